@@ -1,0 +1,92 @@
+"""What an action may ask of the house. The gateway sits at the desk; actions never see a database."""
+
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from bot.interactions import TurnId, Understanding
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whom an action speaks for: an open turn, or (`turn` is None) `rasa shell` and its like.
+
+    `message` is Rasa's id of the visitor's message: the key under which a call without a turn is recorded.
+    """
+
+    turn: TurnId | None
+    message: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place on the site's own pages, with the words quoted from it."""
+
+    url: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class PageAnswer:
+    """What the site's pages say. Not answered: `text` is empty and `sources` are the nearest pages, if any."""
+
+    answered: bool
+    confidence: float
+    text: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something the visitor told us and agreed that we remember."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PersonSought:
+    """The request for a person is noted. `wait_s` is None when nobody of the staff is there to be waited for."""
+
+    wait_s: int | None
+
+
+class Desk(Protocol):
+    async def heard(self, call: Call, understanding: Understanding) -> None:
+        """Writes down what the engine understood. Twice for the same message is the same as once."""
+
+    async def answer(self, call: Call) -> PageAnswer:
+        """Looks for the answer in the site's pages; a question that none answers is logged with its page."""
+
+    async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
+        """Asks the staff to take the conversation, when the turn closes."""
+
+    async def recall(self, call: Call) -> tuple[Fact, ...]:
+        """What the visitor told us earlier; empty without consent to memory."""
+
+    async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
+        """Adds an interaction to the turn: it is written when the turn closes, or not at all."""
+
+
+_filled: Desk | None = None
+
+
+def fill(desk: Desk) -> None:
+    """Seats `desk`; called once, by the process that hosts the actions."""
+    global _filled
+    _filled = desk
+
+
+def current() -> Desk:
+    """The desk of this process.
+
+    An action server that runs alone (`python -m rasa_sdk --actions actions`) has no gateway to fill it;
+    the desk then comes from the entry point, so that actions need not import what they must not know.
+    """
+    if _filled is None:
+        (found,) = entry_points(group="duologue.desk")
+        fill(found.load()())
+    assert _filled is not None
+    return _filled

@@ -1,0 +1,61 @@
+"""What every door of the gateway shares: the store, the settings, the clock, the sites."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.interactions import Microseconds, microseconds
+from bot.settings import Settings
+from bot.store.sites import Site, find_site
+from bot.store.store import Store
+
+SITE_IS_FRESH_S = 2.0
+
+
+def now() -> Microseconds:
+    return microseconds(datetime.now(UTC))
+
+
+@dataclass
+class House:
+    settings: Settings
+    store: Store
+    now: Callable[[], Microseconds] = now
+    _sites: dict[str, tuple[float, Site]] = field(default_factory=dict)
+
+    async def site(self, key: object) -> Site | None:
+        """The site of this key. Remembered for two seconds, so that a change by the command line is soon seen."""
+        if not isinstance(key, str):
+            return None
+        asked_at, site = self._sites.get(key, (0.0, None))
+        if site is None or time.monotonic() - asked_at > SITE_IS_FRESH_S:
+            site = await self.store.read(find_site, key)
+            if site is None:
+                return None
+            self._sites[key] = (time.monotonic(), site)
+        return site
+
+
+HOUSE = web.AppKey("house", House)
+
+
+def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | None = None) -> web.Response:
+    """A refusal that says what is wrong: `{"error": code, "detail": sentence}`."""
+    return web.json_response({"error": code, "detail": detail}, status=status, headers=headers)
+
+
+def from_json(body: bytes | str) -> Any:
+    """The value, or ValueError: also for NaN, which Python would take, and for nesting that exhausts the stack."""
+    try:
+        return json.loads(body, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,109 @@
+"""Every setting in one frozen object: environment `DUOLOGUE_*` over `duologue.toml`, all faults told together."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import ConfigurationError
+
+PREFIX = "DUOLOGUE_"
+Port = Annotated[int, Field(ge=1, le=65_534)]  # the demonstration shop takes the next one
+
+
+class Settings(BaseModel):
+    """What an operator may choose. Each field is `DUOLOGUE_<NAME>`; secrets also come as `DUOLOGUE_<NAME>_FILE`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path(".duologue"), examples=["/var/lib/duologue"], description="where everything is kept")
+    port: Port = Field(8080, examples=["8080"], description="of the gateway; the demonstration shop takes the next")
+    database_url: str = Field(
+        "", examples=["postgresql+asyncpg://user:password@host/duologue"], description="SQLite in the home when empty"
+    )
+    public_url: str = Field(
+        "", examples=["https://chat.example.com"], description="the gateway's address as browsers see it"
+    )
+    deadline_s: float = Field(
+        120, gt=0, le=3600, examples=["120"], description="how long the engine may take to answer"
+    )
+    retention_days: int = Field(730, ge=1, examples=["730"], description="how long conversations are kept")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_origin(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("it has to begin with http:// or https://")
+        return url.rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'store.db'}"
+
+    @property
+    def own_url(self) -> str:
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def shop_url(self) -> str:
+        return f"http://127.0.0.1:{self.port + 1}"
+
+
+def load(environment: Mapping[str, str] = os.environ, file: Path = Path("duologue.toml")) -> Settings:
+    """The settings, or one ConfigurationError that names every fault with an example of a good value."""
+    faults: list[str] = []
+    given = _from_file(file, faults) | _from_environment(environment, faults)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        faults += [_fault(problem["loc"], problem["input"], problem["msg"]) for problem in error.errors()]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    return settings
+
+
+def _from_file(file: Path, faults: list[str]) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        faults.append(f'{file} can\'t be read ({error}); a good line is e.g. port = 8080, home = "/var/lib/duologue".')
+        return {}
+
+
+def _from_environment(environment: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, value in environment.items():
+        field = name.removeprefix(PREFIX).lower()
+        if not name.startswith(PREFIX) or field.removeprefix("engine_") != field:
+            continue  # DUOLOGUE_ENGINE_* is for the engine's process, which has no other setting
+        if field.endswith("_file") and field.removesuffix("_file") in Settings.model_fields:
+            try:
+                given[field.removesuffix("_file")] = Path(value).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                faults.append(f"{name} names {value}, which can't be read ({error.strerror}); give a readable file.")
+        elif value or field not in Settings.model_fields:
+            given[field] = value
+    return given
+
+
+def _fault(where: tuple[int | str, ...], value: object, why: str) -> str:
+    field = str(where[0])
+    name = PREFIX + field.upper()
+    if field not in Settings.model_fields:
+        known = ", ".join(sorted(PREFIX + known.upper() for known in Settings.model_fields))
+        return f"{name} is not a setting; the settings are {known}."
+    if field == "database_url" or "secret" in field:
+        value = "(not shown)"
+    (example,) = Settings.model_fields[field].examples or [""]
+    return f'{name} is "{value}": {why.removeprefix("Value error, ")}; give e.g. {example}.'

@@ -1,0 +1,117 @@
+"""One way to the store for SQLite and PostgreSQL: plain functions of a connection, run where they block nobody.
+
+A function that reads or writes is synchronous and takes a SQLAlchemy `Connection` first. SQLite runs it in a
+thread, PostgreSQL on asyncpg; so the functions of bot/store are written, and tested, once.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import ConfigurationError, StoreUnavailable
+
+BUSY_TIMEOUT_MS = 5_000
+READERS = 4
+
+type Question[**P, T] = Callable[Concatenate[Connection, P], T]
+
+
+def parse_url(text: str) -> URL:
+    """The URL of a store we can use, or a ConfigurationError that shows one."""
+    good = "sqlite:////var/lib/duologue/store.db or postgresql+asyncpg://user:password@host/duologue"
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ConfigurationError(f"DUOLOGUE_DATABASE_URL is not a database URL; give e.g. {good}.") from error
+    if url.drivername not in ("sqlite", "postgresql+asyncpg"):
+        raise ConfigurationError(f"DUOLOGUE_DATABASE_URL begins with {url.drivername}://; give e.g. {good}.")
+    return url
+
+
+class Readers:
+    """Where reads run: a few at a time, each in its own short transaction."""
+
+    async def run[T](self, ask: Callable[[Connection], T]) -> T:
+        raise NotImplementedError
+
+    async def run_writing[T](self, act: Callable[[Connection], T]) -> T:
+        """Runs `act` in one transaction that may write; commits to disk before it returns."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+class SqliteReaders(Readers):
+    def __init__(self, url: URL) -> None:
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 1, max_overflow=0)
+        event.listen(self.engine, "connect", _prepare_sqlite)
+        event.listen(self.engine, "begin", _begin_sqlite)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+
+    async def run[T](self, ask: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._transact, ask, "DEFERRED")
+
+    async def run_writing[T](self, act: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._transact, act, "IMMEDIATE")
+
+    def _transact[T](self, act: Callable[[Connection], T], kind: str) -> T:
+        with self.engine.connect().execution_options(sqlite_begin=kind) as connection, connection.begin():
+            return act(connection)
+
+    async def close(self) -> None:
+        self._readers.shutdown()
+        self._writer.shutdown()
+        self.engine.dispose()
+
+
+class PostgresReaders(Readers):
+    def __init__(self, url: URL) -> None:
+        self.engine = create_async_engine(url, pool_size=READERS + 1, max_overflow=0, pool_pre_ping=True)
+
+    async def run[T](self, ask: Callable[[Connection], T]) -> T:
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(ask)
+
+    async def run_writing[T](self, act: Callable[[Connection], T]) -> T:
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(act)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def readers_for(url: URL) -> Readers:
+    return SqliteReaders(url) if url.drivername == "sqlite" else PostgresReaders(url)
+
+
+def unavailable(error: Exception) -> StoreUnavailable | None:
+    """The error as "try again later", when it is the database that is away and not the statement that is wrong."""
+    if isinstance(error, OperationalError | OSError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        return StoreUnavailable(f"The store can't be used now ({type(error).__name__}); nothing was stored. Try again.")
+    return None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # We say BEGIN ourselves: the driver's own begins only at the first write, too late to queue for the lock.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")

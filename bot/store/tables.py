@@ -1,0 +1,284 @@
+"""The tables. Times are microseconds since 1970 UTC, money is whole minor units beside its currency."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import JSON
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives a rowid only to INTEGER; PostgreSQL needs 64 bits said aloud.
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+At = BigInteger
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("secrets", JSON, nullable=False),  # signs purchases; newest first, two while they rotate
+    Column("salt", Text, nullable=False),  # keys the lot of the holdout; never leaves the store
+    Column("origins", JSON, nullable=False),
+    Column("holdout", Float, nullable=False),
+    Column("consent", Text, nullable=False),  # ask | not_needed
+    Column("settings", JSON, nullable=False),  # what the widget is told: name, colour, greeting
+    Column("crawl", BigInteger),  # the crawl whose passages answer now
+    Column("created_at", At, nullable=False),
+)
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("created_at", At, nullable=False),
+    Column("measure", Boolean, nullable=False),
+    Column("memory", Boolean, nullable=False),
+    Column("consent_at", At, nullable=False),
+    Column("arm", Text, nullable=False),  # offered | held_out | none
+    Column("robot", Boolean, nullable=False),
+    Column("staff", Boolean, nullable=False),
+)
+
+# The reversible ledger: who a visitor is, since when, on what evidence. Undone, never deleted.
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("visitor", Text, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("since", At, nullable=False),
+    Column("undone_at", At),
+    Index("ix_identities_site_visitor", "site", "visitor"),  # who is this visitor
+    Index("ix_identities_site_customer", "site", "customer"),  # which visitors is this customer
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("visitor", Text),
+    Column("customer", Text),
+    Column("token_hash", Text, unique=True),  # None: revoked, by reset or forget
+    Column("token_used_at", At, nullable=False),
+    Column("owner", Text, nullable=False),  # bot | staff | nobody
+    Column("staff", Text, ForeignKey("staff.id")),
+    Column("state", Text, nullable=False),  # open | waiting | resolved
+    Column("asked_person_at", At),
+    Column("measure", Boolean, nullable=False),
+    Column("memory", Boolean, nullable=False),
+    Column("language", Text),
+    Column("seq", Integer, nullable=False),  # the last one given out
+    Column("seen_seq", Integer, nullable=False),  # the last one the visitor saw
+    Column("dialogue", JSON),  # what the engine needs to go on: slots, active loop, the last turns
+    Column("page", Text),
+    Column("created_at", At, nullable=False),
+    Column("changed_at", At, nullable=False),
+    Index("ix_conversations_site_changed_at", "site", "changed_at", "id"),  # the console's list, latest first
+    Index("ix_conversations_visitor", "visitor"),  # forgetting a visitor; earlier conversations
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text),  # the browser's, when from the visitor; staff's, when theirs
+    Column("turn", Text),
+    Column("sender", Text, nullable=False),  # visitor | bot | staff | note
+    Column("name", Text),
+    Column("text", Text, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("buttons", JSON, nullable=False),  # [{id, title, payload}]: the payload never leaves the gateway
+    Column("reply_to", Integer),
+    Column("page", Text),
+    Column("at", At, nullable=False),
+)
+
+# Every frame with an id that was acted on: the same id again gets the same answer and does nothing.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("seq", Integer),
+)
+
+# The outbox: a row for each visitor message, open until bot, staff or the deadline closes it.
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("mode", Text, nullable=False),  # answer | understand
+    Column("payload", Text),  # what a pressed button says to the engine, instead of the text
+    Column("state", Text, nullable=False),  # open | closed | failed
+    Column("attempts", Integer, nullable=False),
+    Column("opened_at", At, nullable=False),
+    Column("closed_at", At),
+    UniqueConstraint("conversation", "seq"),
+)
+# The lowest open turn of a conversation, and at start all that a crash left open.
+Index("ix_turns_open", turns.c.conversation, turns.c.seq, sqlite_where=turns.c.state == "open",
+      postgresql_where=turns.c.state == "open")  # fmt: skip
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("at", At, nullable=False),
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("visitor", Text),
+    Column("customer", Text),
+    Column("type", Text, nullable=False),
+    Column("conversation", Text),
+    Column("seq", Integer),
+    Column("turn", Text),
+    Column("url", Text),
+    Column("arm", Text),
+    Column("value", BigInteger),
+    Column("currency", Text),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    UniqueConstraint("source", "source_id"),
+    Index("ix_interactions_site_at", "site", "at"),  # insights and exports read a window of a site
+    Index("ix_interactions_visitor", "visitor", "id"),  # a profile is rebuilt from its own rows
+    Index("ix_interactions_customer", "customer", "id"),
+    Index("ix_interactions_conversation_seq", "conversation", "seq"),  # what was understood, beside the transcript
+    sqlite_autoincrement=True,  # an erased id is never given again: exports go on from the last one
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("id", Text, primary_key=True),  # visitor:ID or customer:SITE:ID
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("learned", BigInteger, nullable=False),  # the last interaction in it
+    Column("body", JSON, nullable=False),
+)
+
+purchases = Table(
+    "purchases",
+    metadata,
+    Column("site", Text, ForeignKey("sites.key"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),  # purchase | refund | status
+    Column("of", Text),
+    Column("visitor", Text),
+    Column("customer", Text),
+    Column("email", Text),
+    Column("name", Text),
+    Column("value", BigInteger),
+    Column("margin", BigInteger),
+    Column("currency", Text),
+    Column("status", Text),
+    Column("tracking", Text),
+    Column("items", JSON, nullable=False),
+    Column("digest", Text, nullable=False),  # of the content: the same id with other content is refused
+    Column("at", At, nullable=False),
+    Index("ix_purchases_site_of", "site", "of"),  # refunds and statuses of an order
+    Index("ix_purchases_site_email", "site", "email"),  # forgetting; order status by e-mail
+    Index("ix_purchases_visitor", "visitor"),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("origin", Text, nullable=False),  # the URL, folder or file it was started from
+    Column("state", Text, nullable=False),  # running | whole | failed
+    Column("started_at", At, nullable=False),
+    Column("finished_at", At),
+    Column("report", JSON, nullable=False),  # what was skipped, and why
+    sqlite_autoincrement=True,
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("crawl", BigInteger, ForeignKey("crawls.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("fetched_at", At, nullable=False),
+    UniqueConstraint("crawl", "url"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("crawl", BigInteger, ForeignKey("crawls.id"), nullable=False),
+    Column("page", BigInteger, ForeignKey("pages.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("heading", JSON, nullable=False),  # the path of headings above it, outermost first
+    Column("text", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Index("ix_passages_crawl", "crawl", "id"),  # building the index
+    Index("ix_passages_page", "page"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),  # agent | marketer | admin
+    Column("password_hash", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("created_at", At, nullable=False),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("created_at", At, nullable=False),
+    Column("used_at", At, nullable=False),
+)
+
+# Page views of those who did not agree to be measured: a number a day a page, and nothing about anyone.
+daily_views = Table(
+    "daily_views",
+    metadata,
+    Column("site", Text, ForeignKey("sites.key"), primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("views", BigInteger, nullable=False),
+)
+
+# Whatever was dropped or altered at a door, counted under its reason.
+drops = Table(
+    "drops",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("door", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)

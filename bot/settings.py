@@ -30,7 +30,6 @@ class Settings(BaseModel):
     deadline_s: float = Field(
         120, gt=0, le=3600, examples=["120"], description="how long the engine may take to answer"
     )
-    retention_days: int = Field(730, ge=1, examples=["730"], description="how long conversations are kept")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
 
     @field_validator("home")

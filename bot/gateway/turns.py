@@ -1,0 +1,162 @@
+"""One worker a conversation: takes the lowest open turn, asks the engine, closes the turn, pushes what it caused."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.conversation import Effect
+from bot.engine.client import TurnCall, TurnResult
+from bot.errors import EngineUnavailable, StoreUnavailable
+from bot.gateway.frames import message_frame
+from bot.gateway.house import House
+from bot.gateway.hub import Hub
+from bot.interactions import ConversationId, Kind, TurnId, Understanding
+from bot.store import turns as outbox
+from bot.store.turns import Closed, OpenTurn, Outcome, Reply
+from bot.understanding.listener import Listener, combine
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
+APOLOGY = Reply("Sorry, I can't answer right now. I have kept your message and asked a person to look at it.")
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    async def take_turn(self, call: TurnCall) -> TurnResult: ...
+
+
+@dataclass
+class InFlight:
+    """A turn that the engine works on, and what actions have added to it so far: nothing of it is stored yet."""
+
+    turn: OpenTurn
+    understanding: Understanding | None = None
+    noted: list[tuple[Kind, dict[str, Any]]] = field(default_factory=list)
+    wants_person: str | None = None
+
+
+class Turns:
+    """`announce` is told of every closed turn, so that sockets and staff see what happened."""
+
+    def __init__(
+        self, house: House, engine: Engine, listener: Listener, hub: Hub, announce: Callable[[Closed], None]
+    ) -> None:
+        self._house, self._engine, self._listener, self._hub = house, engine, listener, hub
+        self._announce = announce
+        self._workers: dict[ConversationId, asyncio.Task[None]] = {}
+        self._woken: set[ConversationId] = set()
+        self._in_flight: dict[str, InFlight] = {}
+        self.closed = 0
+
+    async def resume(self) -> None:
+        """Takes up what a crash or a restart left open."""
+        for conversation in await self._house.store.read(outbox.unfinished):
+            self.wake(conversation)
+
+    def wake(self, conversation: ConversationId) -> None:
+        self._woken.add(conversation)
+        if conversation not in self._workers:
+            self._workers[conversation] = asyncio.create_task(self._work(conversation))
+
+    def in_flight(self, call: str | None) -> InFlight | None:
+        """The turn that an action speaks for; None once it was closed or tried anew."""
+        return self._in_flight.get(call) if call is not None else None
+
+    async def stop(self) -> None:
+        """Leaves what is open to the next start."""
+        for worker in list(self._workers.values()):
+            worker.cancel()
+        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+
+    async def _work(self, conversation: ConversationId) -> None:
+        try:
+            # Whoever wakes us while we look finds the conversation in `_woken`, and we look once more.
+            while conversation in self._woken:
+                self._woken.discard(conversation)
+                await self._until_none_is_open(conversation)
+        finally:
+            del self._workers[conversation]
+        if conversation in self._woken:
+            self.wake(conversation)
+
+    async def _until_none_is_open(self, conversation: ConversationId) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                turn = await self._house.store.read(outbox.next_open, conversation)
+                if turn is None:
+                    return
+                closed = await self._take(turn)
+            except (EngineUnavailable, StoreUnavailable) as error:
+                log.warning("turn not closed, trying again in %.1f s: %s", pause, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+                continue
+            pause = FIRST_PAUSE_S
+            if closed is not None:
+                self.closed += 1
+                self._tell(closed)
+
+    async def _take(self, turn: OpenTurn) -> Closed | None:
+        """Answers the turn and closes it; past its deadline, closes it with an apology."""
+        store, conversation = self._house.store, turn.conversation.id
+        left_s = self._house.settings.deadline_s - (self._house.now() - turn.opened_at) / 1_000_000
+        if left_s > 0:
+            try:
+                async with asyncio.timeout(left_s):
+                    outcome = await self._ask(turn)
+            except EngineUnavailable:
+                await store.write_in_order(conversation, outbox.tried, turn.id)
+                raise
+            except TimeoutError:
+                pass
+            else:
+                return await store.write_in_order(conversation, outbox.close, turn, outcome, at=self._house.now())
+        log.error("turn %s of conversation %s: no answer in time", turn.id, conversation)
+        return await store.write_in_order(conversation, outbox.give_up, turn, APOLOGY, at=self._house.now())
+
+    async def _ask(self, turn: OpenTurn) -> Outcome:
+        # A new name for each attempt: an action that is late from an earlier one must not add to this one.
+        name = f"{turn.id}.{turn.attempts}"
+        flight = self._in_flight[name] = InFlight(turn)
+        if turn.mode == "answer":
+            self._hub.push(turn.conversation.id, {"type": "typing", "from": "bot"})
+        call = TurnCall(
+            turn=TurnId(name),
+            text=turn.payload or turn.text,
+            mode=turn.mode,
+            trusted=turn.payload is not None,
+            state=turn.conversation.dialogue,
+            page={"url": turn.page, "title": ""} if turn.page else None,
+            facts={},
+            language=turn.conversation.language,
+        )
+        listening = asyncio.ensure_future(self._listener.listen(turn.text))
+        try:
+            result = await self._engine.take_turn(call)
+            heard = await listening
+        finally:
+            listening.cancel()
+            del self._in_flight[name]
+        return Outcome(
+            replies=tuple(_reply(message) for message in result.messages),
+            understanding=combine(flight.understanding or result.understanding, heard),
+            actions=tuple(result.actions),
+            dialogue=result.state,
+            noted=tuple(flight.noted),
+            wants_person=flight.wants_person,
+        )
+
+    def _tell(self, closed: Closed) -> None:
+        for message in closed.messages:
+            self._hub.push(closed.conversation.id, message_frame(message))
+        if closed.effects and Effect.TELL_VISITOR_WHO_OWNS in closed.effects or closed.messages:
+            with contextlib.suppress(Exception):
+                self._announce(closed)
+
+
+def _reply(message: Any) -> Reply:
+    sources = (message.custom or {}).get("sources", [])
+    return Reply(text=message.text or "", sources=tuple(sources), buttons=tuple(message.buttons))

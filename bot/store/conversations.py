@@ -1,0 +1,287 @@
+"""Conversations and their messages: what a chat socket and the console read and write."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.conversation import Effect, Happening, Owner, Standing, State, advance
+from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
+from bot.store.interactions import append
+from bot.store.tables import conversations, messages, receipts
+
+UNUSED_FOR_US = 30 * 86_400 * 1_000_000
+UNUSED_WITH_MEMORY_US = 395 * 86_400 * 1_000_000
+"""Thirty days, or with consent to memory thirteen months: then a token ends."""
+PAGE_OF_MESSAGES = 100
+
+
+@dataclass(frozen=True)
+class Conversation:
+    id: ConversationId
+    site: SiteKey
+    visitor: VisitorId | None
+    customer: CustomerId | None
+    standing: Standing
+    measure: bool
+    memory: bool
+    seq: int
+    seen_seq: int
+    dialogue: dict[str, Any] | None
+    page: str | None
+    language: str | None
+    created_at: Microseconds
+    changed_at: Microseconds
+
+
+@dataclass(frozen=True)
+class Message:
+    """One line of the transcript. `sender` is visitor, bot, staff or note; a note is never shown to the visitor.
+
+    `buttons` are {id, title, payload}; the payload is for the engine and never leaves the gateway.
+    """
+
+    seq: int
+    sender: str
+    text: str
+    at: Microseconds
+    id: str | None = None
+    name: str | None = None
+    sources: tuple[dict[str, str], ...] = ()
+    buttons: tuple[dict[str, str], ...] = ()
+    reply_to: int | None = None
+    turn: str | None = None
+    page: str | None = None
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(
+    connection: Connection, site: SiteKey, *, at: Microseconds, language: str | None, page: str | None
+) -> tuple[Conversation, str]:
+    """A new conversation and its token, which is not stored and can't be had again."""
+    token = secrets.token_urlsafe(16)
+    row = connection.execute(
+        insert(conversations)
+        .values(
+            id=secrets.token_urlsafe(16),
+            site=site,
+            token_hash=hash_of(token),
+            token_used_at=at,
+            owner=Owner.BOT,
+            state=State.OPEN,
+            measure=False,
+            memory=False,
+            language=language,
+            seq=0,
+            seen_seq=0,
+            page=page,
+            created_at=at,
+            changed_at=at,
+        )
+        .returning(conversations)
+    ).one()
+    return _conversation(row), token
+
+
+def by_token(connection: Connection, site: SiteKey, token: str, *, at: Microseconds) -> Conversation | None:
+    """The conversation of this token, or None: unknown, revoked, of another site, or unused for too long."""
+    row = connection.execute(
+        select(conversations).where(conversations.c.token_hash == hash_of(token), conversations.c.site == site)
+    ).one_or_none()
+    if row is None:
+        return None
+    unused = at - row.token_used_at
+    return None if unused > (UNUSED_WITH_MEMORY_US if row.memory else UNUSED_FOR_US) else _conversation(row)
+
+
+def touch(connection: Connection, conversation: ConversationId, *, at: Microseconds) -> None:
+    connection.execute(update(conversations).where(conversations.c.id == conversation).values(token_used_at=at))
+
+
+def find(connection: Connection, conversation: str) -> Conversation | None:
+    row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+    return None if row is None else _conversation(row)
+
+
+def receipt(connection: Connection, conversation: ConversationId, frame: str) -> tuple[bool, int | None]:
+    """Whether a frame of this id was acted on before, and the seq that its ack carried."""
+    row = connection.execute(
+        select(receipts.c.seq).where(receipts.c.conversation == conversation, receipts.c.id == frame)
+    ).one_or_none()
+    return (False, None) if row is None else (True, row.seq)
+
+
+def give_receipt(connection: Connection, conversation: ConversationId, frame: str, seq: int | None) -> None:
+    connection.execute(insert(receipts).values(conversation=conversation, id=frame, seq=seq))
+
+
+def happen(
+    connection: Connection, conversation: ConversationId, happening: Happening, *, at: Microseconds
+) -> tuple[Conversation, tuple[Effect, ...]]:
+    """Advances the conversation by `happening`; its row stays locked until the transaction ends."""
+    before = _conversation(
+        connection.execute(select(conversations).where(conversations.c.id == conversation).with_for_update()).one()
+    )
+    standing, effects = advance(before.standing, happening)
+    values = {"owner": standing.owner, "state": standing.state, "staff": standing.staff, "changed_at": at}
+    if standing.state is State.WAITING and before.standing.state is not State.WAITING:
+        values["asked_person_at"] = at
+    row = connection.execute(
+        update(conversations).where(conversations.c.id == conversation).values(**values).returning(conversations)
+    ).one()
+    return _conversation(row), effects
+
+
+def say(
+    connection: Connection,
+    conversation: Conversation,
+    *,
+    sender: str,
+    text: str,
+    at: Microseconds,
+    id: str | None = None,
+    name: str | None = None,
+    sources: Sequence[dict[str, str]] = (),
+    buttons: Sequence[dict[str, str]] = (),
+    reply_to: int | None = None,
+    turn: str | None = None,
+    page: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> Message:
+    """Adds a message under the next seq, and its row to the log (a note has none: it is no interaction)."""
+    # Taken by the database, so that two writers can't get the same seq.
+    seq = connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation.id)
+        .values(seq=conversations.c.seq + 1, changed_at=at)
+        .returning(conversations.c.seq)
+    ).scalar_one()
+    values = {
+        "seq": seq,
+        "sender": sender,
+        "text": text,
+        "at": at,
+        "id": id,
+        "name": name,
+        "reply_to": reply_to,
+        "turn": turn,
+        "page": page,
+    }
+    connection.execute(
+        insert(messages).values(conversation=conversation.id, sources=list(sources), buttons=list(buttons), **values)
+    )
+    if sender != "note":
+        kind = Kind.MESSAGE if sender == "visitor" else Kind.ANSWER
+        told = {"from": sender} | ({"reply_to": reply_to} if reply_to else {}) | (data or {})
+        source_id = f"{conversation.id}:{seq}"
+        append(
+            connection,
+            [interaction(conversation, kind, at=at, source_id=source_id, seq=seq, turn=turn, url=page, data=told)],
+        )
+    return Message(**values, sources=tuple(sources), buttons=tuple(buttons))
+
+
+def interaction(
+    conversation: Conversation,
+    kind: Kind,
+    *,
+    at: Microseconds,
+    source_id: str,
+    seq: int | None = None,
+    turn: str | None = None,
+    url: str | None = None,
+    data: dict[str, Any] | None = None,
+    source: str = "chat",
+) -> Interaction:
+    """A row of the log about this conversation; it names the visitor only when they agreed to be measured."""
+    return Interaction(
+        at=at,
+        site=conversation.site,
+        kind=kind,
+        source=source,
+        source_id=source_id,
+        visitor=conversation.visitor if conversation.measure or conversation.memory else None,
+        customer=conversation.customer,
+        conversation=conversation.id,
+        seq=seq,
+        turn=turn,  # type: ignore[arg-type]
+        url=url,
+        data=data or {},
+    )
+
+
+def transcript(
+    connection: Connection,
+    conversation: ConversationId,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    notes: bool = False,
+    limit: int = PAGE_OF_MESSAGES,
+) -> tuple[list[Message], bool]:
+    """At most `limit` messages, oldest first, and whether there are more.
+
+    With `before`, the latest ones below it; else the first ones above `after`.
+    """
+    query = select(messages).where(messages.c.conversation == conversation)
+    if not notes:
+        query = query.where(messages.c.sender != "note")
+    if before is not None:
+        query = query.where(messages.c.seq < before).order_by(messages.c.seq.desc())
+    else:
+        query = query.where(messages.c.seq > after).order_by(messages.c.seq)
+    rows = connection.execute(query.limit(limit + 1)).all()
+    found = [message(row) for row in rows[:limit]]
+    return (found[::-1] if before is not None else found), len(rows) > limit
+
+
+def saw(connection: Connection, conversation: ConversationId, seq: int) -> bool:
+    """The visitor has seen all up to `seq`; False when that was known or no message has this seq."""
+    return bool(
+        connection.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation, conversations.c.seen_seq < seq, conversations.c.seq >= seq)
+            .values(seen_seq=seq)
+        ).rowcount
+    )
+
+
+def message(row: Row[Any]) -> Message:
+    return Message(
+        seq=row.seq,
+        sender=row.sender,
+        text=row.text,
+        at=row.at,
+        id=row.id,
+        name=row.name,
+        sources=tuple(row.sources),
+        buttons=tuple(row.buttons),
+        reply_to=row.reply_to,
+        turn=row.turn,
+        page=row.page,
+    )
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id,
+        site=row.site,
+        visitor=row.visitor,
+        customer=row.customer,
+        standing=Standing(Owner(row.owner), State(row.state), row.staff),
+        measure=row.measure,
+        memory=row.memory,
+        seq=row.seq,
+        seen_seq=row.seen_seq,
+        dialogue=row.dialogue,
+        page=row.page,
+        language=row.language,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )

@@ -1,0 +1,305 @@
+"""The outbox: a turn is opened with its message, in one transaction, and closed once with all that it caused."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bot.conversation import BotFailed, Effect, Owner, VisitorAskedForPerson, VisitorSaid
+from bot.interactions import ConversationId, Interaction, Kind, Microseconds, TurnId, Understanding
+from bot.store.conversations import (
+    Conversation,
+    Message,
+    find,
+    give_receipt,
+    happen,
+    interaction,
+    message,
+    receipt,
+    say,
+)
+from bot.store.interactions import append
+from bot.store.tables import conversations, messages, turns
+
+HISTORY = 8
+"""Earlier messages that a follow-up question may refer to."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a visitor's frame: `message` is None when it had been stored before."""
+
+    seq: int | None
+    conversation: Conversation
+    message: Message | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenTurn:
+    """A visitor message that waits for its answer. `history` is oldest first and ends before this message."""
+
+    id: TurnId
+    conversation: Conversation
+    seq: int
+    mode: str
+    text: str
+    payload: str | None
+    page: str | None
+    attempts: int
+    opened_at: Microseconds
+    history: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot says. `buttons` are (title, what pressing it tells the engine)."""
+
+    text: str
+    sources: tuple[dict[str, str], ...] = ()
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that a turn caused; it is written whole or not at all."""
+
+    replies: tuple[Reply, ...] = ()
+    understanding: Understanding | None = None
+    actions: tuple[str, ...] = ()
+    dialogue: dict[str, Any] | None = None
+    noted: tuple[tuple[Kind, dict[str, Any]], ...] = ()
+    """Further interactions, each with its data: an unanswered question, a rating."""
+    wants_person: str | None = None
+    """Why a person is asked for."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    conversation: Conversation
+    messages: tuple[Message, ...] = ()
+    effects: tuple[Effect, ...] = field(default=())
+
+
+def receive(
+    connection: Connection, conversation: ConversationId, *, frame: str, text: str, page: str | None, at: Microseconds
+) -> Received:
+    """Stores what a visitor said, opens its turn and gives the receipt. The same frame again changes nothing."""
+    return _receive(connection, conversation, frame=frame, text=text, page=page, at=at, kind=None, payload=None)
+
+
+def press(
+    connection: Connection, conversation: ConversationId, *, frame: str, button: str, at: Microseconds
+) -> Received | None:
+    """As `receive`, with the button's title as the visitor's words; None for a button that may not be pressed.
+
+    Only those of the bot's latest turn may: once the visitor has said or pressed something, they are used.
+    """
+    known, seq = receipt(connection, conversation, frame)
+    if known:
+        return Received(seq, _found(connection, conversation))
+    last = select(func.coalesce(func.max(messages.c.seq), 0)).where(
+        messages.c.conversation == conversation, messages.c.sender == "visitor"
+    )
+    offered = connection.execute(
+        select(messages.c.buttons)
+        .where(messages.c.conversation == conversation, messages.c.seq > last.scalar_subquery())
+        .order_by(messages.c.seq)
+        .limit(100)
+    ).scalars()
+    for buttons in offered:
+        for choice in buttons:
+            if choice["id"] == button:
+                return _receive(
+                    connection,
+                    conversation,
+                    frame=frame,
+                    text=choice["title"],
+                    page=None,
+                    at=at,
+                    kind=Kind.PRESS,
+                    payload=choice["payload"],
+                )
+    return None
+
+
+def _receive(
+    connection: Connection,
+    conversation: ConversationId,
+    *,
+    frame: str,
+    text: str,
+    page: str | None,
+    at: Microseconds,
+    kind: Kind | None,
+    payload: str | None,
+) -> Received:
+    known, seq = receipt(connection, conversation, frame)
+    if known:
+        return Received(seq, _found(connection, conversation))
+    now, effects = happen(connection, conversation, VisitorSaid(), at=at)
+    turn = TurnId(secrets.token_urlsafe(12))
+    said = say(connection, now, sender="visitor", text=text, at=at, id=frame, turn=turn, page=page)
+    mode = "understand" if Effect.ASK_ENGINE_TO_UNDERSTAND in effects else "answer"
+    connection.execute(
+        insert(turns).values(
+            id=turn,
+            conversation=conversation,
+            seq=said.seq,
+            mode=mode,
+            payload=payload,
+            state="open",
+            attempts=0,
+            opened_at=at,
+        )
+    )
+    give_receipt(connection, conversation, frame, said.seq)
+    if kind is not None:
+        append(connection, [interaction(now, kind, at=at, source_id=f"{frame}:{kind}", seq=said.seq, turn=turn)])
+    return Received(said.seq, now, said, effects)
+
+
+def unfinished(connection: Connection) -> list[ConversationId]:
+    """Conversations with an open turn: what a crash or a restart left to do."""
+    rows = connection.execute(
+        select(turns.c.conversation).where(turns.c.state == "open").distinct().order_by(turns.c.conversation)
+    )
+    return [row.conversation for row in rows]
+
+
+def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn | None:
+    """The lowest open turn, with what the engine needs to answer it."""
+    row = connection.execute(
+        select(turns, messages.c.text, messages.c.page)
+        .join(messages, (messages.c.conversation == turns.c.conversation) & (messages.c.seq == turns.c.seq))
+        .where(turns.c.conversation == conversation, turns.c.state == "open")
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    earlier = connection.execute(
+        select(messages)
+        .where(messages.c.conversation == conversation, messages.c.seq < row.seq, messages.c.sender != "note")
+        .order_by(messages.c.seq.desc())
+        .limit(HISTORY)
+    ).all()
+    return OpenTurn(
+        id=row.id,
+        conversation=_found(connection, conversation),
+        seq=row.seq,
+        mode=row.mode,
+        text=row.text,
+        payload=row.payload,
+        page=row.page,
+        attempts=row.attempts,
+        opened_at=row.opened_at,
+        history=tuple(message(one) for one in reversed(earlier)),
+    )
+
+
+def tried(connection: Connection, turn: TurnId) -> None:
+    connection.execute(update(turns).where(turns.c.id == turn).values(attempts=turns.c.attempts + 1))
+
+
+def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Microseconds) -> Closed | None:
+    """Writes all that the turn caused and closes it; None when it is not open any more: a late result is refused."""
+    if not _end(connection, turn.id, "closed", at):
+        return None
+    conversation = _found(connection, turn.conversation.id)
+    said: list[Message] = []
+    # Staff may have taken over while the engine thought: the bot never speaks over them.
+    if conversation.standing.owner is not Owner.STAFF:
+        said = [_reply(connection, conversation, turn, reply, at) for reply in outcome.replies]
+    append(connection, _log(conversation, turn, outcome, at))
+    if outcome.dialogue is not None and turn.mode == "answer":
+        connection.execute(
+            update(conversations).where(conversations.c.id == conversation.id).values(dialogue=outcome.dialogue)
+        )
+    if outcome.wants_person is None:
+        return Closed(_found(connection, conversation.id), tuple(said))
+    after, effects = happen(connection, conversation.id, VisitorAskedForPerson(), at=at)
+    return Closed(after, tuple(said), effects)
+
+
+def give_up(connection: Connection, turn: OpenTurn, apology: Reply, *, at: Microseconds) -> Closed | None:
+    """Closes a turn past its deadline with an honest sentence, and asks for a person."""
+    if not _end(connection, turn.id, "failed", at):
+        return None
+    conversation, effects = happen(connection, turn.conversation.id, BotFailed(), at=at)
+    if conversation.standing.owner is Owner.STAFF:
+        return Closed(conversation, (), effects)
+    said = _reply(connection, conversation, turn, apology, at)
+    data = {"to": "nobody", "reason": "no answer from the bot in time"}
+    append(connection, [_about(conversation, turn, Kind.HANDOVER, data, at)])
+    return Closed(conversation, (said,), effects)
+
+
+def _end(connection: Connection, turn: TurnId, state: str, at: Microseconds) -> bool:
+    ended = update(turns).where(turns.c.id == turn, turns.c.state == "open").values(state=state, closed_at=at)
+    return bool(connection.execute(ended).rowcount)
+
+
+def _reply(
+    connection: Connection, conversation: Conversation, turn: OpenTurn, reply: Reply, at: Microseconds
+) -> Message:
+    buttons = [
+        {"id": secrets.token_urlsafe(12), "title": title, "payload": payload} for title, payload in reply.buttons
+    ]
+    return say(
+        connection,
+        conversation,
+        sender="bot",
+        text=reply.text,
+        at=at,
+        sources=reply.sources,
+        buttons=buttons,
+        reply_to=turn.seq,
+        turn=turn.id,
+        page=turn.page,
+    )
+
+
+def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Microseconds) -> list[Interaction]:
+    rows = []
+    if (made := outcome.understanding) is not None:
+        data = {
+            "intent": made.intent,
+            "confidence": round(made.confidence, 4),
+            "ranking": [[name, round(confidence, 4)] for name, confidence in made.ranking],
+            "entities": [
+                {"kind": one.kind, "text": one.text, "value": one.value, "start": one.start, "end": one.end}
+                for one in made.entities
+            ],
+            "sentiment": made.sentiment,
+            "facts": [list(fact) for fact in made.facts],
+            "actions": list(outcome.actions),
+        }
+        rows.append(_about(conversation, turn, Kind.UNDERSTANDING, data, at))
+    rows += [_about(conversation, turn, kind, data, at) for kind, data in outcome.noted]
+    if outcome.wants_person is not None:
+        rows.append(_about(conversation, turn, Kind.HANDOVER, {"to": "nobody", "reason": outcome.wants_person}, at))
+    return rows
+
+
+def _about(
+    conversation: Conversation, turn: OpenTurn, kind: Kind, data: dict[str, Any], at: Microseconds
+) -> Interaction:
+    return interaction(
+        conversation,
+        kind,
+        at=at,
+        source_id=f"{turn.id}:{kind}",
+        seq=turn.seq,
+        turn=turn.id,
+        url=turn.page,
+        data=data,
+        source="turn",
+    )
+
+
+def _found(connection: Connection, conversation: ConversationId) -> Conversation:
+    found = find(connection, conversation)
+    assert found is not None
+    return found

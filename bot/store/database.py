@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -95,6 +96,13 @@ class PostgresReaders(Readers):
 
 def readers_for(url: URL) -> Readers:
     return SqliteReaders(url) if url.drivername == "sqlite" else PostgresReaders(url)
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert:
+    """An INSERT that can say ON CONFLICT; both databases write it alike, SQLAlchemy has one class for each."""
+    if connection.dialect.name == "sqlite":
+        return cast(postgresql.Insert, sqlite.insert(table))
+    return postgresql.insert(table)
 
 
 def unavailable(error: Exception) -> StoreUnavailable | None:

@@ -19,7 +19,7 @@ class Line:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self._frames: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
+        self._frames: asyncio.Queue[str | tuple[int, bytes]] = asyncio.Queue(WAITING_FRAMES)
         self._held: list[dict[str, Any]] | None = []
         self._task = asyncio.create_task(self._send())
         self.conversation: ConversationId | None = None
@@ -32,45 +32,47 @@ class Line:
             self.send(frame)
 
     def send(self, frame: dict[str, Any]) -> None:
+        self._put(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+    def welcome(self, frame: dict[str, Any], *, last_seq: int) -> None:
+        """Sends the welcome, then what was pushed while it was being made and is not in it (above `last_seq`)."""
+        self.send(frame)
+        held, self._held = self._held or [], None
+        for one in held:
+            if one["type"] != "message" or one["seq"] > last_seq:
+                self.send(one)
+
+    async def close(self, code: int, why: str) -> None:
+        """Closes the socket once all that was sent before has left."""
+        self._put((code, why.encode()))
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    def drop(self) -> None:
+        self._task.cancel()
+
+    def _put(self, frame: str | tuple[int, bytes]) -> None:
         try:
-            self._frames.put_nowait(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+            self._frames.put_nowait(frame)
         except asyncio.QueueFull:
             self._task.cancel()
 
-    def welcome(self, frame: dict[str, Any]) -> None:
-        """Sends the welcome, then what was pushed while it was being made and is not in it."""
-        self.send(frame)
-        held, self._held = self._held or [], None
-        seq = frame["seq"]
-        for one in held:
-            if one["type"] != "message" or one["seq"] > seq:
-                self.send(one)
-
     async def _send(self) -> None:
+        code, why = 1013, b"too slow; resume by seq"
         try:
-            while True:
-                await self._socket.send_str(await self._frames.get())
+            while isinstance(frame := await self._frames.get(), str):
+                await self._socket.send_str(frame)
+            code, why = frame
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
             with contextlib.suppress(Exception):
-                await self._socket.close(code=1013, message=b"too slow; resume by seq")
-
-    async def drain(self, seconds: float = 1.0) -> None:
-        """Gives what is queued a moment to leave."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not self._frames.empty() and not self._task.done():
-                    await asyncio.sleep(0.005)
-
-    def hang_up(self) -> None:
-        self._task.cancel()
+                await self._socket.close(code=code, message=why)
 
 
 class Hub:
     def __init__(self) -> None:
         self._lines: defaultdict[ConversationId, set[Line]] = defaultdict(set)
-        self.all: set[web.WebSocketResponse] = set()
 
     def join(self, conversation: ConversationId, line: Line) -> None:
         self._lines[conversation].add(line)
@@ -89,5 +91,9 @@ class Hub:
             if line is not but:
                 line.push(frame)
 
-    def count(self) -> int:
-        return sum(len(lines) for lines in self._lines.values())
+    def lines(self) -> list[Line]:
+        return [line for lines in self._lines.values() for line in lines]
+
+    async def close(self, conversation: ConversationId, code: int, why: str) -> None:
+        """Ends every socket of a conversation, after what was sent before."""
+        await asyncio.gather(*(line.close(code, why) for line in list(self._lines.get(conversation, ()))))

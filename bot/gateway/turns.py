@@ -1,16 +1,13 @@
 """One worker a conversation: takes the lowest open turn, asks the engine, closes the turn, pushes what it caused."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.conversation import Effect
 from bot.engine.client import TurnCall, TurnResult
 from bot.errors import EngineUnavailable, StoreUnavailable
-from bot.gateway.frames import message_frame
 from bot.gateway.house import House
 from bot.gateway.hub import Hub
 from bot.interactions import ConversationId, Kind, TurnId, Understanding
@@ -91,13 +88,17 @@ class Turns:
                 closed = await self._take(turn)
             except (EngineUnavailable, StoreUnavailable) as error:
                 log.warning("turn not closed, trying again in %.1f s: %s", pause, error)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_S)
+            except Exception:
+                # A fault of ours must not leave the visitor without an end: the deadline still closes the turn.
+                log.exception("turn not closed, trying again in %.1f s", pause)
+            else:
+                pause = FIRST_PAUSE_S
+                if closed is not None:
+                    self.closed += 1
+                    self._announce(closed)
                 continue
-            pause = FIRST_PAUSE_S
-            if closed is not None:
-                self.closed += 1
-                self._tell(closed)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _take(self, turn: OpenTurn) -> Closed | None:
         """Answers the turn and closes it; past its deadline, closes it with an apology."""
@@ -148,13 +149,6 @@ class Turns:
             noted=tuple(flight.noted),
             wants_person=flight.wants_person,
         )
-
-    def _tell(self, closed: Closed) -> None:
-        for message in closed.messages:
-            self._hub.push(closed.conversation.id, message_frame(message))
-        if closed.effects and Effect.TELL_VISITOR_WHO_OWNS in closed.effects or closed.messages:
-            with contextlib.suppress(Exception):
-                self._announce(closed)
 
 
 def _reply(message: Any) -> Reply:

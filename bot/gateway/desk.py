@@ -1,0 +1,121 @@
+"""The desk in the gateway: what actions ask for is looked up, or kept with the open turn until it closes."""
+
+import asyncio
+from typing import Any
+
+from bot.desk import Call, Fact, PageAnswer, PersonSought
+from bot.gateway.house import House
+from bot.gateway.presence import Presence
+from bot.gateway.turns import InFlight, Turns
+from bot.interactions import Interaction, Kind, Understanding
+from bot.pages.librarian import Librarian, Said
+from bot.settings import load
+from bot.store.interactions import append
+from bot.store.profiles import find_profile
+from bot.store.sites import Site, all_sites
+from bot.store.store import Store
+
+KINDS = {str(kind): kind for kind in Kind}
+
+
+class GatewayDesk:
+    """Speaks for the open turns of this gateway."""
+
+    def __init__(self, house: House, turns: Turns, librarian: Librarian, presence: Presence) -> None:
+        self._house, self._turns, self._librarian, self._presence = house, turns, librarian, presence
+        self._outside = OutsideDesk(house.store, librarian, house.now)
+
+    async def heard(self, call: Call, understanding: Understanding) -> None:
+        flight = self._turns.in_flight(call.turn)
+        if flight is not None:
+            flight.understanding = understanding
+        elif call.turn is None:
+            await self._outside.heard(call, understanding)
+
+    async def answer(self, call: Call) -> PageAnswer:
+        flight = self._turns.in_flight(call.turn)
+        if flight is None:
+            return await self._outside.answer(call)
+        turn = flight.turn
+        history = tuple(Said(one.sender, one.text) for one in turn.history)
+        found = await self._librarian.answer(turn.conversation.site, turn.text, history=history, page=turn.page)
+        data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
+        if not found.answered:
+            flight.noted.append((Kind.UNANSWERED, data))
+        return found
+
+    async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
+        flight = self._turns.in_flight(call.turn)
+        if flight is not None:
+            flight.wants_person = reason
+        return PersonSought(self._presence.wait_s(self._house.now()))
+
+    async def recall(self, call: Call) -> tuple[Fact, ...]:
+        flight = self._turns.in_flight(call.turn)
+        if flight is None:
+            return ()
+        return await facts_of(self._house.store, flight)
+
+    async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
+        flight = self._turns.in_flight(call.turn)
+        if flight is not None:
+            flight.noted.append((KINDS[kind], dict(data)))
+
+
+class OutsideDesk:
+    """For calls without an open turn (`rasa shell`): each is its own transaction, marked `rasa`, about nobody."""
+
+    def __init__(self, store: Store, librarian: Librarian, now: Any) -> None:
+        self._store, self._librarian, self._now = store, librarian, now
+
+    async def heard(self, call: Call, understanding: Understanding) -> None:
+        await self._write(
+            call, Kind.UNDERSTANDING, {"intent": understanding.intent, "confidence": understanding.confidence}
+        )
+
+    async def answer(self, call: Call) -> PageAnswer:
+        site = await self._site()
+        return PageAnswer(False, 0.0) if site is None else await self._librarian.answer(site.key, call.text)
+
+    async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
+        await self._write(call, Kind.HANDOVER, {"to": "nobody", "reason": reason})
+        return PersonSought(None)
+
+    async def recall(self, call: Call) -> tuple[Fact, ...]:
+        return ()
+
+    async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
+        await self._write(call, KINDS[kind], dict(data))
+
+    async def _site(self) -> Site | None:
+        sites = await self._store.read(all_sites)
+        return sites[0] if sites else None
+
+    async def _write(self, call: Call, kind: Kind, data: dict[str, Any]) -> None:
+        site = await self._site()
+        if site is None:
+            return
+        row = Interaction(
+            at=self._now(), site=site.key, kind=kind, source="rasa", source_id=f"{call.message}:{kind}", data=data
+        )
+        await self._store.write(append, [row])
+
+
+async def facts_of(store: Store, flight: InFlight) -> tuple[Fact, ...]:
+    conversation = flight.turn.conversation
+    if not conversation.memory or conversation.visitor is None:
+        return ()
+    profile = await store.read(find_profile, f"visitor:{conversation.visitor}")
+    return () if profile is None else tuple(Fact(one.id, one.text) for one in profile.facts)
+
+
+def standalone() -> OutsideDesk:
+    """The desk of an action server that runs by itself (`python -m rasa_sdk --actions actions`)."""
+    from bot.gateway.house import now
+    from bot.store.migrate import upgrade
+
+    settings = load()
+    store = Store(settings.store_url)
+    asyncio.get_running_loop()
+    del upgrade
+    return OutsideDesk(store, Librarian(store, settings), now)

@@ -1,0 +1,52 @@
+"""Where the engine is now. The supervisor writes it to a file whenever it changes; the gateway looks."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+FILE = "engine.json"
+
+
+@dataclass
+class EngineAddress:
+    """`state` is starting, ready or down. `url` and `secret` are empty until the engine was ready once."""
+
+    url: str = ""
+    secret: str = ""
+    state: str = "starting"
+
+
+class EngineWhereabouts:
+    """Reads the file again when it has changed: one `stat` a look."""
+
+    def __init__(self, run: Path) -> None:
+        self._file = run / FILE
+        self._changed = 0
+        self._last = EngineAddress()
+
+    def look(self) -> EngineAddress:
+        try:
+            changed = self._file.stat().st_mtime_ns
+            if changed != self._changed:
+                self._last = EngineAddress(**json.loads(self._file.read_text(encoding="utf-8")))
+                self._changed = changed
+        except (OSError, ValueError, TypeError):
+            return EngineAddress()
+        return self._last
+
+    @property
+    def state(self) -> str:
+        return self.look().state
+
+
+def publish(run: Path, address: EngineAddress) -> None:
+    """Whole or not at all, and for our eyes only: it holds the secret of this start."""
+    whole = run / (FILE + ".new")
+    whole.touch(mode=0o600)
+    whole.write_text(json.dumps(vars(address)), encoding="utf-8")
+    whole.replace(run / FILE)
+
+
+ENGINE = web.AppKey("engine", EngineWhereabouts)

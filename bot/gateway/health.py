@@ -1,0 +1,51 @@
+"""Whether we live, whether we are ready, and numbers for a monitor."""
+
+from aiohttp import web
+
+from bot.errors import StoreUnavailable
+from bot.gateway.engine_address import ENGINE
+from bot.gateway.house import HOUSE
+from bot.gateway.library import LIBRARY
+from bot.gateway.rooms import ROOMS
+from bot.store.health import can_write, counts
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/healthz")
+async def healthz(_: web.Request) -> web.Response:
+    """The process answers."""
+    return web.json_response({"status": "ok"})
+
+
+@routes.get("/readyz")
+async def readyz(request: web.Request) -> web.Response:
+    """200 when messages can be stored; a missing engine only delays answers."""
+    house = request.app[HOUSE]
+    try:
+        await house.store.write(can_write)
+        store = "ok"
+    except StoreUnavailable:
+        store = "down"
+    state = {"store": store, "engine": request.app[ENGINE].state, "index": request.app[LIBRARY].state()}
+    return web.json_response(state, status=200 if store == "ok" else 503)
+
+
+@routes.get("/metrics")
+async def metrics(request: web.Request) -> web.Response:
+    """Counters in the text format that Prometheus reads."""
+    rooms = request.app[ROOMS]
+    found = await request.app[HOUSE].store.read(counts)
+    lines = [
+        "# TYPE duologue_sockets gauge",
+        f"duologue_sockets {len(rooms.sockets)}",
+        "# TYPE duologue_turns_closed_total counter",
+        f"duologue_turns_closed_total {rooms.turns.closed}",
+        "# TYPE duologue_turns_open gauge",
+        f"duologue_turns_open {found.turns_open}",
+        "# TYPE duologue_dropped_total counter",
+    ]
+    lines += [
+        f'duologue_dropped_total{{door="{door}",reason="{reason}"}} {count}' for door, reason, count in found.dropped
+    ]
+    return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")

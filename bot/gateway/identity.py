@@ -1,0 +1,63 @@
+"""Who a visitor says they are, believed only when the site signed it."""
+
+from dataclasses import dataclass
+
+import jwt
+
+from bot.interactions import Microseconds
+
+LONGEST_S = 24 * 3600
+CLOCKS_DIFFER_S = 60
+
+
+class Refused(Exception):
+    """The proof is not good; `code` is the frame's."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class Claims:
+    customer: str
+    email: str | None
+    name: str | None
+
+
+def verify(token: str, secrets: tuple[str, ...], at: Microseconds) -> Claims:
+    """What the site says of its customer. HS256 with one of the site's secrets; sub, iat, exp at most a day ahead."""
+    claims = _signed(token, secrets)
+    now = at / 1_000_000
+    subject, issued, expires = claims.get("sub"), claims.get("iat"), claims.get("exp")
+    if not isinstance(subject, str) or not 0 < len(subject) <= 256 or "\x00" in subject:
+        raise Refused("bad_signature", "The proof needs `sub`: the customer's id, 1 to 256 characters.")
+    if not _is_time(issued) or not _is_time(expires):
+        raise Refused("bad_signature", "The proof needs `iat` and `exp`, in seconds.")
+    if expires <= now or issued > now + CLOCKS_DIFFER_S:
+        raise Refused("expired", "The proof has ended, or is from the future; have the site make a new one.")
+    if expires > now + LONGEST_S + CLOCKS_DIFFER_S:
+        raise Refused("expired", "A proof may be good for 24 hours at most.")
+    return Claims(subject, _text(claims.get("email")), _text(claims.get("name")))
+
+
+def _signed(token: str, secrets: tuple[str, ...]) -> dict[str, object]:
+    for secret in secrets:
+        try:
+            # Times are checked above, against the gateway's own clock and with sentences of ours.
+            unchecked = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_sub": False}
+            claims: dict[str, object] = jwt.decode(
+                token, secret, algorithms=["HS256"], options={**unchecked, "verify_aud": False}
+            )
+            return claims
+        except (jwt.PyJWTError, ValueError):
+            continue
+    raise Refused("bad_signature", "The proof is not signed (HS256) with this site's secret.")
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(value: object) -> str | None:
+    return value[:256].replace("\x00", "") if isinstance(value, str) and value else None

@@ -1,0 +1,220 @@
+"""The people who answer in the console, their sign-ins, and what they do in a conversation."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.conversation import (
+    REFUSALS,
+    Effect,
+    Happening,
+    StaffGaveBack,
+    StaffResolved,
+    StaffSaid,
+    StaffTook,
+)
+from bot.errors import ConfigurationError
+from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.conversations import (
+    Conversation,
+    Message,
+    find,
+    give_receipt,
+    happen,
+    interaction,
+    receipt,
+    say,
+)
+from bot.store.interactions import append
+from bot.store.tables import sign_ins, staff
+
+ROLES = ("agent", "marketer", "admin")
+SIGNED_IN_FOR_US = 12 * 3600 * 1_000_000
+_hasher = PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """Checked when nobody has the name, so that a wrong name takes as long as a wrong password."""
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True)
+class Member:
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class NewMember(Member):
+    """Shown once: neither the password nor the token can be had again."""
+
+    password: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What staff's act led to; `refused` names why it did not happen."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+    message: Message | None = None
+    refused: Effect | None = None
+
+
+def add_member(connection: Connection, name: str, role: str, *, at: Microseconds) -> NewMember:
+    if role not in ROLES:
+        raise ConfigurationError(f'The role is "{role}"; give one of {", ".join(ROLES)}.')
+    if not name.strip() or len(name) > 200:
+        raise ConfigurationError("The name is empty or too long; give e.g. Dana.")
+    if connection.execute(select(staff.c.id).where(staff.c.name == name)).first() is not None:
+        raise ConfigurationError(f"There is a member of staff named {name} already; give another name.")
+    member = NewMember(secrets.token_urlsafe(12), name, role, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
+    connection.execute(
+        insert(staff).values(
+            id=member.id,
+            name=name,
+            role=role,
+            password_hash=_hasher.hash(member.password),
+            token_hash=_hash(member.token),
+            created_at=at,
+        )
+    )
+    return member
+
+
+def set_password(connection: Connection, name: str) -> str | None:
+    """A new password for a member, whose sign-ins end; None when nobody has this name."""
+    member = connection.execute(select(staff.c.id).where(staff.c.name == name)).scalar_one_or_none()
+    if member is None:
+        return None
+    password = secrets.token_urlsafe(12)
+    connection.execute(update(staff).where(staff.c.id == member).values(password_hash=_hasher.hash(password)))
+    connection.execute(delete(sign_ins).where(sign_ins.c.staff == member))
+    return password
+
+
+def by_token(connection: Connection, token: str) -> Member | None:
+    row = connection.execute(select(staff).where(staff.c.token_hash == _hash(token))).one_or_none()
+    return None if row is None else _member(row)
+
+
+def check_password(connection: Connection, name: str, password: str) -> Member | None:
+    """The member, when both are right. Slow on purpose (Argon2id), also for a name that nobody has."""
+    row = connection.execute(select(staff).where(staff.c.name == name)).one_or_none()
+    try:
+        _hasher.verify(row.password_hash if row is not None else _nobody(), password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return None if row is None else _member(row)
+
+
+def sign_in(connection: Connection, member: Member, *, at: Microseconds) -> str:
+    """A new sign-in's secret, for the cookie."""
+    token = secrets.token_urlsafe(24)
+    connection.execute(insert(sign_ins).values(token_hash=_hash(token), staff=member.id, created_at=at, used_at=at))
+    return token
+
+
+def signed_in(connection: Connection, token: str, *, at: Microseconds) -> Member | None:
+    row = connection.execute(
+        select(staff)
+        .join(sign_ins, sign_ins.c.staff == staff.c.id)
+        .where(sign_ins.c.token_hash == _hash(token), sign_ins.c.created_at > at - SIGNED_IN_FOR_US)
+    ).one_or_none()
+    return None if row is None else _member(row)
+
+
+def sign_out(connection: Connection, token: str) -> None:
+    connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == _hash(token)))
+
+
+def name_of(connection: Connection, member: str) -> str | None:
+    return connection.execute(select(staff.c.name).where(staff.c.id == member)).scalar_one_or_none()
+
+
+def take(connection: Connection, conversation: ConversationId, member: Member, *, at: Microseconds) -> Done:
+    return _act(connection, conversation, member, StaffTook(member.id), to="staff", at=at)
+
+
+def give_back(connection: Connection, conversation: ConversationId, member: Member, *, at: Microseconds) -> Done:
+    return _act(connection, conversation, member, StaffGaveBack(member.id), to="bot", at=at)
+
+
+def resolve(connection: Connection, conversation: ConversationId, member: Member, *, at: Microseconds) -> Done:
+    return _act(connection, conversation, member, StaffResolved(member.id), to="resolved", at=at)
+
+
+def speak(
+    connection: Connection,
+    conversation: ConversationId,
+    member: Member,
+    *,
+    frame: str,
+    text: str,
+    note: bool,
+    at: Microseconds,
+) -> tuple[Done, int | None]:
+    """Says `text` to the visitor, or notes it for the staff alone; and its seq. The same frame again does nothing."""
+    known, seq = receipt(connection, conversation, frame)
+    if known:
+        return Done(_found(connection, conversation)), seq
+    if note:
+        now, effects = _found(connection, conversation), ()
+    else:
+        now, effects = happen(connection, conversation, StaffSaid(member.id), at=at)
+        if refused := REFUSALS.intersection(effects):
+            return Done(now, refused=refused.pop()), None
+    sender = "note" if note else "staff"
+    said = say(connection, now, sender=sender, text=text, at=at, id=frame, name=member.name, data={"staff": member.id})
+    give_receipt(connection, conversation, frame, said.seq)
+    return Done(now, effects, said), said.seq
+
+
+def _act(
+    connection: Connection,
+    conversation: ConversationId,
+    member: Member,
+    happening: Happening,
+    *,
+    to: str,
+    at: Microseconds,
+) -> Done:
+    before = _found(connection, conversation)
+    after, effects = happen(connection, conversation, happening, at=at)
+    if refused := REFUSALS.intersection(effects):
+        return Done(after, refused=refused.pop())
+    if effects:
+        data = {"to": to, "staff": member.id, "was": str(before.standing.owner)}
+        row = interaction(
+            after,
+            Kind.HANDOVER,
+            at=at,
+            source_id=f"{conversation}:{secrets.token_urlsafe(9)}",
+            data=data,
+            source="staff",
+        )
+        append(connection, [row])
+    return Done(after, effects)
+
+
+def _found(connection: Connection, conversation: ConversationId) -> Conversation:
+    found = find(connection, conversation)
+    assert found is not None
+    return found
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(row.id, row.name, row.role)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

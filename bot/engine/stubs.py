@@ -1,0 +1,90 @@
+"""Stand-ins for TensorFlow and JAX, which Rasa imports at start though no component of ours needs them.
+
+They are over half of the cold start and of the memory. A stand-in has every attribute, can be subclassed
+and used as a decorator, and refuses to do any work.
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import sys
+import tarfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any, List, Optional, Sequence
+
+NOT_LOADED = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax", "jaxlib")
+NEEDS_TENSORFLOW = (
+    "rasa.nlu.classifiers.diet_classifier.",
+    "rasa.nlu.selectors.response_selector.",
+    "rasa.core.policies.ted_policy.",
+    "rasa.core.policies.unexpected_intent_policy.",
+    "rasa.nlu.featurizers.dense_featurizer.convert_featurizer.",
+    "rasa.nlu.featurizers.dense_featurizer.lm_featurizer.",
+)
+
+
+class _InertType(type):
+    """A class with every attribute. Called, it gives back the function it would decorate, or itself."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Inert
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is not Inert:
+            raise RuntimeError(
+                "This model needs TensorFlow, which the lean start leaves out; set DUOLOGUE_ENGINE_LEAN=0 and start again."
+            )
+        return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else Inert
+
+    def __or__(cls, other: Any) -> Any:
+        return Any
+
+    __ror__ = __or__
+
+
+class Inert(metaclass=_InertType):
+    pass
+
+
+class _InertModule(ModuleType):
+    __path__: List[str] = []
+    __version__ = "0.0.0"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Inert
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
+    ) -> Optional[importlib.machinery.ModuleSpec]:
+        if fullname.partition(".")[0] not in NOT_LOADED:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return _InertModule(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+def stand_in() -> None:
+    """From here on, an import of TensorFlow or JAX gives a stand-in."""
+    sys.meta_path.insert(0, _Finder())
+
+
+def needs_tensorflow(model: Path) -> List[str]:
+    """The components of the trained model that can not do without TensorFlow."""
+    with tarfile.open(model) as archive:
+        name = next((name for name in archive.getnames() if name.endswith("metadata.json")), None)
+        content = archive.extractfile(name) if name else None
+        metadata = json.load(content) if content else {}
+    nodes = metadata.get("predict_schema", {}).get("nodes", {}).values()
+    return sorted({str(node["uses"]) for node in nodes if str(node.get("uses", "")).startswith(NEEDS_TENSORFLOW)})

@@ -1,0 +1,138 @@
+"""A turn as it comes through the door and goes out again: parsed once, bounded both ways. Knows no Rasa objects
+but their attributes, so that all limits can be read, and tested, in one place."""
+
+import json
+from typing import Any, Dict, List, Optional
+
+from bot.engine.plain import as_plain_words
+from bot.engine.state import events_of
+
+TEXT_LIMIT = 4_000
+BODY_LIMIT = 256 * 1024
+TURN_ID_LIMIT = 200
+MESSAGE_LIMIT = 20
+REPLY_TEXT_LIMIT = 8_000
+BUTTON_LIMIT = 20
+CUSTOM_LIMIT = 64 * 1024
+RANKING_KEPT = 5
+NOT_UNDERSTOOD = "nlu_fallback"
+_SILENT_ACTIONS = ("action_listen", "action_session_start")
+
+
+class BadCall(Exception):
+    """The call is wrong, and would be wrong again."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class TurnCall:
+    """A checked call. `text` is words, unless the house itself issued it (a button's payload)."""
+
+    def __init__(self, body: Dict[str, Any]) -> None:
+        self.turn = _field(body, "turn", str)
+        if not 0 < len(self.turn) <= TURN_ID_LIMIT:
+            raise BadCall(400, "turn must have 1 to %d characters" % TURN_ID_LIMIT)
+        text = _field(body, "text", str)
+        if len(text) > TEXT_LIMIT:
+            raise BadCall(413, "text has %d characters; at most %d are taken" % (len(text), TEXT_LIMIT))
+        if not text.strip():
+            raise BadCall(400, "text is empty")
+        self.text = text if _field(body, "trusted", bool) else as_plain_words(text)
+        self.mode = _field(body, "mode", str)
+        if self.mode not in ("answer", "understand"):
+            raise BadCall(400, "mode is %r; it must be answer or understand" % self.mode[:20])
+        self.state = _field(body, "state", dict, optional=True)
+        try:
+            self.events = events_of(self.state)
+        except ValueError as error:
+            raise BadCall(400, str(error)) from error
+        self.metadata = {
+            "turn": self.turn,
+            "page": _field(body, "page", dict, optional=True),
+            "facts": _field(body, "facts", dict),
+            "language": _field(body, "language", str, optional=True),
+        }
+
+
+def read_call(content_type: str, body: bytes) -> TurnCall:
+    """The call that the body holds; BadCall with the status to answer when it holds none."""
+    if content_type.split(";")[0].strip().lower() != "application/json":
+        raise BadCall(415, "send application/json")
+    if len(body) > BODY_LIMIT:
+        raise BadCall(413, "the body has %d bytes; at most %d are taken" % (len(body), BODY_LIMIT))
+    try:
+        parsed = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise BadCall(400, "the body is not JSON") from error
+    if not isinstance(parsed, dict):
+        raise BadCall(400, "the body is not a JSON object")
+    return TurnCall(parsed)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError("%s is no JSON" % name)
+
+
+def _field(body: Dict[str, Any], name: str, kind: type, optional: bool = False) -> Any:
+    value = body.get(name)
+    if (value is None and not optional) or (value is not None and not isinstance(value, kind)):
+        raise BadCall(400, "%s must be of type %s%s" % (name, kind.__name__, " or null" if optional else ""))
+    return value
+
+
+def bounded_message(message: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    """One utterance as one message; None when it says nothing."""
+    buttons = [
+        {"title": str(button.get("title", ""))[:200], "payload": str(button.get("payload", ""))[:2_000]}
+        for button in (message.get("buttons") or message.get("quick_replies") or [])[:BUTTON_LIMIT]
+    ]
+    custom = dict(message.get("custom") or {})
+    for kind in ("image", "attachment"):
+        if message.get(kind):
+            custom[kind] = message[kind]
+    if custom and len(json.dumps(custom)) > CUSTOM_LIMIT:
+        custom = {}
+    text = str(message.get("text") or "")[:REPLY_TEXT_LIMIT]
+    if not (text or buttons or custom):
+        return None
+    return {"text": text, "buttons": buttons, "custom": custom or None}
+
+
+def understood(parsed: Dict[str, Any]) -> Dict[str, Any]:
+    """Rasa's parse in the house's words. Intent None: nothing was sure enough; the ranking shows what was near."""
+    ranking = [
+        [entry["name"], round(float(entry["confidence"]), 4)]
+        for entry in parsed.get("intent_ranking") or []
+        if entry.get("name") and entry["name"] != NOT_UNDERSTOOD
+    ][:RANKING_KEPT]
+    intent = parsed.get("intent") or {}
+    sure = intent.get("name") not in (None, "", NOT_UNDERSTOOD)
+    confidence = intent.get("confidence") if sure else (ranking[0][1] if ranking else 0.0)
+    return {
+        "intent": intent["name"] if sure else None,
+        "confidence": round(float(confidence or 0.0), 4),
+        "ranking": ranking,
+        "entities": [_entity(entity, str(parsed.get("text") or "")) for entity in parsed.get("entities") or []],
+    }
+
+
+def _entity(entity: Dict[str, Any], text: str) -> Dict[str, Any]:
+    start, end = int(entity.get("start") or 0), int(entity.get("end") or 0)
+    value = str(entity.get("value"))
+    return {"kind": entity.get("entity"), "text": text[start:end] or value, "value": value, "start": start, "end": end}
+
+
+def understood_by(events: List[Any]) -> Dict[str, Any]:
+    """The understanding of the visitor's message among a turn's events, even when a fallback took it back."""
+    for event in reversed(events):
+        if event.type_name == "user":
+            return understood(event.parse_data)
+    return understood({})
+
+
+def executed(events: List[Any]) -> List[str]:
+    """The names of the actions that ran, in order."""
+    names = [event.action_name for event in events if event.type_name == "action"]
+    return [name for name in names if name and name not in _SILENT_ACTIONS]

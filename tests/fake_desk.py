@@ -1,0 +1,60 @@
+"""A desk that remembers what it was asked, and answers what the test told it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.desk import Call, Fact, PageAnswer, PersonSought, Source
+from bot.interactions import Understanding
+
+RETURNS = PageAnswer(
+    answered=True,
+    confidence=0.9,
+    text="You can return anything within 30 days.",
+    sources=(Source("https://shop.example/returns", "Returns", "You can return anything within 30 days."),),
+)
+UNKNOWN = PageAnswer(answered=False, confidence=0.1, sources=(Source("https://shop.example/", "Home", "Welcome."),))
+
+
+@dataclass
+class FakeDesk:
+    """`asked` lists every call as (method, call, ...) in order; `raises` makes every answer fail."""
+
+    page_answer: PageAnswer = RETURNS
+    facts: tuple[Fact, ...] = ()
+    wait_s: int | None = 30
+    raises: Exception | None = None
+    sleeps_s: float = 0.0
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def reset(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def calls(self, method: str) -> list[tuple[object, ...]]:
+        return [entry[1:] for entry in self.asked if entry[0] == method]
+
+    async def heard(self, call: Call, understanding: Understanding) -> None:
+        self.asked.append(("heard", call, understanding))
+        if self.raises:
+            raise self.raises
+
+    async def answer(self, call: Call) -> PageAnswer:
+        await self._ask("answer", call)
+        return self.page_answer
+
+    async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
+        await self._ask("ask_person", call, reason)
+        return PersonSought(self.wait_s)
+
+    async def recall(self, call: Call) -> tuple[Fact, ...]:
+        await self._ask("recall", call)
+        return self.facts
+
+    async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
+        await self._ask("record", call, kind, data)
+
+    async def _ask(self, *entry: object) -> None:
+        self.asked.append(entry)
+        if self.sleeps_s:
+            await asyncio.sleep(self.sleeps_s)
+        if self.raises:
+            raise self.raises

@@ -26,11 +26,29 @@ NO_VISITS = VisitCount()
 class Told:
     """A fact, and where it comes from. `verified`: the site itself vouches for it, nobody merely said it."""
 
+    kind: str
     value: str
     at: Microseconds
     conversation: ConversationId | None = None
     seq: int | None = None
     verified: bool = False
+
+    @property
+    def id(self) -> str:
+        """How the visitor asks to forget it: there is one of a kind."""
+        return self.kind
+
+    @property
+    def text(self) -> str:
+        return _SENTENCES[self.kind].format(self.value)
+
+
+_SENTENCES = {
+    "name": "Your name is {}.",
+    "email": "Your e-mail address is {}.",
+    "company": "You work at {}.",
+    "place": "You live in {}.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +69,8 @@ class Profile:
     exposures: int = 0
     arm: str | None = None
     languages: tuple[str, ...] = ()
-    facts: dict[str, Told] = field(default_factory=dict)
-    """By kind: name, email, company, place."""
+    facts: tuple[Told, ...] = ()
+    """At most one of a kind, in the order of FACTS."""
     spent: dict[str, int] = field(default_factory=dict)
     orders: int = 0
     sentiment_total: int = 0
@@ -71,6 +89,10 @@ class Profile:
     def conversed(self) -> bool:
         """At least one own message was answered, by bot or staff."""
         return self.answers_got > 0
+
+    def fact(self, kind: str) -> Told | None:
+        """What we know of this kind: name, email, company, place."""
+        return next((told for told in self.facts if told.kind == kind), None)
 
     @property
     def sentiment(self) -> float | None:
@@ -167,15 +189,17 @@ def _facts(given: object) -> Iterable[tuple[str, str]]:
 def _told(profile: Profile, kind: str, value: object, interaction: Interaction, *, verified: bool) -> Profile:
     if not isinstance(value, str) or not value.strip():
         return profile
-    told = Told(value.strip()[:FACT_LENGTH], interaction.at, interaction.conversation, interaction.seq, verified)
-    return replace(profile, facts={**profile.facts, kind: _surer(profile.facts.get(kind), told)})
+    told = Told(kind, value.strip()[:FACT_LENGTH], interaction.at, interaction.conversation, interaction.seq, verified)
+    return replace(profile, facts=_surest((*profile.facts, told)))
 
 
-def _surer(known: Told | None, told: Told) -> Told:
-    """The one to believe: what is verified before what was said, then the later."""
-    if known is None:
-        return told
-    return max(known, told, key=lambda fact: (fact.verified, fact.at))
+def _surest(told: Sequence[Told]) -> tuple[Told, ...]:
+    """Of each kind the one to believe: what is verified before what was said, then the latest."""
+    best: dict[str, Told] = {}
+    for fact in told:
+        known = best.get(fact.kind, fact)
+        best[fact.kind] = max(known, fact, key=lambda fact: (fact.verified, fact.at))
+    return tuple(best[kind] for kind in FACTS if kind in best)
 
 
 def _consent(profile: Profile, interaction: Interaction) -> Profile:
@@ -188,7 +212,7 @@ def _consent(profile: Profile, interaction: Interaction) -> Profile:
     if agreed.memory:
         return agreed
     # Who withdraws memory is not remembered, also not for what was said before.
-    return replace(agreed, facts={kind: fact for kind, fact in agreed.facts.items() if fact.verified})
+    return replace(agreed, facts=tuple(told for told in agreed.facts if told.verified))
 
 
 def _identified(profile: Profile, interaction: Interaction) -> Profile:
@@ -220,8 +244,8 @@ def _rating(profile: Profile, interaction: Interaction) -> Profile:
 
 
 def _handover(profile: Profile, interaction: Interaction) -> Profile:
-    taken = interaction.data.get("what") == "taken"
-    return replace(profile, handovers=profile.handovers + taken)
+    # Asked for is not yet had: it counts when a person takes the conversation.
+    return replace(profile, handovers=profile.handovers + (interaction.data.get("to") == "staff"))
 
 
 _LESSONS: dict[Kind, Callable[[Profile, Interaction], Profile]] = {
@@ -267,7 +291,7 @@ def _joined(one: Profile, other: Profile) -> Profile:
         # Two arms in one person measure nothing.
         arm=one.arm if other.arm in (None, one.arm) else other.arm if one.arm is None else "none",
         languages=tuple(dict.fromkeys((*one.languages, *other.languages)))[:LANGUAGES_KEPT],
-        facts=reduce(_with_fact, other.facts.items(), one.facts),
+        facts=_surest((*one.facts, *other.facts)),
         spent=_sum(one.spent, other.spent),
         orders=one.orders + other.orders,
         sentiment_total=one.sentiment_total + other.sentiment_total,
@@ -284,11 +308,6 @@ def _agreed(one: bool | None, other: bool | None) -> bool | None:
     return None if one is other is None else False not in (one, other)
 
 
-def _with_fact(facts: dict[str, Told], fact: tuple[str, Told]) -> dict[str, Told]:
-    kind, told = fact
-    return {**facts, kind: _surer(facts.get(kind), told)}
-
-
 def _sum(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
     return {currency: one.get(currency, 0) + other.get(currency, 0) for currency in {**one, **other}}
 
@@ -298,7 +317,7 @@ def as_json(profile: Profile) -> dict[str, Any]:
     body = {name: value for name, value in vars(profile).items() if name not in ("id", "site")}
     body["languages"] = list(profile.languages)
     body["visit_count"] = [profile.visit_count.over, [list(visit) for visit in profile.visit_count.latest]]
-    body["facts"] = {kind: vars(told) for kind, told in profile.facts.items()}
+    body["facts"] = [vars(told) for told in profile.facts]
     return body
 
 
@@ -310,6 +329,6 @@ def from_json(id: ProfileId, site: str, body: dict[str, Any]) -> Profile:
     read = {
         "languages": tuple(body["languages"]),
         "visit_count": VisitCount(over, tuple((first, last) for first, last in latest)),
-        "facts": {kind: Told(**told) for kind, told in body["facts"].items()},
+        "facts": tuple(Told(**told) for told in body["facts"]),
     }
     return Profile(**{**body, **read, "id": id, "site": site})

@@ -14,7 +14,12 @@ from bot.store.tables import interactions, profiles
 ROWS_AT_ONCE = 1_000
 
 
-def find(connection: Connection, ids: Sequence[ProfileId]) -> list[Profile]:
+def find_profile(connection: Connection, id: str) -> Profile | None:
+    """The profile of this id, such as visitor:ID or customer:SITE:ID."""
+    return next(iter(find_profiles(connection, [ProfileId(id)])), None)
+
+
+def find_profiles(connection: Connection, ids: Sequence[ProfileId]) -> list[Profile]:
     """The profiles that exist, in the order asked for."""
     rows = connection.execute(select(profiles).where(profiles.c.id.in_(ids)).order_by(profiles.c.id))
     found = {row.id: from_json(row.id, row.site, row.body) for row in rows}
@@ -47,6 +52,27 @@ def save(connection: Connection, learned: Sequence[tuple[Profile, int]]) -> None
         update(profiles).where(profiles.c.id == bindparam("whose")).values(learned=bindparam("last")),
         [{"whose": profile.id, "last": last, "body": as_json(profile)} for profile, last in learned],
     )
+
+
+def rebuild(connection: Connection, id: ProfileId, site: SiteKey) -> None:
+    """Learns one profile again, from what the log still has of it."""
+    lock(connection, {id: site})
+    profile, last = Profile(id=id, site=site), 0
+    for row in _of(connection, id):
+        profile, last = learn(profile, row.interaction), row.id
+    save(connection, [(profile, last)])
+
+
+def _of(connection: Connection, id: ProfileId) -> Iterator[Logged]:
+    kind, _, whose = id.partition(":")
+    if kind == "visitor":
+        theirs = interactions.c.visitor == whose
+    else:
+        site, _, customer = whose.partition(":")
+        theirs = (
+            interactions.c.visitor.is_(None) & (interactions.c.site == site) & (interactions.c.customer == customer)
+        )
+    return _streamed(connection, select(interactions).where(theirs).order_by(interactions.c.id))
 
 
 def rebuild_all(connection: Connection, site: SiteKey) -> int:

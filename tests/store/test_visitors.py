@@ -5,7 +5,7 @@ import pytest
 from bot.experiment import Arm
 from bot.interactions import Kind
 from bot.store.interactions import span, window
-from bot.store.profiles import find as find_profiles
+from bot.store.profiles import find_profile
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.visitors import Link, create, customer_of, find, link, mark_staff, set_consent, unlink, visitors_of
@@ -42,8 +42,8 @@ async def test_agreeing_is_logged_and_learned(store: Store, shop: Site):
 
     assert changed is not None and changed.memory
     assert await consents(store) == [{"measure": True, "memory": False}, {"measure": True, "memory": True}]
-    (profile,) = await store.read(find_profiles, [f"visitor:{visitor.id}"])
-    assert (profile.measure, profile.memory) == (True, True)
+    profile = await store.read(find_profile, f"visitor:{visitor.id}")
+    assert profile is not None and (profile.measure, profile.memory) == (True, True)
 
 
 async def test_saying_the_same_again_is_not_logged_again(store: Store, shop: Site):

@@ -1,0 +1,187 @@
+"""Forgetting: who asks to be forgotten is gone from every table when this returns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+
+from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
+from bot.profiles import ProfileId
+from bot.store.conversations import give_receipt, receipt
+from bot.store.profiles import rebuild
+from bot.store.tables import (
+    conversations,
+    identities,
+    interactions,
+    messages,
+    profiles,
+    purchases,
+    receipts,
+    turns,
+    visitors,
+)
+
+MONEY = (Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value)
+KEPT_OF_MONEY = ("order", "margin", "status")
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Who is gone: open sockets of these conversations have to be closed."""
+
+    visitors: tuple[VisitorId, ...] = ()
+    conversations: tuple[ConversationId, ...] = ()
+
+
+def forget_visitor(connection: Connection, site: SiteKey, visitor: VisitorId) -> Forgotten:
+    """Forgets the person behind this visitor: also their other browsers, when the ledger knows them.
+
+    Orders stay as money without a person, since the shop has to account for them.
+    """
+    customers = _customers(connection, site, [visitor])
+    return _forget(connection, site, {visitor}, customers)
+
+
+def forget_customer(connection: Connection, site: SiteKey, customer: CustomerId) -> Forgotten:
+    """Forgets a customer with all their browsers."""
+    return _forget(connection, site, set(), {customer})
+
+
+def forget_conversation(connection: Connection, conversation: ConversationId) -> Forgotten:
+    """Forgets a conversation and whoever is known to have led it."""
+    row = connection.execute(
+        select(conversations.c.site, conversations.c.visitor, conversations.c.customer)
+        .where(conversations.c.id == conversation)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return Forgotten()
+    whose = set() if row.visitor is None else {row.visitor}
+    customers = set() if row.customer is None else {row.customer}
+    known = _customers(connection, row.site, sorted(whose))
+    return _forget(connection, row.site, whose, customers | known, also=[conversation])
+
+
+def _customers(connection: Connection, site: SiteKey, whose: Sequence[VisitorId]) -> set[CustomerId]:
+    found = select(identities.c.customer).where(
+        identities.c.site == site, identities.c.visitor.in_(whose), identities.c.undone_at.is_(None)
+    )
+    return set(connection.execute(found).scalars())
+
+
+def _forget(
+    connection: Connection,
+    site: SiteKey,
+    whose: set[VisitorId],
+    customers: set[CustomerId],
+    also: Iterable[ConversationId] = (),
+) -> Forgotten:
+    linked = select(identities.c.visitor).where(
+        identities.c.site == site, identities.c.customer.in_(customers), identities.c.undone_at.is_(None)
+    )
+    gone = sorted({*whose, *connection.execute(linked).scalars()})
+    # Whoever is writing about them finishes first; whoever comes later finds no visitor.
+    connection.execute(select(visitors.c.id).where(visitors.c.id.in_(gone)).order_by(visitors.c.id).with_for_update())
+    theirs = select(conversations.c.id).where(
+        conversations.c.site == site,
+        or_(conversations.c.visitor.in_(gone), conversations.c.customer.in_(customers)),
+    )
+    ended = sorted({*also, *connection.execute(theirs).scalars()})
+    _unlink_money(connection, site, gone, customers)
+    _erase_log(connection, site, gone, customers, ended)
+    for table in (messages, receipts, turns):
+        connection.execute(delete(table).where(table.c.conversation.in_(ended)))
+    connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))
+    ids = [f"visitor:{id}" for id in gone] + [f"customer:{site}:{id}" for id in sorted(customers)]
+    connection.execute(delete(profiles).where(profiles.c.id.in_(ids)))
+    connection.execute(
+        delete(identities).where(
+            identities.c.site == site, or_(identities.c.visitor.in_(gone), identities.c.customer.in_(customers))
+        )
+    )
+    connection.execute(delete(visitors).where(visitors.c.id.in_(gone)))
+    return Forgotten(tuple(gone), tuple(ended))
+
+
+def _unlink_money(connection: Connection, site: SiteKey, gone: list[VisitorId], customers: set[CustomerId]) -> None:
+    """Takes the person out of their orders, also of those that only their e-mail address tells."""
+    theirs = and_(
+        purchases.c.site == site, or_(purchases.c.visitor.in_(gone), purchases.c.customer.in_(customers))
+    )  # fmt: skip
+    addresses = select(purchases.c.email).where(theirs, purchases.c.email.is_not(None)).distinct()
+    emails = list(connection.execute(addresses).scalars())
+    orders = or_(theirs, and_(purchases.c.site == site, purchases.c.email.in_(emails)))
+    ids = list(connection.execute(select(purchases.c.id).where(orders).order_by(purchases.c.id)).scalars())
+    connection.execute(
+        update(purchases).where(orders).values(visitor=None, customer=None, email=None, name=None, tracking=None)
+    )
+    for id in ids:
+        row = interactions.c.source_id == f"{site}:{id}"
+        _scrub(connection, and_(interactions.c.source == "purchase", row))
+
+
+def _scrub(connection: Connection, which: ColumnElement[bool]) -> None:
+    rows = connection.execute(select(interactions.c.id, interactions.c.data).where(which).order_by(interactions.c.id))
+    for id, data in rows.all():
+        kept = {name: data[name] for name in KEPT_OF_MONEY if name in data}
+        connection.execute(
+            update(interactions)
+            .where(interactions.c.id == id)
+            .values(visitor=None, customer=None, conversation=None, url=None, arm=None, data=kept)
+        )
+
+
+def _erase_log(
+    connection: Connection,
+    site: SiteKey,
+    gone: list[VisitorId],
+    customers: set[CustomerId],
+    ended: list[ConversationId],
+) -> None:
+    theirs = or_(
+        interactions.c.visitor.in_(gone),
+        and_(interactions.c.site == site, interactions.c.customer.in_(customers)),
+        interactions.c.conversation.in_(ended),
+    )
+    _scrub(connection, and_(theirs, interactions.c.type.in_(MONEY), interactions.c.source == "purchase"))
+    connection.execute(delete(interactions).where(theirs))
+
+
+def forget_fact(connection: Connection, conversation: ConversationId, *, frame: str, fact: str) -> None:
+    """Forgets one thing that the visitor told, wherever they told it; the words stay in the transcript.
+
+    `fact` is the id that `memory` showed; one that is not there is forgotten already.
+    """
+    known, _ = receipt(connection, conversation, frame)
+    if known:
+        return
+    give_receipt(connection, conversation, frame, None)
+    row = connection.execute(
+        select(conversations.c.site, conversations.c.visitor, conversations.c.customer).where(
+            conversations.c.id == conversation
+        )
+    ).one()
+    if row.visitor is None and row.customer is None:
+        return
+    if row.visitor is not None:
+        profile, theirs = ProfileId(f"visitor:{row.visitor}"), interactions.c.visitor == row.visitor
+    else:
+        profile = ProfileId(f"customer:{row.site}:{row.customer}")
+        theirs = and_(
+            interactions.c.site == row.site, interactions.c.visitor.is_(None), interactions.c.customer == row.customer
+        )
+    _without_fact(connection, theirs, fact)
+    rebuild(connection, profile, row.site)
+
+
+def _without_fact(connection: Connection, theirs: ColumnElement[bool], fact: str) -> None:
+    # From the log too: a profile that is learned again must not know it again.
+    told = select(interactions.c.id, interactions.c.data).where(
+        theirs, interactions.c.type.in_((Kind.UNDERSTANDING.value, Kind.IDENTIFIED.value, Kind.PURCHASE.value))
+    )
+    for id, data in connection.execute(told.order_by(interactions.c.id)).all():
+        facts = [one for one in data.get("facts", ()) if one[0] != fact]
+        kept = {name: value for name, value in data.items() if name != fact}
+        kept |= {"facts": facts} if "facts" in data else {}
+        if kept != data:
+            connection.execute(update(interactions).where(interactions.c.id == id).values(data=kept))

@@ -233,7 +233,8 @@ class Session:
     async def _identified(self, frame: frames.Identify, id: str) -> None:
         try:
             claims = verify(frame.jwt, self._site.secrets, self._now())
-            await self._write(identify, frame=id, claims=claims, at=self._now())
+            who = {"customer": claims.customer, "email": claims.email, "name": claims.name}
+            await self._write(identify, frame=id, at=self._now(), **who)
         except Refused as refused:
             raise Problem(refused.code, refused.detail) from refused
         except OtherCustomer as other:

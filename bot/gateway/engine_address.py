@@ -1,21 +1,15 @@
 """Where the engine is now. The supervisor writes it to a file whenever it changes; the gateway looks."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.engine.client import EngineAddress
+
 FILE = "engine.json"
-
-
-@dataclass
-class EngineAddress:
-    """`state` is starting, ready or down. `url` and `secret` are empty until the engine was ready once."""
-
-    url: str = ""
-    secret: str = ""
-    state: str = "starting"
+UNKNOWN = EngineAddress("", "", "starting")
 
 
 class EngineWhereabouts:
@@ -24,7 +18,7 @@ class EngineWhereabouts:
     def __init__(self, run: Path) -> None:
         self._file = run / FILE
         self._changed = 0
-        self._last = EngineAddress()
+        self._last = UNKNOWN
 
     def look(self) -> EngineAddress:
         try:
@@ -33,7 +27,7 @@ class EngineWhereabouts:
                 self._last = EngineAddress(**json.loads(self._file.read_text(encoding="utf-8")))
                 self._changed = changed
         except (OSError, ValueError, TypeError):
-            return EngineAddress()
+            return UNKNOWN
         return self._last
 
     @property
@@ -45,7 +39,7 @@ def publish(run: Path, address: EngineAddress) -> None:
     """Whole or not at all, and for our eyes only: it holds the secret of this start."""
     whole = run / (FILE + ".new")
     whole.touch(mode=0o600)
-    whole.write_text(json.dumps(vars(address)), encoding="utf-8")
+    whole.write_text(json.dumps(asdict(address)), encoding="utf-8")
     whole.replace(run / FILE)
 
 

@@ -230,7 +230,7 @@ def give_up(connection: Connection, turn: OpenTurn, apology: Reply, *, at: Micro
     conversation, effects = happen(connection, turn.conversation.id, BotFailed(), at=at)
     if conversation.standing.owner is Owner.STAFF:
         return Closed(conversation, (), effects)
-    said = _reply(connection, conversation, turn, apology, at)
+    said = _reply(connection, conversation, turn, apology, at, failed=True)
     data = {"to": "nobody", "reason": "no answer from the bot in time"}
     append(connection, [_about(conversation, turn, Kind.HANDOVER, data, at)])
     return Closed(conversation, (said,), effects)
@@ -242,7 +242,13 @@ def _end(connection: Connection, turn: TurnId, state: str, at: Microseconds) -> 
 
 
 def _reply(
-    connection: Connection, conversation: Conversation, turn: OpenTurn, reply: Reply, at: Microseconds
+    connection: Connection,
+    conversation: Conversation,
+    turn: OpenTurn,
+    reply: Reply,
+    at: Microseconds,
+    *,
+    failed: bool = False,
 ) -> Message:
     buttons = [
         {"id": secrets.token_urlsafe(12), "title": title, "payload": payload} for title, payload in reply.buttons
@@ -258,6 +264,7 @@ def _reply(
         reply_to=turn.seq,
         turn=turn.id,
         page=turn.page,
+        data={"failed": True} if failed else None,
     )
 
 

@@ -1,0 +1,64 @@
+# make up    everything at once, on SQLite, with the demonstration shop
+# make test  all tests       make lint  ruff, mypy, import-linter       make bench  the measurements, quick
+
+UV := .venv-tools/bin/uv
+# The installer says what it does only where somebody watches.
+QUIET := $(if $(filter true,$(CI)),-q,)
+
+.PHONY: up test test-slow lint bench lock clean
+
+up: .venv/app .venv-engine/ready
+	@exec .venv/bin/duologue up
+
+test: .venv/dev .venv-engine/ready
+	@.venv/bin/python -m pytest -m "not slow"
+
+test-slow: .venv/dev .venv-engine/ready
+	@.venv/bin/python -m pytest
+
+lint: .venv/dev
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --config pyproject.toml
+
+bench: .venv/dev .venv-engine/ready
+	@for each in bench/*.py; do echo "== $$each"; .venv/bin/python $$each --quick || exit 1; done
+
+.venv-tools/ready: requirements/tools.txt
+	@echo "Setting up the installer"
+	@python3 -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+.venv/app: .venv-tools/ready requirements/app.txt pyproject.toml
+	@echo "Setting up Duologue (Python 3.12, .venv)"
+	@$(UV) venv $(QUIET) --allow-existing --python 3.12 .venv
+	@$(UV) pip sync $(QUIET) --python .venv --require-hashes requirements/app.txt
+	@$(UV) pip install $(QUIET) --python .venv --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/dev: .venv/app requirements/dev.txt
+	@echo "Setting up the tests' tools (.venv)"
+	@$(UV) pip sync $(QUIET) --python .venv --require-hashes requirements/app.txt requirements/dev.txt
+	@$(UV) pip install $(QUIET) --python .venv --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv-engine/ready: .venv-tools/ready requirements/engine.txt
+	@echo "Setting up the engine (Python 3.10, .venv-engine)"
+	@$(UV) venv $(QUIET) --allow-existing --python 3.10 .venv-engine || { \
+	  echo "Python 3.10 was not found. Rasa needs it: install it (e.g. pyenv install 3.10) and run make again." >&2; \
+	  exit 2; }
+	@$(UV) pip sync $(QUIET) --python .venv-engine --require-hashes requirements/engine.txt
+	@touch $@
+
+# Resolves the versions anew. No addresses of indexes are written: a lock holds for whichever index is used.
+COMPILE := $(UV) pip compile -q --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: .venv-tools/ready
+	$(COMPILE) --universal --python-version 3.12 pyproject.toml -o requirements/app.txt
+	$(COMPILE) --universal --python-version 3.12 --group dev -c requirements/app.txt -o requirements/dev.txt
+	$(COMPILE) --python-version 3.10 --group engine -o requirements/engine.txt
+	$(COMPILE) --universal requirements/tools.in -o requirements/tools.txt
+
+clean:
+	rm -rf .venv .venv-engine .venv-tools models .rasa

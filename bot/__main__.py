@@ -1,0 +1,186 @@
+"""The `duologue` command. Each subcommand imports what it needs when it runs, so that `--help` is quick."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.errors import ConfigurationError, DuologueError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; 0 done, 1 failed, 2 wrong usage, 3 not reachable."""
+    given = parser().parse_args(arguments)
+    try:
+        result: int | None = given.run(given)
+    except DuologueError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output (`| head`) has enough.
+        sys.stderr.close()
+        return 0
+    return result or 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="duologue",
+        description="Turns a website's one-way pages into a two-way conversation.",
+        epilog="Settings: DUOLOGUE_HOME, DUOLOGUE_PORT, DUOLOGUE_DATABASE_URL, DUOLOGUE_PUBLIC_URL, or duologue.toml.",
+    )
+    top.add_argument("--version", action="version", version=f"duologue {version('duologue')}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    _add(commands, "up", "start everything, with the demonstration shop; Ctrl-C stops it", _up)
+    _add(commands, "serve", "the gateway alone; `up` starts it", _serve)
+    train = _add(commands, "train", "train the bot, when its inputs have changed", _train)
+    train.add_argument("--force", action="store_true", help="also when nothing has changed")
+
+    crawl = _add(commands, "crawl", "read a site's pages, so that the bot can answer from them", _crawl, site=True)
+    crawl.add_argument("origin", metavar="URL|DIR|FILE.jsonl", help="where the pages are")
+    crawl.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="a host with a private address that may be read",
+    )
+    crawl.add_argument("--base", metavar="URL", help="the address that the pages of a folder have on the site")
+    crawl.add_argument("--limit", type=int, default=500, metavar="N", help="pages at most (500)")
+
+    ask = _add(commands, "ask", "ask the pages a question, without the bot", _ask, site=True, output=True)
+    ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions, one a line")
+
+    insights = _add(commands, "insights", "who converses, who buys", _insights, site=True, output=True)
+    insights.add_argument("name", metavar="NAME", help="segments")
+    _window(insights)
+
+    export = _add(commands, "export", "what is in the store, a row each", _export, site=True)
+    export.add_argument("kind", metavar="KIND", help="interactions, conversations, messages, profiles, purchases, …")
+    export.add_argument("--format", default="csv", help="csv (default) or jsonl")
+    export.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
+    _window(export)
+
+    site = _add(commands, "site", "add a website, or show one", _site, output=True)
+    site.add_argument("act", choices=("add", "show", "list"))
+    site.add_argument("key", nargs="?", metavar="KEY")
+    site.add_argument("--name", help="as visitors know it")
+    site.add_argument("--origin", action="append", default=[], metavar="URL", help="where its pages are, e.g. https://shop.example")
+    site.add_argument("--consent", choices=("ask", "not_needed"), default="ask")
+    site.add_argument("--holdout", type=float, default=0.1, metavar="SHARE", help="visitors not offered the chat (0.1)")
+
+    staff = _add(commands, "staff", "add a member of staff, or give one a new password", _staff, output=True)
+    staff.add_argument("act", choices=("add", "password"))
+    staff.add_argument("name", metavar="NAME")
+    staff.add_argument("--role", default="agent", help="agent (default), marketer or admin")
+
+    _add(commands, "migrate", "bring the store's tables up to date", _migrate)
+    _add(commands, "status", "whether everything runs", _status, output=True)
+    return top
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    does: str,
+    run: Callable[[argparse.Namespace], int | None],
+    *,
+    site: bool = False,
+    output: bool = False,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+    command.set_defaults(run=run)
+    if site:
+        command.add_argument("--site", default="demo", metavar="KEY", help="which website (demo)")
+    if output:
+        command.add_argument("--output", choices=("table", "json"), default="table", help="for people, or for programs")
+    return command
+
+
+def _window(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", metavar="DATE", help="from this day or moment on, e.g. 2026-01-31")
+    command.add_argument("--until", metavar="DATE", help="up to just before this day or moment")
+
+
+def _up(_: argparse.Namespace) -> int:
+    from bot.settings import load
+    from bot.up import up
+
+    return asyncio.run(up(load()))
+
+
+def _serve(_: argparse.Namespace) -> None:
+    from bot.gateway.serve import serve
+    from bot.logs import configure
+    from bot.settings import load
+
+    settings = load()
+    configure(settings.log_level)
+    asyncio.run(serve(settings))
+
+
+def _train(given: argparse.Namespace) -> None:
+    from bot.settings import load
+    from bot.up import train
+
+    asyncio.run(train(load(), force=given.force))
+
+
+def _crawl(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.crawl(given))
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    if (given.question is None) == (given.batch is None):
+        raise ConfigurationError('Give one question, or --batch FILE: duologue ask "Do you ship to Norway?"')
+    return asyncio.run(operate.ask(given))
+
+
+def _insights(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.insights(given))
+
+
+def _export(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.export(given))
+
+
+def _site(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.site(given))
+
+
+def _staff(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.staff(given))
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.migrate())
+
+
+def _status(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.status(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The gateway as one aiohttp application: everything that visitors, shops, staff and marketers reach."""
+
+import logging
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot import desk
+from bot.engine.client import EngineClient
+from bot.errors import StoreUnavailable
+from bot.gateway import chat, consent, console, dashboard, events, health, purchases, staff, widget
+from bot.gateway.desk import GatewayDesk
+from bot.gateway.engine_address import ENGINE, EngineWhereabouts
+from bot.gateway.house import HOUSE, House, problem
+from bot.gateway.library import LIBRARY
+from bot.gateway.rooms import ROOMS, Rooms
+from bot.pages.librarian import Librarian
+from bot.understanding.listener import Listener
+
+BODY_BYTES = 1024 * 1024
+DOORS = (chat, consent, console, dashboard, events, health, purchases, staff, widget)
+log = logging.getLogger(__name__)
+
+
+@web.middleware
+async def plain_faults(request: web.Request, handler: web.RequestHandler) -> web.StreamResponse:  # type: ignore[type-arg]
+    """Turns what no door has caught into an answer that says what to do, and nothing of our insides."""
+    try:
+        return await handler(request)
+    except StoreUnavailable as error:
+        return problem(503, "unavailable", str(error), headers={"Retry-After": "2"})
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return problem(500, "fault", "This failed, and it is our fault; the log says more.")
+
+
+def gateway_app(
+    house: House, *, engine: EngineClient, whereabouts: EngineWhereabouts, librarian: Librarian, listener: Listener
+) -> web.Application:
+    """The application, with its actions seated at their desk. It takes up open turns when it starts."""
+    app = web.Application(client_max_size=BODY_BYTES, middlewares=[plain_faults, *console.middlewares])
+    rooms = Rooms(house, engine, listener)
+    app[HOUSE], app[ROOMS], app[LIBRARY], app[ENGINE] = house, rooms, librarian, whereabouts
+    for door in DOORS:
+        app.add_routes(door.routes)
+    desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.presence))
+
+    async def running(_: web.Application) -> AsyncIterator[None]:
+        await rooms.turns.resume()
+        yield
+
+    async def farewell(_: web.Application) -> None:
+        await rooms.close()
+
+    app.cleanup_ctx.append(running)
+    app.on_shutdown.append(farewell)
+    return app

@@ -1,0 +1,97 @@
+"""Runs the gateway's servers until the process is told to stop: the gateway, its actions, the demonstration shop."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from bot.engine.client import EngineClient
+from bot.errors import ConfigurationError
+from bot.gateway.actions_host import actions_app
+from bot.gateway.app import gateway_app
+from bot.gateway.demo_shop import shop_app
+from bot.gateway.engine_address import EngineWhereabouts
+from bot.gateway.house import House
+from bot.gateway.library import librarian_for
+from bot.gateway.rooms import ROOMS
+from bot.project import SITE_PAGES
+from bot.settings import Settings
+from bot.store.sites import find_site
+from bot.store.store import Store
+from bot.understanding.listener import Listener
+
+ACTIONS_PORT = "DUOLOGUE_ENGINE_ACTIONS_PORT"
+ACTIONS_SECRET = "DUOLOGUE_ENGINE_SECRET"  # noqa: S105 - the name of a variable
+DRAIN_S = 5.0
+HOST = "127.0.0.1"
+log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. The supervisor gives the actions' port and this start's secret."""
+    port, secret = os.environ.get(ACTIONS_PORT, ""), os.environ.get(ACTIONS_SECRET, "")
+    if not port.isdigit() or not secret:
+        raise ConfigurationError("The gateway is started by `duologue up`, which tells it where its engine is.")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with gateway(settings, actions_port=int(port), secret=secret):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def gateway(settings: Settings, *, actions_port: int, secret: str) -> AsyncIterator[web.Application]:
+    """The gateway and all it needs, listening on loopback."""
+    store = Store(settings.store_url)
+    house = House(settings, store)
+    whereabouts = EngineWhereabouts(settings.home / "run")
+    listener = Listener()
+    runners: list[web.AppRunner] = []
+    async with aiohttp.ClientSession() as session:
+        app = gateway_app(
+            house,
+            engine=EngineClient(session, whereabouts.look),
+            whereabouts=whereabouts,
+            librarian=librarian_for(settings, store),
+            listener=listener,
+        )
+        try:
+            # The actions first: the engine is ready only when its canary has had an answer from them.
+            runners.append(await _listen(actions_app(secret), actions_port))
+            runners.append(await _listen(app, settings.port))
+            if SITE_PAGES.is_dir() and await store.read(find_site, "demo") is not None:
+                runners.append(await _listen(_shop(settings, store), settings.port + 1))
+            yield app
+        finally:
+            await app[ROOMS].close()
+            for runner in reversed(runners):
+                await runner.cleanup()
+            listener.close()
+            await store.close()
+
+
+def _shop(settings: Settings, store: Store) -> web.Application:
+    async def secret() -> str:
+        site = await store.read(find_site, "demo")
+        assert site is not None
+        return site.secrets[0]
+
+    return shop_app(SITE_PAGES, gateway_url=settings.own_url, site_key="demo", secret=secret)
+
+
+async def _listen(app: web.Application, port: int) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise ConfigurationError(
+            f"Port {port} is taken. Stop the program that has it, or choose another: DUOLOGUE_PORT=8090 make up."
+        ) from error
+    return runner

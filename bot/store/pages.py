@@ -1,0 +1,196 @@
+"""Crawls, their pages and passages. A crawl answers only when it is whole; until then the one before it does."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.errors import DuologueError
+from bot.interactions import Microseconds, SiteKey
+from bot.store.tables import crawls, pages, passages, sites
+
+BATCH_ROWS = 500
+"""Rows of one transaction: a crawl must not keep the visitors' messages waiting."""
+
+
+class CrawlRefused(DuologueError):
+    """The crawl can't take over; the pages crawled before go on answering."""
+
+
+@dataclass(frozen=True)
+class NewPassage:
+    position: int
+    heading: tuple[str, ...]
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class NewPage:
+    url: str
+    title: str
+    digest: str
+    fetched_at: Microseconds
+    passages: tuple[NewPassage, ...]
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage with its page, as the index wants it."""
+
+    id: int
+    url: str
+    title: str
+    position: int
+    heading: tuple[str, ...]
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Crawl:
+    id: int
+    site: SiteKey
+    origin: str
+    state: str
+    started_at: Microseconds
+    finished_at: Microseconds | None
+    report: dict[str, Any]
+
+
+def begin_crawl(connection: Connection, site: SiteKey, *, origin: str, at: Microseconds) -> int:
+    row = insert(crawls).values(site=site, origin=origin, state="running", started_at=at, report={})
+    return int(connection.execute(row.returning(crawls.c.id)).scalar_one())
+
+
+def batches(found: Iterable[NewPage]) -> Iterator[list[NewPage]]:
+    """Pages in groups of at most 500 rows, a page's passages counted; a page too large for that comes in pieces,
+    which `add_pages` joins again by their URL."""
+    batch: list[NewPage] = []
+    rows = 0
+    for page in found:
+        for piece in _pieces(page):
+            size = 1 + len(piece.passages)
+            if batch and rows + size > BATCH_ROWS:
+                yield batch
+                batch, rows = [], 0
+            batch.append(piece)
+            rows += size
+    if batch:
+        yield batch
+
+
+def add_pages(connection: Connection, crawl: int, found: Sequence[NewPage]) -> None:
+    """Adds the pages with their passages. A URL that the crawl already has gets the further passages."""
+    urls = [page.url for page in found]
+    known = dict(
+        connection.execute(select(pages.c.url, pages.c.id).where(pages.c.crawl == crawl, pages.c.url.in_(urls)))
+        .tuples()
+        .all()
+    )
+    rows = []
+    for page in found:
+        if page.url not in known:
+            row = insert(pages).values(
+                crawl=crawl, url=page.url, title=page.title, digest=page.digest, fetched_at=page.fetched_at
+            )
+            known[page.url] = connection.execute(row.returning(pages.c.id)).scalar_one()
+        rows += [
+            {
+                "crawl": crawl,
+                "page": known[page.url],
+                "position": passage.position,
+                "heading": list(passage.heading),
+                "text": passage.text,
+                "digest": passage.digest,
+            }
+            for passage in page.passages
+        ]
+    if rows:
+        connection.execute(insert(passages), rows)
+
+
+def finish_crawl(
+    connection: Connection, site: SiteKey, crawl: int, *, at: Microseconds, report: dict[str, Any]
+) -> None:
+    """From this commit on the crawl's passages answer. CrawlRefused leaves everything as it was."""
+    if connection.execute(select(passages.c.id).where(passages.c.crawl == crawl).limit(1)).first() is None:
+        raise CrawlRefused("The crawl found no page with text; the pages crawled before go on answering.")
+    taken = connection.execute(
+        update(sites)
+        .where(sites.c.key == site, func.coalesce(sites.c.crawl, 0) < crawl)
+        .values(crawl=crawl)
+    )
+    if taken.rowcount != 1:
+        raise CrawlRefused("A crawl that was started later has finished meanwhile; its pages answer.")
+    _close(connection, crawl, "whole", at, report)
+
+
+def fail_crawl(connection: Connection, crawl: int, *, at: Microseconds, report: dict[str, Any]) -> None:
+    """The crawl is over and never answers; the one before it goes on."""
+    _close(connection, crawl, "failed", at, report)
+
+
+def clear_pages(connection: Connection, site: SiteKey) -> int:
+    """Deletes up to 500 rows of pages that no longer answer; to be called until it gives 0.
+
+    These are the pages of crawls before the one that answers, whatever became of them, and of failed ones.
+    """
+    current = select(func.coalesce(sites.c.crawl, 0)).where(sites.c.key == site).scalar_subquery()
+    over = select(crawls.c.id).where(
+        crawls.c.site == site, (crawls.c.id < current) | (crawls.c.state == "failed")
+    )
+    for table in (passages, pages):
+        doomed = select(table.c.id).where(table.c.crawl.in_(over)).order_by(table.c.id).limit(BATCH_ROWS)
+        ids = list(connection.execute(doomed).scalars())
+        if ids:
+            connection.execute(delete(table).where(table.c.id.in_(ids)))
+            return len(ids)
+    return 0
+
+
+def current_crawl(connection: Connection, site: str) -> int | None:
+    """The crawl that answers now; None when there is none, or no such site."""
+    return connection.execute(select(sites.c.crawl).where(sites.c.key == site)).scalar_one_or_none()
+
+
+def current_crawls(connection: Connection) -> dict[str, int | None]:
+    """The crawl that answers now, of every site."""
+    return dict(connection.execute(select(sites.c.key, sites.c.crawl).order_by(sites.c.key)).tuples().all())
+
+
+def find_crawl(connection: Connection, crawl: int) -> Crawl | None:
+    row = connection.execute(select(crawls).where(crawls.c.id == crawl)).one_or_none()
+    if row is None:
+        return None
+    return Crawl(
+        row.id, SiteKey(row.site), row.origin, row.state, row.started_at, row.finished_at, dict(row.report or {})
+    )
+
+
+def passages_of(
+    connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000
+) -> list[StoredPassage]:
+    """The crawl's passages in their order, the next `limit` of them after the one with the id `after`."""
+    asked = (
+        select(passages, pages.c.url, pages.c.title)
+        .join(pages, pages.c.id == passages.c.page)
+        .where(passages.c.crawl == crawl, passages.c.id > after)
+        .order_by(passages.c.id)
+        .limit(limit)
+    )
+    return [
+        StoredPassage(row.id, row.url, row.title, row.position, tuple(row.heading), row.text, row.digest)
+        for row in connection.execute(asked)
+    ]
+
+
+def _pieces(page: NewPage) -> Iterator[NewPage]:
+    room = BATCH_ROWS - 1
+    for start in range(0, max(len(page.passages), 1), room):
+        yield NewPage(page.url, page.title, page.digest, page.fetched_at, page.passages[start : start + room])
+
+
+def _close(connection: Connection, crawl: int, state: str, at: Microseconds, report: dict[str, Any]) -> None:
+    connection.execute(update(crawls).where(crawls.c.id == crawl).values(state=state, finished_at=at, report=report))

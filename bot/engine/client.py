@@ -1,9 +1,9 @@
 """Talks to the engine. The only module of the house that knows its JSON; what comes back is checked here."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import aiohttp
 
@@ -29,6 +29,17 @@ class EngineAddress:
     url: str
     secret: str = field(repr=False)
     state: Literal["starting", "ready", "down"]
+
+
+class Address(Protocol):
+    """What the client needs of an EngineAddress, wherever it was read from."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+    @property
+    def state(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,35 +80,26 @@ class TurnResult:
 
 
 class EngineClient:
-    """Takes turns to wherever the engine is now; `use` is told when it moves."""
+    """Takes turns to wherever the engine is now. `look` tells where, anew for every turn: engines are restarted."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, address: EngineAddress | None = None, *, limit_s: float = TURN_LIMIT_S
+        self, session: aiohttp.ClientSession, look: Callable[[], Address], *, limit_s: float = TURN_LIMIT_S
     ) -> None:
-        self._session = session
-        self._address = address
+        self._session, self._look = session, look
         self._limit = aiohttp.ClientTimeout(total=limit_s)
-        self._limit_s = limit_s
         self._room = asyncio.Semaphore(IN_FLIGHT)
-
-    def use(self, address: EngineAddress) -> None:
-        self._address = address
-
-    @property
-    def state(self) -> Literal["starting", "ready", "down"]:
-        return self._address.state if self._address is not None else "starting"
 
     async def take_turn(self, call: TurnCall) -> TurnResult:
         """The engine's answer. EngineUnavailable when there is none: the turn may be tried again."""
         async with self._room:
-            address = self._address
-            if address is None or address.state != "ready":
-                raise EngineUnavailable(f"The engine is {self.state} (turn {call.turn}).")
+            address = self._look()
+            if address.state != "ready":
+                raise EngineUnavailable(f"The engine is {address.state} (turn {call.turn}).")
             return await ask(self._session, address, call, limit=self._limit)
 
 
 async def ask(
-    session: aiohttp.ClientSession, address: EngineAddress, call: TurnCall, *, limit: aiohttp.ClientTimeout
+    session: aiohttp.ClientSession, address: Address, call: TurnCall, *, limit: aiohttp.ClientTimeout
 ) -> TurnResult:
     """One call to the engine at `address`, whatever state it is said to be in."""
     where = f"The engine at {address.url}"

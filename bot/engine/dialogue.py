@@ -6,7 +6,7 @@ any engine can serve any conversation and a killed one loses nothing. The sender
 
 import logging
 from collections import OrderedDict
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -21,29 +21,29 @@ log = logging.getLogger(__name__)
 class Turn:
     """One turn in flight: the events it was given, and the tracker once Rasa has one."""
 
-    def __init__(self, given: List[Dict[str, Any]]) -> None:
+    def __init__(self, given: list[dict[str, Any]]) -> None:
         self.given = given
         self.inherited = 0
-        self.tracker: Optional[DialogueStateTracker] = None
+        self.tracker: DialogueStateTracker | None = None
 
-    def happened(self) -> List[Any]:
+    def happened(self) -> list[Any]:
         """The events that this turn added."""
         return [] if self.tracker is None else list(self.tracker.events)[self.inherited :]
 
-    def state(self) -> Tuple[Dict[str, Any], bool]:
+    def state(self) -> tuple[dict[str, Any], bool]:
         """What to give with the next turn, and whether this one had to be made to listen."""
         return next_state(self.given, [event.as_dict() for event in self.happened()])
 
 
 class TurnsInFlight(InMemoryTrackerStore):
-    """Without our channel (`rasa shell`, `rasa test`) an ordinary store in memory, of the latest 1,000 conversations."""
+    """Without our channel (`rasa shell`, `rasa test`) an ordinary store in memory, of the last 1,000 conversations."""
 
-    def __init__(self, domain: Optional[Domain] = None, event_broker: Any = None, **_: Any) -> None:
+    def __init__(self, domain: Domain | None = None, event_broker: Any = None, **_: Any) -> None:
         super().__init__(domain, event_broker)
-        self.store: "OrderedDict[str, str]" = OrderedDict()
-        self._turns: Dict[str, Turn] = {}
+        self.store: OrderedDict[str, str] = OrderedDict()
+        self._turns: dict[str, Turn] = {}
 
-    def open(self, turn_id: str, given: List[Dict[str, Any]]) -> Turn:
+    def open(self, turn_id: str, given: list[dict[str, Any]]) -> Turn:
         """Begins a turn. KeyError when it is in flight already: two would share one tracker."""
         if turn_id in self._turns:
             raise KeyError(turn_id)
@@ -67,7 +67,7 @@ class TurnsInFlight(InMemoryTrackerStore):
         while len(self.store) > SHELL_CONVERSATIONS:
             self.store.popitem(last=False)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         turn = self._turns.get(sender_id)
         if turn is None:
             return await super().retrieve(sender_id)
@@ -76,7 +76,7 @@ class TurnsInFlight(InMemoryTrackerStore):
             turn.inherited = len(turn.tracker.events) if turn.tracker else 0
         return turn.tracker
 
-    def _rebuilt(self, sender_id: str, turn: Turn) -> Optional[DialogueStateTracker]:
+    def _rebuilt(self, sender_id: str, turn: Turn) -> DialogueStateTracker | None:
         try:
             return DialogueStateTracker.from_dict(sender_id, turn.given, self.domain.slots)
         except Exception:

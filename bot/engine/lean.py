@@ -8,7 +8,6 @@ import os
 import sys
 import tarfile
 from pathlib import Path
-from typing import List, Optional
 
 from bot.engine import stubs
 
@@ -17,7 +16,7 @@ MODEL_FAULT = 3
 """Exit code: the model can not be served like this, and trying again would not help."""
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     model = _given(arguments, "-m") or _given(arguments, "--model")
     if os.environ.get(LEAN_VARIABLE, "1") != "0":
@@ -38,20 +37,20 @@ def main(arguments: List[str]) -> int:
     return 0
 
 
-def _fault_of(model: Path) -> Optional[str]:
+def _fault_of(model: Path) -> str | None:
     """Why the model can not be served lean; None when it can, or when it is a folder that Rasa will look into."""
     if not model.is_file():
-        return None if model.is_dir() else "There is no model at %s; run `duologue train`." % model
+        return None if model.is_dir() else f"There is no model at {model}; run `duologue train`."
     try:
         heavy = stubs.needs_tensorflow(model)
     except (tarfile.TarError, OSError, ValueError, EOFError) as error:
-        return "The model %s can not be read (%s); delete it and run `duologue train`." % (model, error)
+        return f"The model {model} can not be read ({error}); delete it and run `duologue train`."
     if heavy:
-        return "The model %s needs TensorFlow (%s); set %s=0 and start again." % (model, ", ".join(heavy), LEAN_VARIABLE)
+        return f"The model {model} needs TensorFlow ({', '.join(heavy)}); set {LEAN_VARIABLE}=0 and start again."
     return None
 
 
-def _given(arguments: List[str], option: str) -> Optional[str]:
+def _given(arguments: list[str], option: str) -> str | None:
     following = arguments.index(option) + 1 if option in arguments else len(arguments)
     return arguments[following] if following < len(arguments) else None
 

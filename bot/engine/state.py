@@ -7,9 +7,9 @@ Imports nothing of Rasa.
 """
 
 import json
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
-Event = Dict[str, Any]
+Event = dict[str, Any]
 
 TURNS_KEPT = 5
 EVENTS_KEPT = 60
@@ -25,7 +25,7 @@ _NOT_KEPT = ("session_started", "pause", "resume", "reminder", "cancel_reminder"
 """A pause would silence the engine for good (the house decides who answers); reminders need a memory."""
 
 
-def next_state(given: List[Event], happened: List[Event]) -> Tuple[Dict[str, Any], bool]:
+def next_state(given: list[Event], happened: list[Event]) -> tuple[dict[str, Any], bool]:
     """The state to give with the next turn, and whether the turn had to be mended.
 
     `given` are the events that came with this turn, `happened` those added by it. A turn that ended without
@@ -42,7 +42,7 @@ def next_state(given: List[Event], happened: List[Event]) -> Tuple[Dict[str, Any
     return {"version": 1, "events": _joined(slots, loop, turns)}, mended
 
 
-def events_of(state: Optional[Dict[str, Any]]) -> List[Event]:
+def events_of(state: dict[str, Any] | None) -> list[Event]:
     """The events of a state that was given back; a first turn has none. ValueError when it is no state."""
     if state is None:
         return []
@@ -54,11 +54,11 @@ def events_of(state: Optional[Dict[str, Any]]) -> List[Event]:
     return events
 
 
-def _split(events: List[Event]) -> Tuple[Dict[str, Event], Optional[Event], List[List[Event]]]:
+def _split(events: list[Event]) -> tuple[dict[str, Event], Event | None, list[list[Event]]]:
     """What stood before the first message, folded; then the turns, each from a message to its last event."""
-    slots: Dict[str, Event] = {}
-    loop: Optional[Event] = None
-    turns: List[List[Event]] = []
+    slots: dict[str, Event] = {}
+    loop: Event | None = None
+    turns: list[list[Event]] = []
     for event in events:
         if event["event"] in _NOT_KEPT or event.get("name") in (_SESSION_START, *_OUR_NOTE):
             continue
@@ -73,7 +73,7 @@ def _split(events: List[Event]) -> Tuple[Dict[str, Event], Optional[Event], List
     return slots, loop, turns
 
 
-def _fold(turn: List[Event], slots: Dict[str, Event], loop: Optional[Event]) -> Optional[Event]:
+def _fold(turn: list[Event], slots: dict[str, Event], loop: Event | None) -> Event | None:
     """Leaves of a turn what it set: the slots, in `slots`, and the form that is active after it."""
     for event in turn:
         kind = event["event"]
@@ -88,12 +88,12 @@ def _fold(turn: List[Event], slots: Dict[str, Event], loop: Optional[Event]) -> 
     return loop
 
 
-def _joined(slots: Dict[str, Event], loop: Optional[Event], turns: List[List[Event]]) -> List[Event]:
+def _joined(slots: dict[str, Event], loop: Event | None, turns: list[list[Event]]) -> list[Event]:
     head = [_action(_SESSION_START), {"event": "session_started"}, *slots.values(), *([loop] if loop else [])]
     return [*head, _action(_LISTEN), *(event for turn in turns for event in turn)]
 
 
-def _fits(slots: Dict[str, Event], loop: Optional[Event], turns: List[List[Event]]) -> bool:
+def _fits(slots: dict[str, Event], loop: Event | None, turns: list[list[Event]]) -> bool:
     events = _joined(slots, loop, turns)
     return len(events) <= EVENTS_KEPT and len(json.dumps(events)) <= BYTES_KEPT
 
@@ -110,7 +110,7 @@ def _slim(event: Event) -> Event:
     return slim
 
 
-def _shorten(turn: List[Event]) -> None:
+def _shorten(turn: list[Event]) -> None:
     for event in turn:
         text = event.get("text")
         if isinstance(text, str) and len(text) > OLD_TEXT_KEPT:
@@ -125,6 +125,6 @@ def _action(name: str) -> Event:
     return {"event": "action", "name": name}
 
 
-def _last_action(events: List[Event]) -> Optional[str]:
+def _last_action(events: list[Event]) -> str | None:
     names = [event.get("name") for event in events if event["event"] == "action"]
     return names[-1] if names else None

@@ -10,9 +10,10 @@ import importlib.util
 import json
 import sys
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, List, Optional, Sequence
+from typing import Any, ClassVar
 
 NOT_LOADED = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax", "jaxlib")
 NEEDS_TENSORFLOW = (
@@ -36,7 +37,8 @@ class _InertType(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is not Inert:
             raise RuntimeError(
-                "This model needs TensorFlow, which the lean start leaves out; set DUOLOGUE_ENGINE_LEAN=0 and start again."
+                "This model needs TensorFlow, which the lean start leaves out; "
+                "set DUOLOGUE_ENGINE_LEAN=0 and start again."
             )
         return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else Inert
 
@@ -51,7 +53,7 @@ class Inert(metaclass=_InertType):
 
 
 class _InertModule(ModuleType):
-    __path__: List[str] = []
+    __path__: ClassVar[list[str]] = []
     __version__ = "0.0.0"
 
     def __getattr__(self, name: str) -> Any:
@@ -62,8 +64,8 @@ class _InertModule(ModuleType):
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
-    ) -> Optional[importlib.machinery.ModuleSpec]:
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         if fullname.partition(".")[0] not in NOT_LOADED:
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=True)
@@ -80,7 +82,7 @@ def stand_in() -> None:
     sys.meta_path.insert(0, _Finder())
 
 
-def needs_tensorflow(model: Path) -> List[str]:
+def needs_tensorflow(model: Path) -> list[str]:
     """The components of the trained model that can not do without TensorFlow."""
     with tarfile.open(model) as archive:
         name = next((name for name in archive.getnames() if name.endswith("metadata.json")), None)

@@ -2,7 +2,8 @@
 but their attributes, so that all limits can be read, and tested, in one place."""
 
 import json
-from typing import Any, Dict, List, Optional
+from contextvars import ContextVar
+from typing import Any
 
 from bot.engine.plain import as_plain_words
 from bot.engine.state import events_of
@@ -18,6 +19,9 @@ RANKING_KEPT = 5
 NOT_UNDERSTOOD = "nlu_fallback"
 _SILENT_ACTIONS = ("action_listen", "action_session_start")
 
+lost_actions: ContextVar[list[str] | None] = ContextVar("lost_actions", default=None)
+"""Actions that could not be run in this turn. Rasa logs them and goes on, as if nothing had been lost."""
+
 
 class BadCall(Exception):
     """The call is wrong, and would be wrong again."""
@@ -30,19 +34,19 @@ class BadCall(Exception):
 class TurnCall:
     """A checked call. `text` is words, unless the house itself issued it (a button's payload)."""
 
-    def __init__(self, body: Dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any]) -> None:
         self.turn = _field(body, "turn", str)
         if not 0 < len(self.turn) <= TURN_ID_LIMIT:
-            raise BadCall(400, "turn must have 1 to %d characters" % TURN_ID_LIMIT)
+            raise BadCall(400, f"turn must have 1 to {TURN_ID_LIMIT} characters")
         text = _field(body, "text", str)
         if len(text) > TEXT_LIMIT:
-            raise BadCall(413, "text has %d characters; at most %d are taken" % (len(text), TEXT_LIMIT))
+            raise BadCall(413, f"text has {len(text)} characters; at most {TEXT_LIMIT} are taken")
         if not text.strip():
             raise BadCall(400, "text is empty")
         self.text = text if _field(body, "trusted", bool) else as_plain_words(text)
         self.mode = _field(body, "mode", str)
         if self.mode not in ("answer", "understand"):
-            raise BadCall(400, "mode is %r; it must be answer or understand" % self.mode[:20])
+            raise BadCall(400, f"mode is {self.mode[:20]!r}; it must be answer or understand")
         self.state = _field(body, "state", dict, optional=True)
         try:
             self.events = events_of(self.state)
@@ -61,7 +65,7 @@ def read_call(content_type: str, body: bytes) -> TurnCall:
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise BadCall(415, "send application/json")
     if len(body) > BODY_LIMIT:
-        raise BadCall(413, "the body has %d bytes; at most %d are taken" % (len(body), BODY_LIMIT))
+        raise BadCall(413, f"the body has {len(body)} bytes; at most {BODY_LIMIT} are taken")
     try:
         parsed = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -72,17 +76,17 @@ def read_call(content_type: str, body: bytes) -> TurnCall:
 
 
 def _no_number(name: str) -> None:
-    raise ValueError("%s is no JSON" % name)
+    raise ValueError(f"{name} is no JSON")
 
 
-def _field(body: Dict[str, Any], name: str, kind: type, optional: bool = False) -> Any:
+def _field(body: dict[str, Any], name: str, kind: type, optional: bool = False) -> Any:
     value = body.get(name)
     if (value is None and not optional) or (value is not None and not isinstance(value, kind)):
-        raise BadCall(400, "%s must be of type %s%s" % (name, kind.__name__, " or null" if optional else ""))
+        raise BadCall(400, f"{name} must be of type {kind.__name__}" + (" or null" if optional else ""))
     return value
 
 
-def bounded_message(message: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+def bounded_message(message: dict[str, Any]) -> dict[str, Any] | None:
     """One utterance as one message; None when it says nothing."""
     buttons = [
         {"title": str(button.get("title", ""))[:200], "payload": str(button.get("payload", ""))[:2_000]}
@@ -100,7 +104,7 @@ def bounded_message(message: Dict[str, Any]) -> Optional[Dict[str, Any]]:
     return {"text": text, "buttons": buttons, "custom": custom or None}
 
 
-def understood(parsed: Dict[str, Any]) -> Dict[str, Any]:
+def understood(parsed: dict[str, Any]) -> dict[str, Any]:
     """Rasa's parse in the house's words. Intent None: nothing was sure enough; the ranking shows what was near."""
     ranking = [
         [entry["name"], round(float(entry["confidence"]), 4)]
@@ -118,13 +122,13 @@ def understood(parsed: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-def _entity(entity: Dict[str, Any], text: str) -> Dict[str, Any]:
+def _entity(entity: dict[str, Any], text: str) -> dict[str, Any]:
     start, end = int(entity.get("start") or 0), int(entity.get("end") or 0)
     value = str(entity.get("value"))
     return {"kind": entity.get("entity"), "text": text[start:end] or value, "value": value, "start": start, "end": end}
 
 
-def understood_by(events: List[Any]) -> Dict[str, Any]:
+def understood_by(events: list[Any]) -> dict[str, Any]:
     """The understanding of the visitor's message among a turn's events, even when a fallback took it back."""
     for event in reversed(events):
         if event.type_name == "user":
@@ -132,7 +136,7 @@ def understood_by(events: List[Any]) -> Dict[str, Any]:
     return understood({})
 
 
-def executed(events: List[Any]) -> List[str]:
+def executed(events: list[Any]) -> list[str]:
     """The names of the actions that ran, in order."""
     names = [event.action_name for event in events if event.type_name == "action"]
     return [name for name in names if name and name not in _SILENT_ACTIONS]

@@ -100,7 +100,7 @@ class DuologueChannel(InputChannel):
         store = _store(request)
         if store is None:
             return _failed(503, "the model is not loaded yet", call.turn)
-        if len(self._turns) >= IN_FLIGHT_LIMIT:
+        if len(self._turns) >= IN_FLIGHT_LIMIT and not call.is_canary:
             return _failed(503, f"busy: {len(self._turns)} turns are in flight", call.turn)
         take = understand if call.mode == "understand" else answer
         task = asyncio.ensure_future(take(request.app.ctx.agent, store, call))

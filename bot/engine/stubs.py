@@ -25,6 +25,15 @@ NEEDS_TENSORFLOW = (
     "rasa.nlu.featurizers.dense_featurizer.lm_featurizer.",
 )
 
+NAMED_IN_CONFIG = (
+    "DIETClassifier",
+    "ResponseSelector",
+    "TEDPolicy",
+    "UnexpecTEDIntentPolicy",
+    "ConveRTFeaturizer",
+    "LanguageModelFeaturizer",
+)
+
 
 class _InertType(type):
     """A class with every attribute. Called, it gives back the function it would decorate, or itself."""
@@ -90,3 +99,10 @@ def needs_tensorflow(model: Path) -> list[str]:
         metadata = json.load(content) if content else {}
     nodes = metadata.get("predict_schema", {}).get("nodes", {}).values()
     return sorted({str(node["uses"]) for node in nodes if str(node.get("uses", "")).startswith(NEEDS_TENSORFLOW)})
+
+
+def config_needs_tensorflow(config: Path) -> bool:
+    """Whether a recipe names a component that trains with TensorFlow."""
+    text = config.read_text(encoding="utf-8") if config.is_file() else ""
+    lines = [line.partition("#")[0] for line in text.splitlines()]
+    return any(name in line for line in lines for name in NAMED_IN_CONFIG)

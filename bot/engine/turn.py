@@ -21,6 +21,8 @@ _SILENT_ACTIONS = ("action_listen", "action_session_start")
 
 lost_actions: ContextVar[list[str] | None] = ContextVar("lost_actions", default=None)
 """Actions that could not be run in this turn. Rasa logs them and goes on, as if nothing had been lost."""
+CANARY = "canary-"
+"""Turns of the supervisor, which asks whether we are alive; to be busy is no reason not to say so."""
 
 
 class BadCall(Exception):
@@ -52,6 +54,7 @@ class TurnCall:
             self.events = events_of(self.state)
         except ValueError as error:
             raise BadCall(400, str(error)) from error
+        self.is_canary = self.turn.startswith(CANARY)
         self.metadata = {
             "turn": self.turn,
             "page": _field(body, "page", dict, optional=True),

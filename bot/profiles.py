@@ -173,11 +173,18 @@ def _understanding(profile: Profile, interaction: Interaction) -> Profile:
             sentiment_total=profile.sentiment_total + round(sentiment * SENTIMENT_UNIT),
             sentiments=profile.sentiments + 1,
         )
-    if not profile.memory:
-        return profile
+    return _facts_told(profile, interaction) if profile.memory else profile
+
+
+def _facts_told(profile: Profile, interaction: Interaction) -> Profile:
     for kind, value in _facts(interaction.data.get("facts")):
         profile = _told(profile, kind, value, interaction, verified=False)
     return profile
+
+
+def _number(interaction: Interaction, name: str) -> int:
+    number = interaction.data.get(name)
+    return number if isinstance(number, int) and number > 0 else 0
 
 
 def _facts(given: object) -> Iterable[tuple[str, str]]:
@@ -209,8 +216,14 @@ def _consent(profile: Profile, interaction: Interaction) -> Profile:
         measure=measure if isinstance(measure, bool) else profile.measure,
         memory=memory if isinstance(memory, bool) else profile.memory,
     )
+    # What was said before anything was agreed to names nobody in the log; it comes with the consent, counted.
+    agreed = replace(
+        agreed,
+        messages_said=agreed.messages_said + _number(interaction, "said"),
+        answers_got=agreed.answers_got + _number(interaction, "answered"),
+    )
     if agreed.memory:
-        return agreed
+        return _facts_told(agreed, interaction)
     # Who withdraws memory is not remembered, also not for what was said before.
     return replace(agreed, facts=tuple(told for told in agreed.facts if told.verified))
 

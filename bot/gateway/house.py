@@ -9,9 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.gateway.senders import Senders
 from bot.interactions import Microseconds, microseconds
 from bot.settings import Settings
-from bot.store.sites import Site, find_site
+from bot.store.sites import Site, all_sites, find_site
 from bot.store.store import Store
 
 SITE_IS_FRESH_S = 2.0
@@ -26,7 +27,9 @@ class House:
     settings: Settings
     store: Store
     now: Callable[[], Microseconds] = now
+    senders: Senders = field(default_factory=Senders)
     _sites: dict[str, tuple[float, Site]] = field(default_factory=dict)
+    _origins: tuple[float, frozenset[str]] = (0.0, frozenset())
 
     async def site(self, key: object) -> Site | None:
         """The site of this key. Remembered for two seconds, so that a change by the command line is soon seen."""
@@ -39,6 +42,14 @@ class House:
                 return None
             self._sites[key] = (time.monotonic(), site)
         return site
+
+    async def is_listed(self, origin: str) -> bool:
+        """Whether any site has this origin; as fresh as `site`."""
+        asked_at, origins = self._origins
+        if time.monotonic() - asked_at > SITE_IS_FRESH_S or origin not in origins:
+            origins = frozenset(one for site in await self.store.read(all_sites) for one in site.origins)
+            self._origins = (time.monotonic(), origins)
+        return origin in origins
 
 
 HOUSE = web.AppKey("house", House)

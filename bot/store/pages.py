@@ -118,9 +118,7 @@ def finish_crawl(
     if connection.execute(select(passages.c.id).where(passages.c.crawl == crawl).limit(1)).first() is None:
         raise CrawlRefused("The crawl found no page with text; the pages crawled before go on answering.")
     taken = connection.execute(
-        update(sites)
-        .where(sites.c.key == site, func.coalesce(sites.c.crawl, 0) < crawl)
-        .values(crawl=crawl)
+        update(sites).where(sites.c.key == site, func.coalesce(sites.c.crawl, 0) < crawl).values(crawl=crawl)
     )
     if taken.rowcount != 1:
         raise CrawlRefused("A crawl that was started later has finished meanwhile; its pages answer.")
@@ -138,9 +136,7 @@ def clear_pages(connection: Connection, site: SiteKey) -> int:
     These are the pages of crawls before the one that answers, whatever became of them, and of failed ones.
     """
     current = select(func.coalesce(sites.c.crawl, 0)).where(sites.c.key == site).scalar_subquery()
-    over = select(crawls.c.id).where(
-        crawls.c.site == site, (crawls.c.id < current) | (crawls.c.state == "failed")
-    )
+    over = select(crawls.c.id).where(crawls.c.site == site, (crawls.c.id < current) | (crawls.c.state == "failed"))
     for table in (passages, pages):
         doomed = select(table.c.id).where(table.c.crawl.in_(over)).order_by(table.c.id).limit(BATCH_ROWS)
         ids = list(connection.execute(doomed).scalars())
@@ -169,9 +165,7 @@ def find_crawl(connection: Connection, crawl: int) -> Crawl | None:
     )
 
 
-def passages_of(
-    connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000
-) -> list[StoredPassage]:
+def passages_of(connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000) -> list[StoredPassage]:
     """The crawl's passages in their order, the next `limit` of them after the one with the id `after`."""
     asked = (
         select(passages, pages.c.url, pages.c.title)

@@ -1,0 +1,315 @@
+"""Answers a question from the pages: finds the passage, quotes its best words verbatim, and says how sure it is."""
+
+import string
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.desk import PageAnswer, Source
+from bot.pages.index import Index
+from bot.pages.passages import sentences
+from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
+from bot.store.pages import StoredPassage
+
+SURE_ENOUGH = 0.55
+"""Below this confidence the bot says that it does not know. Measured by bench/pages.py."""
+LISTED = 10
+NEAREST = 3
+MAX_QUESTION = 1_000
+MAX_HISTORY = 8
+MAX_QUOTE = 600
+
+EARLIER = 0.2
+"""Weight of the visitor's turn before the last, and of each one further back once more."""
+EARLIER_WHEN_LEANING = 0.35
+BOT_ANSWER = 0.03
+SAME_WORD, FACT = 0.3, 0.5
+SECTION_SUPPORT = 0.25
+PAGE_BONUS, PAGE_BONUS_WHEN_LEANING = 1.2, 1.5
+COVERED = 0.1
+"""How much a passage gains that speaks of all that is asked, over one that says one word of it often."""
+CONTEXT = 0.7
+"""The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
+LEAST_FACT_IDF = 2.0
+UNKNOWN = 1.3
+"""A word that no page has counts this much more than the rarest that one has."""
+TOO_VAGUE = 0.4
+"""The most that "how much is it?" can reach when nothing tells what it is about."""
+SHORT_SENTENCE_WORDS = 9
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something said before; `by_visitor` or by bot or staff."""
+
+    by_visitor: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that may answer, best first. `score` is comparable within one answer only."""
+
+    passage: StoredPassage
+    score: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to the visitor, and the ten best passages, one of each section, for those who check."""
+
+    said: PageAnswer
+    found: tuple[Found, ...] = ()
+
+
+NOTHING = Answer(PageAnswer(answered=False, confidence=0.0))
+
+
+def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Answer:
+    """The answer of the pages to `question`. `page` is the URL on which it was asked.
+
+    `confidence`, from 0 to 1, is the share of what the question asks about that the quoted place speaks of,
+    each word counted by how rare it is on the site; a word that is nowhere on the site counts most.
+    """
+    asked = _Question(index, question, history, page)
+    if not asked.terms:
+        return NOTHING
+    scores = asked.scores()
+    covered = asked.coverage()
+    ranking = scores * (1 + COVERED * covered)
+    found = [Found(index.passages[number], round(float(ranking[number]), 4)) for number in _best(index, ranking)]
+    if not found:
+        return NOTHING
+    quotes = [(asked.quote(one.passage), one) for one in found[:5]]
+    quote, best = max(quotes, key=lambda pair: pair[1].score / found[0].score + pair[0].coverage + pair[0].density / 4)
+    passage_coverage = float(covered[_number(index, best.passage)])
+    confidence = round(min(asked.most_confidence, (quote.coverage + passage_coverage) / 2), 4)
+    if confidence < SURE_ENOUGH:
+        return Answer(PageAnswer(False, confidence, "", _nearest(found)), tuple(found))
+    ordered = [best, *(one for one in found if one is not best)]
+    source = Source(best.passage.url, best.passage.title, quote.text)
+    return Answer(PageAnswer(True, confidence, quote.text, (source,)), tuple(_in_order(ordered)))
+
+
+@dataclass(frozen=True)
+class _Quote:
+    """`coverage` is the share of what is asked that it speaks of, `density` the share of it that speaks of that."""
+
+    text: str
+    coverage: float
+    density: float
+
+
+class _Question:
+    """A question with what it stands in: the words it weighs, and how much each counts."""
+
+    def __init__(self, index: Index, question: str, history: Sequence[Turn], page: str | None) -> None:
+        self.index = index
+        self.text = question[:MAX_QUESTION]
+        self.terms = tuple(_spelt(index, term) for term in terms_asked(self.text))
+        self.page = index.numbers_of(page) if page else ()
+        said = [turn for turn in history if turn.text.strip()][-MAX_HISTORY:]
+        self.earlier = [turn.text[:MAX_QUESTION] for turn in reversed(said) if turn.by_visitor]
+        self.answer_before = next((turn.text[:MAX_QUESTION] for turn in reversed(said) if not turn.by_visitor), "")
+        self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms)
+        self.counts = self._counts()
+        named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
+        self.most_confidence = 1.0 if named else TOO_VAGUE
+
+    def scores(self) -> NDArray[np.float32]:
+        """BM25 over all turns, the passage's neighbours of the same section, and the page the visitor is on."""
+        first = EARLIER_WHEN_LEANING if self.leaning else EARLIER
+        weights: dict[str, float] = defaultdict(float)
+        self._weigh(weights, self.text, 1.0)
+        for back, text in enumerate(self.earlier):
+            self._weigh(weights, text, first * EARLIER**back)
+        for stem in set(stems(self.answer_before)):
+            weights[stem] += BOT_ANSWER
+        if self.page:
+            for stem in set(stems(self.index.passages[self.page[0]].title)):
+                weights[stem] += first if self.leaning else BOT_ANSWER
+        scores = self.index.scores(weights)
+        scores += SECTION_SUPPORT * (self.index.section_sums(scores) - scores)
+        if self.page:
+            scores[list(self.page)] *= PAGE_BONUS_WHEN_LEANING if self.leaning else PAGE_BONUS
+        return scores
+
+    def context(self) -> list[str]:
+        """What a question that names too little is about: the turns before it, or else the page it is asked on."""
+        if not self.leaning:
+            return []
+        return self.earlier[:2] or [self.index.passages[self.page[0]].title]
+
+    def coverage(self) -> NDArray[np.float32]:
+        """For every passage, the share of what is asked that its title, headings and text speak of."""
+        covered = np.zeros(len(self.index), dtype=np.float32)
+        for term, count in self.counts:
+            covered[self.index.with_any(term.any_of)] += count
+        return covered
+
+    def quote(self, passage: StoredPassage) -> _Quote:
+        """The one or two sentences, or the row, that speak of most of what is asked."""
+        around = frozenset(_terms_in(" ".join((passage.title, *passage.heading))))
+        spans = sentences(passage.text)
+        told = [self._told(passage.text[start:end], around) for start, end in spans]
+        density = [self._density(passage.text[start:end]) for start, end in spans]
+        best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
+        first, last = self._with_neighbour(passage, spans, told, around, best)
+        start, end = spans[first][0], spans[last][1]
+        text = passage.text[start:end]
+        return _Quote(_cut(text), max(told[best], self._told(text, around)), density[best])
+
+    def _with_neighbour(
+        self,
+        passage: StoredPassage,
+        spans: list[tuple[int, int]],
+        told: list[float],
+        around: frozenset[str],
+        best: int,
+    ) -> tuple[int, int]:
+        """Takes the sentence before or after along, when it tells more of what is asked, or the best is too short."""
+        choices: list[tuple[float, int, int]] = []
+        for first, last in ((best - 1, best), (best, best + 1)):
+            if first < 0 or last >= len(spans):
+                continue
+            text = passage.text[spans[first][0] : spans[last][1]]
+            if "\n" not in text and len(text) <= MAX_QUOTE:
+                choices.append((self._told(text, around), first, last))
+        if not choices:
+            return best, best
+        start, end = spans[best]
+        more, first, last = max(choices, key=lambda choice: (round(choice[0], 6), choice[1]))
+        short = len(passage.text[start:end].split()) < SHORT_SENTENCE_WORDS
+        opens = best == 0 and last == 1 and any(heading.endswith("?") for heading in passage.heading[-1:])
+        other = told[first + last - best]
+        also = other >= 0.8 * told[best] and len(passage.text[spans[first][0] : spans[last][1]]) <= 240
+        return (first, last) if more > told[best] + 0.01 or short or opens or also else (best, best)
+
+    def _told(self, text: str, around: frozenset[str]) -> float:
+        """The share of what is asked that these words speak of; their headings count for most of it too."""
+        terms = _terms_in(text)
+        told = 0.0
+        for term, count in self.counts:
+            if not term.any_of.isdisjoint(terms):
+                told += count
+            elif not term.any_of.isdisjoint(around):
+                told += 0.7 * count
+        return told
+
+    def _density(self, text: str) -> float:
+        terms = _terms_in(text)
+        asked = frozenset().union(*(term.any_of for term, _ in self.counts))
+        return len(terms & asked) / max(len(terms), 4)
+
+    def _weigh(self, weights: dict[str, float], text: str, weight: float) -> None:
+        for stem in dict.fromkeys(stems(text)):
+            weights[stem] += weight
+        for term in terms_asked(text):
+            if term.is_fact:
+                weights[term.stem] += weight * FACT
+            for other in _spelt(self.index, term).others:
+                weights[other] += weight * SAME_WORD
+
+    def _counts(self) -> list[tuple[Term, float]]:
+        """What each thing asked counts in the coverage, summing up to 1."""
+        counts = {term: self._idf(term) for term in self.terms}
+        own = sum(counts.values())
+        context = self._context_counts(asks_fact=any(term.is_fact for term in self.terms))
+        around = sum(context.values())
+        for term, count in context.items():
+            counts.setdefault(term, count * min(1.0, CONTEXT * own / around))
+        whole = sum(counts.values())
+        return [(term, count / whole) for term, count in counts.items()] if whole else []
+
+    def _context_counts(self, *, asks_fact: bool) -> dict[Term, float]:
+        counts: dict[Term, float] = {}
+        for back, text in enumerate(self.context()):
+            for term in terms_asked(text):
+                # What is asked now replaces what was asked before: "and how much?" after "how long?". The kind of
+                # fact stays when the thing changes: "what about Sweden?" after "how long to Norway?".
+                if not (term.is_fact and asks_fact):
+                    known = _spelt(self.index, term)
+                    counts.setdefault(known, (2.0 if term.is_fact else 1.0) * 0.5**back * self._idf(known))
+        return counts
+
+    def _idf(self, term: Term) -> float:
+        known = [idf for stem in (term.stem, *term.others) if (idf := self.index.idf(stem)) is not None]
+        if not known:
+            return UNKNOWN * self.index.rarest
+        own = self.index.idf(term.stem)
+        return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
+
+
+def _best(index: Index, ranking: NDArray[np.float32]) -> list[int]:
+    """The numbers of the ten best passages, at most one of a section, and never the same words twice."""
+    taken: list[int] = []
+    sections: set[int] = set()
+    texts: set[str] = set()
+    width = min(len(ranking), 8 * LISTED)
+    nearest = np.argpartition(-ranking, width - 1)[:width]
+    for number in nearest[np.lexsort((nearest, -ranking[nearest]))]:
+        section, text = int(index.section_of[number]), index.passages[number].digest
+        if ranking[number] <= 0 or len(taken) == LISTED:
+            break
+        if section not in sections and text not in texts:
+            taken.append(int(number))
+            sections.add(section)
+            texts.add(text)
+    return taken
+
+
+def _number(index: Index, passage: StoredPassage) -> int:
+    return next(number for number in index.numbers_of(passage.url) if index.passages[number] is passage)
+
+
+def _nearest(found: list[Found]) -> tuple[Source, ...]:
+    pages = {one.passage.url: Source(one.passage.url, one.passage.title, "") for one in reversed(found[:5])}
+    return tuple(reversed(pages.values()))[:NEAREST]
+
+
+def _in_order(found: list[Found]) -> list[Found]:
+    """The quoted passage first; its score is raised to what stands below it, so that the list stays sorted."""
+    top = max(one.score for one in found)
+    return [Found(found[0].passage, top), *found[1:]]
+
+
+def _cut(text: str) -> str:
+    """At most 600 characters, ending between words; still verbatim."""
+    return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE].rpartition(" ")[0]
+
+
+@lru_cache(maxsize=16_384)
+def _terms_in(text: str) -> frozenset[str]:
+    return frozenset((*stems(text), *facts_told(text)))
+
+
+def _spelt(index: Index, term: Term) -> Term:
+    """The term with what it probably means when no page has it: one letter wrong, missing, too many or swapped."""
+    word = term.stem
+    if len(word) < 5 or not word.isalpha() or any(index.has(one) for one in term.any_of):
+        return term
+    # "itchy" and "itch" have different stems.
+    near = {word[:-1]} & {word.removesuffix("i")}
+    # Of short words too many are one letter apart: a robot is no root.
+    near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
+    near = {one for one in near if index.has(one)}
+    return Term(word, term.others | near) if near else term
+
+
+def _once_where_twice(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]}
+
+
+def _one_letter_off(word: str) -> set[str]:
+    """Every word one slip away; the first letter is hardly ever the wrong one."""
+    cuts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
+    return {
+        *(before + after[1:] for before, after in cuts if after),
+        *(before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1),
+        *(before + letter + after[1:] for before, after in cuts if after for letter in string.ascii_lowercase),
+        *(before + letter + after for before, after in cuts for letter in string.ascii_lowercase),
+    }

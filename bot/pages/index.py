@@ -1,0 +1,175 @@
+"""The index of one crawl: BM25 by bm25s over title, headings and text; kept in a folder, rebuilt when damaged."""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import bm25s  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.pages.words import facts_told, stems
+from bot.store.pages import StoredPassage
+
+FORMAT = 1
+"""Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
+K1, B = 0.9, 0.4
+_PASSAGES, _MANIFEST = "passages.jsonl", "manifest.json"
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
+
+class IndexDamaged(Exception):
+    """The folder is missing, incomplete, changed, or of another format: build the index again."""
+
+
+class Index:
+    """What can be searched: read only after it is made, so that any thread may use it."""
+
+    def __init__(self, passages: Sequence[StoredPassage], retriever: Any) -> None:
+        self.passages = passages
+        self._retriever = retriever
+        self._columns: Mapping[str, int] = retriever.vocab_dict
+        self._data: NDArray[np.float32] = retriever.scores["data"]
+        self._rows: NDArray[np.int32] = retriever.scores["indices"]
+        self._starts: NDArray[np.int64] = retriever.scores["indptr"]
+        self._pages: dict[str, list[int]] = {}
+        sections: dict[tuple[str, tuple[str, ...]], int] = {}
+        numbers = np.zeros(len(passages), dtype=np.int64)
+        for number, passage in enumerate(passages):
+            self._pages.setdefault(page_key(passage.url), []).append(number)
+            numbers[number] = sections.setdefault((passage.url, passage.heading), len(sections))
+        self.section_of: NDArray[np.int64] = numbers
+        """Passages of one page under the same headings have the same number."""
+        self._sections = len(sections)
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    def has(self, term: str) -> bool:
+        return term in self._columns
+
+    def idf(self, term: str) -> float | None:
+        """How telling the term is, or None when no passage has it."""
+        column = self._columns.get(term)
+        if column is None:
+            return None
+        frequency = int(self._starts[column + 1] - self._starts[column])
+        return float(np.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)))
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a word that stands in no passage."""
+        return float(np.log(1 + (len(self) + 0.5) / 0.5))
+
+    def numbers_of(self, url: str) -> Sequence[int]:
+        """The passages of the page with this URL; host, fragment and index.html make no difference."""
+        return self._pages.get(page_key(url), ())
+
+    def with_any(self, terms: Iterable[str]) -> NDArray[np.bool_]:
+        """Which passages have at least one of the terms."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for term in terms:
+            found[self._rows[self._column(term)]] = True
+        return found
+
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """The BM25 score of every passage for a query of weighted terms."""
+        scores = np.zeros(len(self), dtype=np.float32)
+        for term, weight in weights.items():
+            place = self._column(term)
+            # A passage stands once in a term's column, so plain addition by index loses nothing.
+            scores[self._rows[place]] += np.float32(weight) * self._data[place]
+        return scores
+
+    def section_sums(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """For each passage, the sum of the scores of all passages of its section."""
+        sums = np.bincount(self.section_of, weights=scores, minlength=self._sections).astype(np.float32)
+        return sums[self.section_of]
+
+    def _column(self, term: str) -> slice:
+        column = self._columns.get(term)
+        return slice(0, 0) if column is None else slice(int(self._starts[column]), int(self._starts[column + 1]))
+
+    def save(self, folder: Path) -> None:
+        """Writes the index beside `folder`, then puts it there in one rename: a reader sees all of it or nothing."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+        try:
+            self._retriever.save(making, show_progress=False)
+            with (making / _PASSAGES).open("w", encoding="utf-8") as lines:
+                for passage in self.passages:
+                    lines.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
+            manifest = {"format": FORMAT, "bm25s": bm25s.__version__, "files": _digests(making)}
+            (making / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+            for file in making.iterdir():
+                _to_disk(file)
+            if folder.exists():
+                shutil.rmtree(folder)
+            making.rename(folder)
+            _to_disk(folder.parent)
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+
+
+def build(passages: Sequence[StoredPassage]) -> Index:
+    """The index of these passages; it takes about a CPU second per 3,000 of them."""
+    retriever = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy")
+    # bm25s can't do without a word; an empty one is asked for by nobody.
+    retriever.index([terms_of(passage) or [""] for passage in passages] or [[""]], show_progress=False)
+    return Index(passages, retriever)
+
+
+def terms_of(passage: StoredPassage) -> list[str]:
+    """What the passage is found by: the words of its title, headings and text, and the kinds of facts it tells."""
+    return [*stems(" ".join((passage.title, *passage.heading, passage.text))), *facts_told(passage.text)]
+
+
+def load(folder: Path) -> Index:
+    """The index in the folder, or IndexDamaged."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT or manifest["bm25s"] != bm25s.__version__:
+            raise IndexDamaged(f"{folder} was written by another version")
+        if manifest["files"] != _digests(folder):
+            raise IndexDamaged(f"{folder} is not as it was written")
+        retriever = bm25s.BM25.load(folder, show_progress=False)
+        with (folder / _PASSAGES).open(encoding="utf-8") as lines:
+            passages = [_passage(json.loads(line)) for line in lines]
+        return Index(passages, retriever)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{folder} can't be read: {error}") from error
+
+
+def page_key(url: str) -> str:
+    """What two URLs of one page of the site share; another string, such as a document's id, is itself."""
+    parts = urlsplit(url)
+    path = parts.path.removesuffix("index.html").rstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def _passage(given: dict[str, Any]) -> StoredPassage:
+    return StoredPassage(**{**given, "heading": tuple(given["heading"])})
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.iterdir())
+        if file.name != _MANIFEST
+    }
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,160 @@
+"""Holds each site's index, brings in a new crawl while the old one answers, and searches beside the event loop."""
+
+import asyncio
+import logging
+import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from bot.errors import StoreUnavailable
+from bot.interactions import SiteKey
+from bot.pages.answer import NOTHING, Answer, Turn, answer
+from bot.pages.index import Index, IndexDamaged, build, load
+from bot.settings import Settings
+from bot.store.pages import StoredPassage, current_crawl, current_crawls, passages_of
+from bot.store.store import Store
+
+FRESH_S = 2.0
+"""How long a new crawl may go unnoticed."""
+RETRY_S = 10.0
+READ_AT_ONCE = 2_000
+log = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    """Of one site's index, for /readyz."""
+
+    OK = "ok"
+    BUILDING = "building"
+    EMPTY = "empty"
+    """Nothing was crawled yet."""
+
+
+@dataclass
+class _Shelf:
+    index: Index | None = None
+    crawl: int | None = None
+    looked_at: float = float("-inf")
+    bringing: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+class Librarian:
+    """Answers from the pages of any site. One per process; used from one event loop."""
+
+    def __init__(self, store: Store, settings: Settings, *, fresh_s: float = FRESH_S) -> None:
+        self._store = store
+        self._home = settings.home / "index"
+        self._fresh_s = fresh_s
+        self._shelves: dict[str, _Shelf] = {}
+        # Searching is short and in one thread, so that a long build can't stand in its way; nor the other way round.
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="pages-search")
+        self._building = ThreadPoolExecutor(1, thread_name_prefix="pages-build")
+
+    async def start(self) -> None:
+        """Brings in every site's index, from its folder or by building it; returns when all are there."""
+        for site in await self._store.read(current_crawls):
+            await self.refresh(site)
+
+    async def answer(self, site: str, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Answer:
+        """The answer of the site's newest whole crawl; a first crawl is waited for, a newer one is not."""
+        shelf = self._shelves.setdefault(site, _Shelf())
+        bringing = self._look(site, shelf)
+        if bringing is not None and shelf.index is None:
+            await asyncio.shield(bringing)
+        if (index := shelf.index) is None:
+            return NOTHING
+        return await asyncio.get_running_loop().run_in_executor(
+            self._searching, answer, index, question, tuple(history), page
+        )
+
+    async def refresh(self, site: str) -> None:
+        """Looks for a new crawl now, and returns when it answers."""
+        shelf = self._shelves.setdefault(site, _Shelf())
+        shelf.looked_at = float("-inf")
+        if (bringing := self._look(site, shelf)) is not None:
+            await asyncio.shield(bringing)
+
+    def state(self, site: str) -> State:
+        """Whether the site can be answered; asks nothing of the store."""
+        shelf = self._shelves.get(site)
+        if shelf is None or shelf.index is None:
+            return State.BUILDING if shelf is not None and shelf.bringing is not None else State.EMPTY
+        return State.OK
+
+    def states(self) -> dict[str, State]:
+        return {site: self.state(site) for site in self._shelves}
+
+    async def close(self) -> None:
+        for shelf in self._shelves.values():
+            if shelf.bringing is not None:
+                shelf.bringing.cancel()
+                await asyncio.gather(shelf.bringing, return_exceptions=True)
+        for threads in (self._searching, self._building):
+            threads.shutdown(cancel_futures=True)
+
+    def _look(self, site: str, shelf: _Shelf) -> asyncio.Task[None] | None:
+        """The task that brings the site up to date, if one is under way or due."""
+        if shelf.bringing is None and time.monotonic() - shelf.looked_at >= self._fresh_s:
+            shelf.looked_at = time.monotonic()
+            shelf.bringing = asyncio.create_task(self._bring(site, shelf), name=f"pages-{site}")
+        return shelf.bringing
+
+    async def _bring(self, site: str, shelf: _Shelf) -> None:
+        try:
+            crawl = await self._store.read(current_crawl, site)
+            if crawl is None:
+                shelf.index, shelf.crawl = None, None
+            elif crawl != shelf.crawl:
+                shelf.index = await self._index_of(site, crawl)
+                shelf.crawl = crawl
+                self._forget_older(site, crawl)
+        except StoreUnavailable as error:
+            log.warning("the pages of %s can't be looked up (%s); the ones known go on answering", site, error)
+            shelf.looked_at = time.monotonic() + RETRY_S - self._fresh_s
+        except Exception:
+            log.exception("the index of %s can't be brought up to date; the one known goes on answering", site)
+            shelf.looked_at = time.monotonic() + RETRY_S - self._fresh_s
+        finally:
+            shelf.bringing = None
+
+    async def _index_of(self, site: str, crawl: int) -> Index:
+        folder = self.folder(site, crawl)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._building, load, folder)
+        except IndexDamaged as error:
+            log.info("building the index of %s, crawl %d: %s", site, crawl, error)
+        passages = await self._passages(crawl)
+        return await loop.run_in_executor(self._building, _build_and_save, passages, folder)
+
+    async def _passages(self, crawl: int) -> list[StoredPassage]:
+        found: list[StoredPassage] = []
+        while True:
+            some = await self._store.read(passages_of, crawl, after=found[-1].id if found else 0, limit=READ_AT_ONCE)
+            found += some
+            if len(some) < READ_AT_ONCE:
+                return found
+
+    def folder(self, site: str, crawl: int) -> Path:
+        """HOME/index/SITE/CRAWL. A site's key may hold what a path may not."""
+        safe = "".join(one if one.isalnum() or one in "-_" else f"%{ord(one):02x}" for one in site)
+        return self._home / safe / str(crawl)
+
+    def _forget_older(self, site: str, crawl: int) -> None:
+        for folder in self.folder(SiteKey(site), crawl).parent.iterdir():
+            if folder.name.isdigit() and int(folder.name) < crawl:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _build_and_save(passages: list[StoredPassage], folder: Path) -> Index:
+    index = build(passages)
+    try:
+        index.save(folder)
+    except OSError as error:
+        # It answers all the same; only the next start has to build it again.
+        log.warning("the index can't be kept in %s: %s", folder, error.strerror)
+    return index

@@ -1,0 +1,143 @@
+"""What a page says of itself in JSON-LD, where shops keep price, stock and questions: as lines for readers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree, html  # type: ignore[import-untyped]
+
+from bot.pages.tidy import clean
+
+MAX_TEXT = 3_000
+MAX_NODES = 5_000
+_PLACES = frozenset({"Store", "LocalBusiness", "Organization", "Restaurant", "Hotel", "OnlineStore"})
+_AVAILABLE = {
+    "InStock": "in stock",
+    "OutOfStock": "out of stock",
+    "SoldOut": "sold out",
+    "PreOrder": "to pre-order",
+    "BackOrder": "on back order",
+    "LimitedAvailability": "only a few left",
+    "InStoreOnly": "only in the shop",
+    "OnlineOnly": "only online",
+    "Discontinued": "no longer made",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`about` is a name or a question, `text` what is said of it."""
+
+    about: str
+    text: str
+
+
+def statements(root: Any) -> list[Statement]:
+    """Products, questions with their answers, and places of business, in the page's order."""
+    found: dict[Statement, None] = {}
+    for script in root.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
+            for node in _nodes(script.text or ""):
+                for statement in _said(node):
+                    found.setdefault(statement)
+    return list(found)
+
+
+def _nodes(text: str) -> Iterator[dict[str, Any]]:
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.pop(0)
+        if isinstance(node, list):
+            waiting[:0] = node
+        elif isinstance(node, dict):
+            yield node
+            waiting[:0] = [
+                value for key in ("@graph", "mainEntity", "itemListElement", "item") if (value := node.get(key))
+            ]
+
+
+def _said(node: dict[str, Any]) -> Iterator[Statement]:
+    kinds = set(map(str, _as_list(node.get("@type"))))
+    name = _text(node.get("name"))
+    if kinds & {"Product", "ProductGroup"} and name:
+        told = [*_offers(node), *_properties(node)]
+        if told:
+            yield Statement(name, f"{name}: {', '.join(told)}")
+        if description := _text(node.get("description")):
+            yield Statement(name, description)
+    elif "Question" in kinds and name:
+        answers = [_text(answer.get("text")) for answer in _dicts(node.get("acceptedAnswer"))]
+        if any(answers):
+            yield Statement(name, next(filter(None, answers)))
+    elif kinds & _PLACES and name:
+        if told := list(_ways_to_reach(node)):
+            yield Statement(name, f"{name}: {', '.join(told)}")
+        for hours in _dicts(node.get("openingHoursSpecification")):
+            days = ", ".join(_text(day).rpartition("/")[2] for day in _as_list(hours.get("dayOfWeek")))
+            opens, closes = _text(hours.get("opens")), _text(hours.get("closes"))
+            if days and opens and closes:
+                yield Statement(name, f"{name}, {days}: open {opens} to {closes}")
+
+
+def _offers(node: dict[str, Any]) -> Iterator[str]:
+    for offer in _dicts(node.get("offers"))[:1]:
+        currency = _text(offer.get("priceCurrency"))
+        low, high = _text(offer.get("lowPrice")), _text(offer.get("highPrice"))
+        price = _text(offer.get("price")) or (f"{low} to {high}" if low and high and low != high else low)
+        if price:
+            yield clean(f"price {price} {currency}")
+        state = _text(offer.get("availability")).rpartition("/")[2]
+        if state in _AVAILABLE:
+            yield _AVAILABLE[state]
+
+
+def _properties(node: dict[str, Any]) -> Iterator[str]:
+    for key, told in (("material", "material"), ("color", "colour"), ("size", "size"), ("weight", "weight"),
+                      ("sku", "article number"), ("brand", "brand")):  # fmt: skip
+        if value := ", ".join(filter(None, (_text(one) for one in _as_list(node.get(key))))):
+            yield f"{told} {value}"
+    sizes = [_text(variant.get("size")) for variant in _dicts(node.get("hasVariant"))]
+    if any(sizes):
+        yield f"sizes {', '.join(dict.fromkeys(filter(None, sizes)))}"
+
+
+def _ways_to_reach(node: dict[str, Any]) -> Iterator[str]:
+    for address in _as_list(node.get("address"))[:1]:
+        parts = ("streetAddress", "postalCode", "addressLocality", "addressRegion")
+        told = (
+            ", ".join(filter(None, (_text(address.get(part)) for part in parts))) if isinstance(address, dict) else ""
+        )
+        if told := told or _text(address):
+            yield f"address {told}"
+    for key in ("telephone", "email"):
+        if value := _text(node.get(key)):
+            yield f"{key} {value.removeprefix('mailto:')}"
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in _as_list(value) if isinstance(one, dict)]
+
+
+def _text(value: Any) -> str:
+    """A value as one line; markup, which answers often carry, becomes plain."""
+    if isinstance(value, dict):
+        value = value.get("name") or " ".join(str(value.get(key, "")) for key in ("value", "unitText", "unitCode"))
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = str(value)[:MAX_TEXT]
+    if "<" in text and ">" in text:
+        try:
+            text = " ".join(html.fragment_fromstring(text, create_parent="div").itertext())
+        except (etree.ParserError, ValueError):
+            return ""
+    return clean(text)

@@ -1,0 +1,50 @@
+"""Text as a reader sees it: hidden parts and invisible characters gone, white space evened out."""
+
+import re
+import unicodedata
+from typing import Any
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SPACE = re.compile(r"\s+")
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|content-visibility\s*:\s*hidden",
+    re.IGNORECASE,
+)
+_NEVER_SHOWN = (
+    "script", "style", "template", "noscript", "head", "svg", "canvas", "iframe", "object", "embed", "math",
+    "select", "option", "datalist", "textarea", "input", "button", "audio", "video",
+)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """One line, NFC, without characters that nobody sees."""
+    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def is_hidden(element: Any) -> bool:
+    """Whether the page hides the element from its readers, as far as the HTML alone can tell."""
+    if "hidden" in element.attrib and (element.get("hidden") or "").lower() != "until-found":
+        return True
+    if (element.get("aria-hidden") or "").strip().lower() == "true":
+        return True
+    return bool(_HIDING_STYLE.search(element.get("style") or ""))
+
+
+def drop_hidden(root: Any) -> None:
+    """Takes out of the tree what no reader sees: a hidden instruction is never indexed, let alone quoted."""
+    doomed = [
+        element
+        for element in root.iter()
+        if element is not root
+        and element.tag != "body"
+        and (not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN or is_hidden(element))
+    ]
+    for element in doomed:
+        if element.getparent() is not None:
+            element.drop_tree()

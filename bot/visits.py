@@ -157,7 +157,7 @@ def is_web_address(url: str) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 
@@ -170,7 +170,11 @@ def page_of(url: str) -> str:
 
 def fits(props: dict[str, Any]) -> bool:
     """Whether the properties are small and shallow enough to keep."""
-    return _depth_within(props, PROPS_DEPTH) and len(json.dumps(props, ensure_ascii=False)) <= PROPS_BYTES
+    return _depth_within(props, PROPS_DEPTH) and _bytes(props) <= PROPS_BYTES
+
+
+def _bytes(props: dict[str, Any]) -> int:
+    return len(json.dumps(props, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _depth_within(value: object, left: int) -> bool:

@@ -29,9 +29,7 @@ class HouseAction(Action, ABC):
         """As in domain.yml."""
 
     @abstractmethod
-    async def act(
-        self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> list[dict[str, Any]] | None:
+    async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]] | None:
         """What the action does, on behalf of `call`; gives the events to add, if any."""
 
     async def run(

@@ -55,4 +55,5 @@ def _waiting(seconds: int) -> str:
     if seconds < 60:
         return "I am getting a person for you. They will be with you in a moment."
     minutes = -(-seconds // 60)
-    return f"I am getting a person for you. They will be with you in about {minutes} minute{'s' if minutes > 1 else ''}."
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"I am getting a person for you. They will be with you in about {minutes} {unit}."

@@ -13,7 +13,8 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "DUOLOGUE_ENGINE_LEAN")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")
+OURS_PASSED_ON = ("DUOLOGUE_ENGINE_LEAN", "DUOLOGUE_ENGINE_ACTION_LIMIT_S")
 """What the engine's processes get of our environment: an allow-list, so that no secret is in it by accident."""
 MODELS_KEPT = 5
 LAST_LINES = 12
@@ -32,7 +33,7 @@ def engine_python(project: Path) -> Path:
 
 def plain_environment() -> dict[str, str]:
     """The environment of the engine's processes: only what they need, no telemetry, one thread for sums."""
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    kept = {name: os.environ[name] for name in (*PASSED_ON, *OURS_PASSED_ON) if name in os.environ}
     return kept | {
         "RASA_TELEMETRY_ENABLED": "false",
         "PYTHONWARNINGS": "ignore",

@@ -1,0 +1,229 @@
+"""Every action by itself: what it asks of the desk, and what it says."""
+
+import logging
+from typing import Any
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from bot import desk
+from bot.desk import Call, Fact, PageAnswer
+from tests.fake_desk import UNKNOWN, FakeDesk
+
+Answer = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def executor() -> ActionExecutor:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    return executor
+
+
+@pytest.fixture
+def house() -> FakeDesk:
+    house = FakeDesk()
+    desk.fill(house)
+    return house
+
+
+def a_message(text: str = "can i return shoes", *, turn: str | None = "turn-1", **parsed: Any) -> dict[str, Any]:
+    metadata = {"turn": turn} if turn is not None else {}
+    return {"text": text, "message_id": "message-1", "metadata": metadata, **parsed}
+
+
+async def run(executor: ActionExecutor, action: str, message: dict[str, Any] | None = None, **tracker: Any) -> Answer:
+    message = message or a_message()
+    events = [*tracker.pop("before", []), {"event": "user", "text": message["text"]}]
+    call = {"sender_id": "turn-1", "slots": {"reason": None}, "latest_message": message, "events": events}
+    result = await executor.run({"next_action": action, "tracker": call | tracker, "domain": {}})
+    assert result is not None
+    return result.responses, result.events
+
+
+def said_before(text: str, **data: Any) -> list[dict[str, Any]]:
+    return [{"event": "user", "text": "a question"}, {"event": "bot", "text": text, "data": data}]
+
+
+OFFERED = [{"title": "Talk to a person", "payload": "/ask_person"}]
+
+
+async def test_rasa_finds_all_actions_of_the_domain(executor: ActionExecutor) -> None:
+    assert set(executor.actions) == {
+        "action_validate_slot_mappings",
+        "action_answer_from_pages",
+        "action_ask_person",
+        "action_take_offer",
+        "action_recall",
+        "action_repeat",
+    }
+
+
+async def test_the_journal_tells_the_desk_what_was_understood_and_says_nothing(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    message = a_message(
+        "my order 1024",
+        intent={"name": "ask_page", "confidence": 0.8},
+        intent_ranking=[{"name": "ask_page", "confidence": 0.8}, {"name": "greet", "confidence": 0.1}],
+        entities=[{"entity": "order", "value": "1024", "start": 9, "end": 13}],
+    )
+
+    responses, events = await run(executor, "action_validate_slot_mappings", message)
+
+    assert (responses, events) == ([], [])
+    ((call, understanding),) = house.calls("heard")
+    assert call == Call(turn="turn-1", message="message-1", text="my order 1024")  # type: ignore[arg-type]
+    assert (understanding.intent, understanding.confidence) == ("ask_page", 0.8)  # type: ignore[attr-defined]
+    assert understanding.ranking == (("ask_page", 0.8), ("greet", 0.1))  # type: ignore[attr-defined]
+    assert understanding.entities[0].text == "1024"  # type: ignore[attr-defined]
+
+
+async def test_what_was_not_understood_is_journalled_without_an_intent(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    ranking = [{"name": "nlu_fallback", "confidence": 0.6}, {"name": "greet", "confidence": 0.4}]
+    message = a_message(intent={"name": "nlu_fallback", "confidence": 0.6}, intent_ranking=ranking)
+
+    await run(executor, "action_validate_slot_mappings", message)
+
+    ((_, understanding),) = house.calls("heard")
+    assert (understanding.intent, understanding.ranking) == (None, (("greet", 0.4),))  # type: ignore[attr-defined]
+
+
+async def test_the_journal_never_raises_and_never_speaks(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.raises = RuntimeError("the store is gone")
+
+    assert await run(executor, "action_validate_slot_mappings") == ([], [])
+
+
+async def test_a_call_of_rasas_own_has_no_turn(executor: ActionExecutor, house: FakeDesk) -> None:
+    await run(executor, "action_answer_from_pages", a_message(turn=None))
+
+    assert house.calls("answer") == [(Call(turn=None, message="message-1", text="can i return shoes"),)]
+
+
+@pytest.mark.parametrize("action", ["action_validate_slot_mappings", "action_answer_from_pages", "action_recall"])
+async def test_a_canary_leaves_no_trace(executor: ActionExecutor, house: FakeDesk, action: str) -> None:
+    assert await run(executor, action, a_message(turn="canary-7")) == ([], [])
+    assert house.asked == []
+
+
+async def test_an_answer_is_quoted_with_its_page(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), events = await run(executor, "action_answer_from_pages")
+
+    assert said["text"] == "You can return anything within 30 days."
+    assert said["custom"]["sources"][0]["title"] == "Returns"
+    assert (said["buttons"], events) == ([], [])
+
+
+async def test_what_no_page_answers_is_admitted_and_a_person_offered(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.page_answer = UNKNOWN
+
+    (said,), events = await run(executor, "action_answer_from_pages")
+
+    assert said["text"].startswith("I could not find that on our pages. These come closest.")
+    assert [button["payload"] for button in said["buttons"]] == ["/ask_person", "/deny"]
+    assert said["custom"]["sources"][0]["url"] == "https://shop.example/"
+    assert [(event["name"], event["value"]) for event in events] == [("reason", "no_answer")]
+
+
+async def test_without_any_near_page_none_is_promised(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.page_answer = PageAnswer(answered=False, confidence=0.0)
+
+    (said,), _ = await run(executor, "action_answer_from_pages")
+
+    assert said["text"] == "I could not find that on our pages. Would you like to talk to a person?"
+    assert said["custom"] == {}
+
+
+@pytest.mark.parametrize(("before", "now"), [("no_answer", [None]), ("complaint", []), (None, [])])
+async def test_an_answer_takes_back_that_there_was_none_but_not_a_complaint(
+    executor: ActionExecutor, house: FakeDesk, before: str | None, now: list[None]
+) -> None:
+    _, events = await run(executor, "action_answer_from_pages", slots={"reason": before})
+
+    assert [event["value"] for event in events] == now
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "sentence"),
+    [(0, "in a moment"), (59, "in a moment"), (60, "about 1 minute."), (61, "about 2 minutes."), (None, "Nobody is")],
+)
+async def test_how_long_a_person_takes_is_told(
+    executor: ActionExecutor, house: FakeDesk, wait_s: int | None, sentence: str
+) -> None:
+    house.wait_s = wait_s
+
+    (said,), _ = await run(executor, "action_ask_person")
+
+    assert sentence in said["text"]
+
+
+async def test_staff_are_told_why_a_person_is_wanted_once(executor: ActionExecutor, house: FakeDesk) -> None:
+    _, events = await run(executor, "action_ask_person", slots={"reason": "complaint"})
+
+    assert house.calls("ask_person")[0][1] == "complaint"
+    assert [(event["name"], event["value"]) for event in events] == [("reason", None)]
+
+
+async def test_yes_to_an_offer_hands_over(executor: ActionExecutor, house: FakeDesk) -> None:
+    await run(executor, "action_take_offer", before=said_before("Shall I?", buttons=OFFERED))
+
+    assert [reason for _, reason in house.calls("ask_person")] == ["asked"]
+
+
+@pytest.mark.parametrize(
+    "before", [[], said_before("Hello!"), [*said_before("Shall I?", buttons=OFFERED), *said_before("Hi")]]
+)
+async def test_yes_to_nothing_hands_nothing_over(
+    executor: ActionExecutor, house: FakeDesk, before: list[dict[str, Any]]
+) -> None:
+    (said,), _ = await run(executor, "action_take_offer", before=before)
+
+    assert said["text"].startswith("Good!")
+    assert house.calls("ask_person") == []
+
+
+async def test_the_last_words_are_said_again_with_their_sources(executor: ActionExecutor, house: FakeDesk) -> None:
+    custom = {"sources": [{"url": "https://shop.example/", "title": "Home", "quote": "Welcome."}]}
+
+    (said,), _ = await run(executor, "action_repeat", before=said_before("Welcome.", custom=custom))
+
+    assert (said["text"], said["custom"]) == ("Welcome.", custom)
+
+
+async def test_before_the_first_word_there_is_nothing_to_repeat(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), _ = await run(executor, "action_repeat")
+
+    assert said["text"].startswith("I have not said anything yet.")
+
+
+async def test_what_is_remembered_is_listed(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.facts = tuple(Fact(str(n), f"You wear size {n}.") for n in range(12))
+
+    (said,), _ = await run(executor, "action_recall")
+
+    assert "• You wear size 9." in said["text"]
+    assert "size 10" not in said["text"]
+    assert "• and 2 more" in said["text"]
+
+
+async def test_that_nothing_is_remembered_is_said(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), _ = await run(executor, "action_recall")
+
+    assert said["text"].startswith("I remember nothing about you")
+
+
+async def test_a_failure_is_said_and_logged_without_the_visitors_words(
+    executor: ActionExecutor, house: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.raises = ValueError("could not parse 'my iban is NL00'")
+
+    with caplog.at_level(logging.ERROR):
+        (said,), events = await run(executor, "action_answer_from_pages")
+
+    assert said["text"].startswith("Something went wrong on our side")
+    assert (said["buttons"][0]["payload"], events) == ("/ask_person", [])
+    assert "ValueError" in caplog.text
+    assert "iban" not in caplog.text

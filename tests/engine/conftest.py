@@ -1,0 +1,1 @@
+from tests.engine_fixture import engine, running_engine  # noqa: F401

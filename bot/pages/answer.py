@@ -85,7 +85,7 @@ def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str 
     if not found:
         return NOTHING
     quotes = [(asked.quote(one.passage), one) for one in found[:5]]
-    quote, best = max(quotes, key=lambda pair: pair[1].score / found[0].score + pair[0].coverage + pair[0].density / 4)
+    quote, best = max(quotes, key=lambda pair: asked.worth(pair[0], pair[1].score / found[0].score))
     passage_coverage = float(covered[_number(index, best.passage)])
     confidence = round(min(asked.most_confidence, (quote.coverage + passage_coverage) / 2), 4)
     if confidence < SURE_ENOUGH:
@@ -162,6 +162,12 @@ class _Question:
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         return _Quote(_cut(text), max(told[best], self._told(text, around)), density[best])
+
+    def worth(self, quote: _Quote, score: float) -> float:
+        """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""
+        facts = {term.stem for term, _ in self.counts if term.is_fact}
+        gives = 1.0 if facts and facts.issubset(facts_told(quote.text)) else 0.0
+        return quote.coverage + 0.4 * score + 0.25 * quote.density + 0.3 * gives
 
     def _with_neighbour(
         self,

@@ -41,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
     train = _add(commands, "train", "train the bot, when its inputs have changed", _train)
     train.add_argument("--force", action="store_true", help="also when nothing has changed")
 
-    crawl = _add(commands, "crawl", "read a site's pages, so that the bot can answer from them", _crawl, site=True)
+    crawl = _add(
+        commands, "crawl", "read a site's pages, so that the bot can answer from them", _crawl, site=True, output=True
+    )
     crawl.add_argument("origin", metavar="URL|DIR|FILE.jsonl", help="where the pages are")
     crawl.add_argument(
         "--allow-host",
@@ -52,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )
     crawl.add_argument("--base", metavar="URL", help="the address that the pages of a folder have on the site")
     crawl.add_argument("--limit", type=int, default=500, metavar="N", help="pages at most (500)")
+    crawl.add_argument("--quiet", action="store_true", help="no progress")
 
     ask = _add(commands, "ask", "ask the pages a question, without the bot", _ask, site=True, output=True)
     ask.add_argument("question", nargs="?", help="the question")
@@ -71,7 +74,9 @@ def parser() -> argparse.ArgumentParser:
     site.add_argument("act", choices=("add", "show", "list"))
     site.add_argument("key", nargs="?", metavar="KEY")
     site.add_argument("--name", help="as visitors know it")
-    site.add_argument("--origin", action="append", default=[], metavar="URL", help="where its pages are, e.g. https://shop.example")
+    site.add_argument(
+        "--origin", action="append", default=[], metavar="URL", help="where its pages are, e.g. https://shop.example"
+    )
     site.add_argument("--consent", choices=("ask", "not_needed"), default="ask")
     site.add_argument("--holdout", type=float, default=0.1, metavar="SHARE", help="visitors not offered the chat (0.1)")
 

@@ -177,8 +177,9 @@ def _understanding(profile: Profile, interaction: Interaction) -> Profile:
 
 
 def _facts_told(profile: Profile, interaction: Interaction) -> Profile:
-    for kind, value in _facts(interaction.data.get("facts")):
-        profile = _told(profile, kind, value, interaction, verified=False)
+    for kind, value, seq in _facts(interaction.data.get("facts")):
+        said = interaction if seq is None else replace(interaction, seq=seq)
+        profile = _told(profile, kind, value, said, verified=False)
     return profile
 
 
@@ -187,10 +188,12 @@ def _number(interaction: Interaction, name: str) -> int:
     return number if isinstance(number, int) and number > 0 else 0
 
 
-def _facts(given: object) -> Iterable[tuple[str, str]]:
+def _facts(given: object) -> Iterable[tuple[str, str, int | None]]:
+    """(kind, value, seq of the message it was told in, when that is another than the interaction's own)."""
     for fact in given if isinstance(given, list | tuple) else ():
-        if isinstance(fact, list | tuple) and len(fact) == 2 and fact[0] in FACTS and isinstance(fact[1], str):
-            yield fact[0], fact[1]
+        match fact:
+            case [str(kind), str(value), *rest] if kind in FACTS:
+                yield kind, value, rest[0] if rest and isinstance(rest[0], int) else None
 
 
 def _told(profile: Profile, kind: str, value: object, interaction: Interaction, *, verified: bool) -> Profile:

@@ -49,8 +49,14 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.home / 'store.db'}"
 
     @property
+    def gateway_url(self) -> str:
+        """Where the gateway listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def own_url(self) -> str:
-        return self.public_url or f"http://127.0.0.1:{self.port}"
+        """Where browsers find the gateway."""
+        return self.public_url or self.gateway_url
 
     @property
     def shop_url(self) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.conversation import VisitorAskedForPerson
 from bot.errors import StoreUnavailable
 from bot.gateway import frames
 from bot.gateway.frames import BadFrame, Hello, message_frame, owner_frame, parse
@@ -18,7 +17,7 @@ from bot.store.conversations import Conversation
 from bot.store.counts import count_drop
 from bot.store.forget import forget_conversation, forget_fact
 from bot.store.identify import OtherCustomer, identify
-from bot.store.memory import facts_of
+from bot.store.memory import remembered
 from bot.store.sites import Site
 from bot.store.staff import name_of
 
@@ -185,8 +184,8 @@ class Session:
             case frames.Consent():
                 await self._consented(frame, id)
             case frames.Memory():
-                facts = await self._house.store.read(facts_of, self._id)
-                self._line.send({"type": "memory", "facts": facts})
+                told = await self._house.store.read(remembered, self._id)
+                self._line.send({"type": "memory", "facts": [frames.fact(one) for one in told]})
             case frames.Forget():
                 await self._forget(frame, id)
             case frames.History():
@@ -228,7 +227,7 @@ class Session:
         self._ack(id, None)
         if asked is not None:
             conversation, effects = asked
-            self._rooms.carry_out(conversation, effects, happening=VisitorAskedForPerson())
+            self._rooms.carry_out(conversation, effects)
 
     async def _identified(self, frame: frames.Identify, id: str) -> None:
         try:
@@ -255,9 +254,10 @@ class Session:
             await self._write(forget_fact, frame=id, fact=frame.what)
             self._ack(id, None)
             return
-        await self._write(forget_conversation)
+        gone = await self._write(forget_conversation)
         self._ack(id, None)
-        await self._hub.close(self._id, 4401, "forgotten")
+        for conversation in {self._id, *gone.conversations}:
+            await self._hub.close(conversation, 4401, "forgotten")
 
     async def _history(self, frame: frames.History) -> None:
         if frame.before is None and frame.after is None:

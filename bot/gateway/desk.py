@@ -1,17 +1,19 @@
 """The desk in the gateway: what actions ask for is looked up, or kept with the open turn until it closes."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.desk import Call, Fact, PageAnswer, PersonSought
-from bot.gateway.house import House
+from bot.gateway.house import House, now
 from bot.gateway.presence import Presence
-from bot.gateway.turns import InFlight, Turns
-from bot.interactions import Interaction, Kind, Understanding
-from bot.pages.librarian import Librarian, Said
+from bot.gateway.turns import Turns
+from bot.interactions import Interaction, Kind, Microseconds, Understanding
+from bot.pages.answer import Turn
+from bot.pages.librarian import Librarian
 from bot.settings import load
 from bot.store.interactions import append
-from bot.store.profiles import find_profile
+from bot.store.memory import remembered
+from bot.store.migrate import upgrade
 from bot.store.sites import Site, all_sites
 from bot.store.store import Store
 
@@ -37,8 +39,8 @@ class GatewayDesk:
         if flight is None:
             return await self._outside.answer(call)
         turn = flight.turn
-        history = tuple(Said(one.sender, one.text) for one in turn.history)
-        found = await self._librarian.answer(turn.conversation.site, turn.text, history=history, page=turn.page)
+        history = tuple(Turn(one.sender == "visitor", one.text) for one in turn.history)
+        found = (await self._librarian.answer(turn.conversation.site, turn.text, history, turn.page)).said
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
         if not found.answered:
             flight.noted.append((Kind.UNANSWERED, data))
@@ -54,7 +56,8 @@ class GatewayDesk:
         flight = self._turns.in_flight(call.turn)
         if flight is None:
             return ()
-        return await facts_of(self._house.store, flight)
+        told = await self._house.store.read(remembered, flight.turn.conversation.id)
+        return tuple(Fact(one.id, one.text) for one in told)
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         flight = self._turns.in_flight(call.turn)
@@ -65,8 +68,11 @@ class GatewayDesk:
 class OutsideDesk:
     """For calls without an open turn (`rasa shell`): each is its own transaction, marked `rasa`, about nobody."""
 
-    def __init__(self, store: Store, librarian: Librarian, now: Any) -> None:
+    def __init__(
+        self, store: Store, librarian: Librarian, now: Callable[[], Microseconds], *, migrate: bool = False
+    ) -> None:
         self._store, self._librarian, self._now = store, librarian, now
+        self._to_migrate = migrate
 
     async def heard(self, call: Call, understanding: Understanding) -> None:
         await self._write(
@@ -75,7 +81,7 @@ class OutsideDesk:
 
     async def answer(self, call: Call) -> PageAnswer:
         site = await self._site()
-        return PageAnswer(False, 0.0) if site is None else await self._librarian.answer(site.key, call.text)
+        return PageAnswer(False, 0.0) if site is None else (await self._librarian.answer(site.key, call.text)).said
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         await self._write(call, Kind.HANDOVER, {"to": "nobody", "reason": reason})
@@ -88,6 +94,9 @@ class OutsideDesk:
         await self._write(call, KINDS[kind], dict(data))
 
     async def _site(self) -> Site | None:
+        if self._to_migrate:
+            await self._store.write(upgrade)
+            self._to_migrate = False
         sites = await self._store.read(all_sites)
         return sites[0] if sites else None
 
@@ -101,21 +110,8 @@ class OutsideDesk:
         await self._store.write(append, [row])
 
 
-async def facts_of(store: Store, flight: InFlight) -> tuple[Fact, ...]:
-    conversation = flight.turn.conversation
-    if not conversation.memory or conversation.visitor is None:
-        return ()
-    profile = await store.read(find_profile, f"visitor:{conversation.visitor}")
-    return () if profile is None else tuple(Fact(one.id, one.text) for one in profile.facts)
-
-
 def standalone() -> OutsideDesk:
     """The desk of an action server that runs by itself (`python -m rasa_sdk --actions actions`)."""
-    from bot.gateway.house import now
-    from bot.store.migrate import upgrade
-
     settings = load()
     store = Store(settings.store_url)
-    asyncio.get_running_loop()
-    del upgrade
-    return OutsideDesk(store, Librarian(store, settings), now)
+    return OutsideDesk(store, Librarian(store, settings), now, migrate=True)

@@ -5,7 +5,7 @@ from aiohttp import web
 from bot.errors import StoreUnavailable
 from bot.gateway.engine_address import ENGINE
 from bot.gateway.house import HOUSE
-from bot.gateway.library import LIBRARY
+from bot.gateway.library import LIBRARY, readiness
 from bot.gateway.rooms import ROOMS
 from bot.store.health import can_write, counts
 
@@ -27,7 +27,7 @@ async def readyz(request: web.Request) -> web.Response:
         store = "ok"
     except StoreUnavailable:
         store = "down"
-    state = {"store": store, "engine": request.app[ENGINE].state, "index": request.app[LIBRARY].state()}
+    state = {"store": store, "engine": request.app[ENGINE].state, "index": readiness(request.app[LIBRARY])}
     return web.json_response(state, status=200 if store == "ok" else 503)
 
 

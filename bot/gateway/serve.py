@@ -17,8 +17,8 @@ from bot.gateway.app import gateway_app
 from bot.gateway.demo_shop import shop_app
 from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import House
-from bot.gateway.library import librarian_for
 from bot.gateway.rooms import ROOMS
+from bot.pages.librarian import Librarian
 from bot.project import SITE_PAGES
 from bot.settings import Settings
 from bot.store.sites import find_site
@@ -50,14 +50,14 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
     store = Store(settings.store_url)
     house = House(settings, store)
     whereabouts = EngineWhereabouts(settings.home / "run")
-    listener = Listener()
+    listener, librarian = Listener(), Librarian(store, settings)
     runners: list[web.AppRunner] = []
     async with aiohttp.ClientSession() as session:
         app = gateway_app(
             house,
             engine=EngineClient(session, whereabouts.look),
             whereabouts=whereabouts,
-            librarian=librarian_for(settings, store),
+            librarian=librarian,
             listener=listener,
         )
         try:
@@ -66,12 +66,15 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
             runners.append(await _listen(app, settings.port))
             if SITE_PAGES.is_dir() and await store.read(find_site, "demo") is not None:
                 runners.append(await _listen(_shop(settings, store), settings.port + 1))
+            warming = asyncio.gather(listener.warm_up(), librarian.start())
             yield app
+            await warming
         finally:
             await app[ROOMS].close()
             for runner in reversed(runners):
                 await runner.cleanup()
             listener.close()
+            await librarian.close()
             await store.close()
 
 

@@ -136,7 +136,7 @@ def _so_far(connection: Connection, conversation: Conversation, at: Microseconds
         "answered": sum(is_an_answer(row) for row in rows),
     }
     if conversation.memory:
-        data["facts"] = [fact for row in rows for fact in row.data.get("facts", ())]
+        data["facts"] = [[*fact, row.seq] for row in rows for fact in row.data.get("facts", ())]
     once = f"{conversation.id}:{secrets.token_hex(8)}"
     row = interaction(conversation, Kind.CONSENT, at=at, source_id=once, data=data, source="consent")
     return [replace(row, arm=arm.value if arm else None)]

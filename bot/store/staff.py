@@ -75,7 +75,7 @@ def add_member(connection: Connection, name: str, role: str, *, at: Microseconds
         raise ConfigurationError(f'The role is "{role}"; give one of {", ".join(ROLES)}.')
     if not name.strip() or len(name) > 200:
         raise ConfigurationError("The name is empty or too long; give e.g. Dana.")
-    if connection.execute(select(staff.c.id).where(staff.c.name == name)).first() is not None:
+    if is_known(connection, name):
         raise ConfigurationError(f"There is a member of staff named {name} already; give another name.")
     member = NewMember(secrets.token_urlsafe(12), name, role, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
     connection.execute(
@@ -89,6 +89,10 @@ def add_member(connection: Connection, name: str, role: str, *, at: Microseconds
         )
     )
     return member
+
+
+def is_known(connection: Connection, name: str) -> bool:
+    return connection.execute(select(staff.c.id).where(staff.c.name == name)).first() is not None
 
 
 def set_password(connection: Connection, name: str) -> str | None:

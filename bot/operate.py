@@ -1,0 +1,248 @@
+"""What the commands of `duologue` do for people and programs: data on standard output, progress on standard error."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.errors import ConfigurationError, NotReachable
+from bot.gateway.house import now
+from bot.insights import command as asked
+from bot.interactions import SiteKey
+from bot.pages import command as pages
+from bot.settings import Settings, load
+from bot.store import staff as members
+from bot.store.migrate import upgrade
+from bot.store.sites import Site, add_site, all_sites, find_site
+from bot.store.store import Store
+
+SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """The store, with its tables up to date."""
+    store = Store(settings.store_url)
+    try:
+        await store.write(upgrade)
+        yield store
+    finally:
+        await store.close()
+
+
+async def crawl(given: argparse.Namespace) -> int:
+    settings = load()
+    if given.limit < 1:
+        raise ConfigurationError(f"--limit is {given.limit}; give at least 1, e.g. 500.")
+    async with opened(settings) as store:
+        with _crawling(quiet=given.quiet) as on_progress:
+            report = await pages.crawl(
+                store,
+                settings,
+                given.site,
+                given.origin,
+                allow_hosts=given.allow_host,
+                base=given.base or "",
+                limit=given.limit,
+                on_progress=on_progress,
+            )
+    if given.output == "json":
+        _write_json(report.as_json())
+        return 0
+    lines = [f"{report.pages} pages with {report.passages} passages answer now, read in {report.seconds:.1f} s."]
+    lines += [f"  left out, {reason}: {count}" for reason, count in sorted(report.counts.items())]
+    lines += [f"    {one.where}  {one.reason.value}  {one.detail}".rstrip() for one in report.skipped[:20]]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+@contextmanager
+def _crawling(*, quiet: bool) -> Iterator[pages.OnProgress]:
+    screen = Console(stderr=True, quiet=quiet)
+    if not screen.is_terminal:
+
+        def tell(progress: pages.Progress) -> None:
+            if progress.pages % 50 == 0:
+                screen.print(f"{progress.pages} pages read", highlight=False)
+
+        yield tell
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Bar(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("looking for pages")
+
+        def draw(progress: pages.Progress) -> None:
+            waiting = "" if progress.waiting is None else f", {progress.waiting} waiting"
+            bar.update(task, description=f"{progress.pages} pages{waiting}  {progress.url[:70]}")
+
+        yield draw
+
+
+async def ask(given: argparse.Namespace) -> int:
+    settings = load()
+    async with opened(settings) as store:
+        if given.batch is not None:
+            try:
+                with given.batch.open("rb") as lines:
+                    return await pages.ask_batch(store, settings, given.site, lines)
+            except OSError as error:
+                raise ConfigurationError(
+                    f"{given.batch} can't be read ({error.strerror}); give a .jsonl file."
+                ) from error
+        answer = await pages.ask(store, settings, given.site, given.question)
+    if given.output == "json":
+        _write_json(pages.answer_as_json(None, answer))
+        return 0
+    said = answer.said
+    sure = f"{said.confidence:.0%} sure"
+    sys.stdout.write(f"{said.text or 'No page answers this.'}  ({sure})\n")
+    for source in said.sources:
+        sys.stdout.write(f"  {source.title}: {source.url}\n")
+    return 0
+
+
+async def insights(given: argparse.Namespace) -> int:
+    async with opened(load()) as store:
+        return await asked.insights(
+            store, given.site, given.name, since=given.since, until=given.until, output=given.output
+        )
+
+
+async def export(given: argparse.Namespace) -> int:
+    async with opened(load()) as store:
+        return await asked.export(
+            store, given.site, given.kind, format=given.format, since=given.since, until=given.until, out=given.out
+        )
+
+
+async def site(given: argparse.Namespace) -> int:
+    async with opened(load()) as store:
+        if given.act == "list":
+            found = await store.read(all_sites)
+        elif given.act == "show":
+            one = await store.read(find_site, _key(given))
+            if one is None:
+                raise ConfigurationError(f'There is no site "{given.key}"; `duologue site list` shows them.')
+            found = [one]
+        else:
+            found = [await store.write(add_site, **_new_site(given), at=now())]
+    settings = load()
+    if given.output == "json":
+        told = [_site_as_json(one) for one in found]
+        _write_json(told if given.act == "list" else told[0])
+        return 0
+    for one in found:
+        consent = ' data-consent="not_needed"' if one.consent == "not_needed" else ""
+        sys.stdout.write(
+            f"{one.key}: {one.name}\n"
+            f"  pages at          {', '.join(one.origins)}\n"
+            f"  secret            {one.secrets[0]}\n"
+            f"  holdout           {one.holdout:.0%}, consent: {one.consent}\n"
+            f'  put on each page  <script type="module" src="{settings.own_url}/widget.js" '
+            f'data-site="{one.key}"{consent}></script>\n'
+        )
+    return 0
+
+
+def _new_site(given: argparse.Namespace) -> dict[str, Any]:
+    key = _key(given)
+    faults = []
+    if SITE_KEY.fullmatch(key) is None:
+        faults.append(f'The key is "{key}"; give small letters, digits, - and _, e.g. my-shop.')
+    if not given.origin:
+        faults.append("Give --origin at least once: where the site's pages are, e.g. --origin https://shop.example.")
+    for origin in given.origin:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+            faults.append(f'The origin is "{origin}"; give scheme and host only, e.g. https://shop.example.')
+    if not 0 <= given.holdout < 1:
+        faults.append(f"The holdout is {given.holdout}; give a share from 0 to below 1, e.g. 0.1.")
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    origins = tuple(origin.rstrip("/").lower() for origin in given.origin)
+    told = {"name": given.name or key, "origins": origins, "consent": given.consent, "holdout": given.holdout}
+    return {"key": SiteKey(key)} | told
+
+
+def _key(given: argparse.Namespace) -> str:
+    if not given.key:
+        raise ConfigurationError(f"Which site? Give its key: duologue site {given.act} my-shop.")
+    return str(given.key)
+
+
+def _site_as_json(site: Site) -> dict[str, Any]:
+    return {
+        "key": site.key,
+        "name": site.name,
+        "secret": site.secrets[0],
+        "origins": list(site.origins),
+        "holdout": site.holdout,
+        "consent": site.consent,
+    }
+
+
+async def staff(given: argparse.Namespace) -> int:
+    async with opened(load()) as store:
+        if given.act == "add":
+            member = await store.write(members.add_member, given.name, given.role, at=now())
+            told = {
+                "id": member.id,
+                "name": member.name,
+                "role": member.role,
+                "password": member.password,
+                "token": member.token,
+            }
+        else:
+            password = await store.write(members.set_password, given.name)
+            if password is None:
+                raise ConfigurationError(
+                    f"No member of staff is named {given.name}; add them: duologue staff add NAME."
+                )
+            told = {"name": given.name, "password": password}
+    if given.output == "json":
+        _write_json(told)
+        return 0
+    for name, value in told.items():
+        sys.stdout.write(f"{name:10}{value}\n")
+    sys.stderr.write("Neither password nor token can be shown again.\n")
+    return 0
+
+
+async def migrate() -> int:
+    async with opened(load()):
+        sys.stderr.write("The store is up to date.\n")
+    return 0
+
+
+async def status(given: argparse.Namespace) -> int:
+    """Asks the gateway how it is; 3 when it can't be reached."""
+    settings = load()
+    url = f"{settings.gateway_url}/readyz"
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+            session.get(url) as answer,
+        ):
+            ready = answer.status == 200
+            told = await answer.json()
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        raise NotReachable(f"Duologue does not answer at {url}; start it: make up.") from error
+    if given.output == "json":
+        _write_json(told)
+    else:
+        for name, state in told.items():
+            sys.stdout.write(f"{name:10}{state}\n")
+    return 0 if ready else 1
+
+
+def _write_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -1,0 +1,257 @@
+"""The `duologue up` command: trains what has changed, starts everything, reads the shop, and stops it all cleanly."""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+import aiohttp
+
+from bot.children import Child, free_port
+from bot.engine.process import EngineProcess
+from bot.engine.training import train_if_changed
+from bot.errors import ConfigurationError, DuologueError, NotReachable
+from bot.gateway.engine_address import UNKNOWN, publish
+from bot.gateway.house import now
+from bot.gateway.serve import ACTIONS_PORT, ACTIONS_SECRET, HOST
+from bot.interactions import SiteKey
+from bot.project import ROOT, SITE_PAGES
+from bot.settings import Settings
+from bot.store import staff
+from bot.store.migrate import upgrade
+from bot.store.sites import add_site
+from bot.store.store import Store
+
+DEMO = SiteKey("demo")
+FIRST_MEMBER = "admin"
+GATEWAY_IS_UP_WITHIN_S = 60.0
+GATEWAY_STOPS_WITHIN_S = 10.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+
+
+async def up(settings: Settings) -> int:
+    """Runs until Ctrl-C, SIGTERM or a closed terminal, then stops what it started; 0 when it was told to stop."""
+    running = asyncio.current_task()
+    assert running is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    try:
+        await _run(settings)
+    except asyncio.CancelledError:
+        _say("Stopped. Everything that was said is kept.")
+    return 0
+
+
+async def train(settings: Settings, *, force: bool = False) -> None:
+    """Trains the bot when what it learns from has changed, and tells where the model is."""
+    if force:
+        for model in _models(settings).glob("*.tar.gz"):
+            model.unlink()
+    with _step("Training the bot") as detail:
+        model = await train_if_changed(ROOT, _models(settings), on_line=detail)
+    sys.stdout.write(f"{model}\n")
+
+
+async def _run(settings: Settings) -> None:
+    run = settings.home / "run"
+    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone(run):
+        for port in (settings.port, settings.port + 1):
+            _check_free(port)
+        publish(run, UNKNOWN)
+        with _step("Preparing the store"):
+            password = await _prepare_store(settings)
+        with _step("Training the bot, if what it learns from has changed") as detail:
+            model = await train_if_changed(ROOT, _models(settings), on_line=detail)
+        secret, actions_port = secrets.token_urlsafe(32), free_port()
+        gateway = Child(
+            [sys.executable, "-m", "bot", "serve"],
+            environment=os.environ | {ACTIONS_PORT: str(actions_port), ACTIONS_SECRET: secret},
+            log=run / "gateway.log",
+            folder=Path.cwd(),
+        )
+        engine = EngineProcess(
+            project=ROOT,
+            model=model,
+            run_dir=run,
+            actions_port=actions_port,
+            actions_secret=secret,
+            on_change=lambda address: publish(run, address),
+        )
+        async with AsyncExitStack() as children:
+            children.push_async_callback(gateway.stop, GATEWAY_STOPS_WITHIN_S)
+            with _step("Starting the gateway"):
+                await gateway.start()
+                await _answers(f"{settings.gateway_url}/healthz", gateway)
+            children.push_async_callback(engine.stop)
+            with _step("Starting the engine and reading the shop's pages"):
+                await asyncio.gather(engine.start(), _read_the_shop(settings))
+            _tell_where(settings, password)
+            await _keep(gateway)
+
+
+async def _keep(gateway: Child) -> None:
+    """Starts the gateway again whenever it ends; the engine keeps itself."""
+    pause = SHORTEST_PAUSE_S
+    while True:
+        started = time.monotonic()
+        code = await gateway.wait()
+        if time.monotonic() - started > LONGEST_PAUSE_S * 2:
+            pause = SHORTEST_PAUSE_S
+        _say(f"The gateway ended with code {code}; starting it again. Its last words:\n{gateway.last_lines()}")
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_S)
+        await gateway.start()
+
+
+async def _prepare_store(settings: Settings) -> str:
+    """Brings the tables up to date, adds the demonstration shop and, once, a first member of the staff."""
+    store = Store(settings.store_url)
+    try:
+        await store.write(upgrade)
+        origins = (settings.shop_url, settings.shop_url.replace(HOST, "localhost"))
+        await store.write(add_site, DEMO, name="the demonstration shop", origins=origins, at=now())
+        return await _first_member(settings, store)
+    finally:
+        await store.close()
+
+
+async def _first_member(settings: Settings, store: Store) -> str:
+    # Kept for whoever may read the home, so that a second start can show it too.
+    kept = settings.home / "first-sign-in.txt"
+    if kept.exists():
+        return kept.read_text(encoding="utf-8").strip()
+    if await store.read(staff.is_known, FIRST_MEMBER):
+        return ""
+    member = await store.write(staff.add_member, FIRST_MEMBER, "admin", at=now())
+    kept.touch(mode=0o600)
+    kept.write_text(member.password + "\n", encoding="utf-8")
+    return member.password
+
+
+async def _read_the_shop(settings: Settings) -> None:
+    """Crawls the demonstration shop over HTTP, as any site is; not again while its pages and address are the same."""
+    if not SITE_PAGES.is_dir():
+        return
+    kept = settings.home / "run" / "shop-was-read.txt"
+    state = _fingerprint(settings)
+    if kept.exists() and kept.read_text(encoding="utf-8") == state:
+        return
+    allowed = f"{HOST}:{settings.port + 1}"
+    crawl = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "crawl", settings.shop_url + "/", "--allow-host", allowed, "--quiet"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, told = await crawl.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            crawl.kill()
+        await crawl.wait()
+        raise
+    if crawl.returncode != 0:
+        raise DuologueError(f"The shop's pages could not be read: {told.decode(errors='replace').strip()}")
+    kept.write_text(state, encoding="utf-8")
+
+
+def _fingerprint(settings: Settings) -> str:
+    digest = hashlib.sha256(f"{settings.shop_url}\0{settings.store_url}\0".encode())
+    for file in sorted(SITE_PAGES.iterdir()):
+        if file.is_file():
+            content = file.read_bytes()
+            digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+async def _answers(url: str, gateway: Child) -> None:
+    end = time.monotonic() + GATEWAY_IS_UP_WITHIN_S
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+        while time.monotonic() < end:
+            if gateway.process is not None and gateway.process.returncode is not None:
+                raise DuologueError(f"The gateway did not start:\n{gateway.last_lines()}")
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with session.get(url) as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.1)
+    raise NotReachable(f"{url} gave no answer in {GATEWAY_IS_UP_WITHIN_S:g} s:\n{gateway.last_lines()}")
+
+
+def _tell_where(settings: Settings, password: str) -> None:
+    known = f"name {FIRST_MEMBER}, password {password}" if password else f"name {FIRST_MEMBER}"
+    lines = [
+        "",
+        f"  The shop, with the chat    {settings.shop_url}/",
+        f"  The console, to answer     {settings.own_url}/console    ({known})",
+        f"  The dashboard              {settings.own_url}/insights",
+        "",
+        "  Ask the shop: Do you ship to Norway?  Ctrl-C stops everything.",
+        "",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _alone(run: Path) -> Iterator[None]:
+    """Two supervisors in one home would write over each other."""
+    with (run / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigurationError(
+                f"Duologue runs already with the home {run.parent}. "
+                "For a second copy beside it: DUOLOGUE_HOME=.duologue-2 DUOLOGUE_PORT=8090 make up."
+            ) from error
+        yield
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Port {port} is taken. Stop the program that has it, or choose others: DUOLOGUE_PORT=8090 make up."
+            ) from error
+
+
+@contextmanager
+def _step(what: str) -> Iterator[Callable[[str], None]]:
+    """Shows a step and how long it took; on a terminal also what it does at the moment."""
+    started = time.monotonic()
+    shows = sys.stderr.isatty()
+    sys.stderr.write(f"{what} …" + ("" if shows else "\n"))
+    sys.stderr.flush()
+
+    def detail(line: str) -> None:
+        if shows:
+            passed = time.monotonic() - started
+            sys.stderr.write(f"\r\x1b[K{what} … {passed:.0f} s  {line.strip()[:60]}")
+            sys.stderr.flush()
+
+    yield detail
+    passed = time.monotonic() - started
+    sys.stderr.write(f"\r\x1b[K{what}: {passed:.1f} s\n" if shows else f"  done in {passed:.1f} s\n")
+    sys.stderr.flush()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"\n{line}\n")
+    sys.stderr.flush()
+
+
+def _models(settings: Settings) -> Path:
+    return settings.home / "models"

@@ -1,0 +1,57 @@
+"""The gateway as it runs, on a real store, with an engine that answers from memory."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from bot.pages.librarian import Librarian
+
+from bot.gateway.app import gateway_app
+from bot.gateway.engine_address import EngineWhereabouts
+from bot.gateway.house import House
+from bot.settings import Settings
+from bot.store.sites import Site
+from bot.store.store import Store
+from bot.understanding.listener import Listener
+from tests.fake_engine import FakeEngine
+from tests.gateway.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def listener() -> Any:
+    listener = Listener()
+    yield listener
+    listener.close()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def settings(tmp_path: Any) -> Settings:
+    return Settings(home=tmp_path / "home", deadline_s=30)
+
+
+@pytest.fixture
+async def client(
+    store: Store, shop: Site, engine: FakeEngine, listener: Listener, settings: Settings
+) -> AsyncIterator[TestClient[Any, Any]]:
+    house, librarian = House(settings, store), Librarian(store, settings)
+    app = gateway_app(
+        house,
+        engine=engine,
+        whereabouts=EngineWhereabouts(settings.home / "run"),
+        librarian=librarian,
+        listener=listener,
+    )
+    async with TestClient(TestServer(app)) as client:
+        yield client
+    await librarian.close()
+
+
+@pytest.fixture
+async def visitor(client: TestClient[Any, Any]) -> Visitor:
+    return Visitor(client)

@@ -186,3 +186,23 @@ def _hold(connection: Connection, id: VisitorId) -> bool:
     # Of two that change one visitor at once, the second waits and sees what the first did.
     held = connection.execute(select(visitors.c.id).where(visitors.c.id == id).with_for_update())
     return held.one_or_none() is not None
+
+
+def ledger(connection: Connection, site: SiteKey) -> dict[VisitorId, CustomerId]:
+    """All visitors of the site who are known to be customers, as the ledger stands now."""
+    rows = connection.execute(
+        select(identities.c.visitor, identities.c.customer)
+        .where(identities.c.site == site, identities.c.undone_at.is_(None))
+        .order_by(identities.c.id)
+    )
+    return {row.visitor: row.customer for row in rows}
+
+
+def robots_and_staff(connection: Connection, site: SiteKey) -> set[VisitorId]:
+    """The visitors who are robots or the shop's own people."""
+    rows = connection.execute(
+        select(visitors.c.id)
+        .where(visitors.c.site == site, visitors.c.robot | visitors.c.staff)
+        .order_by(visitors.c.id)
+    )
+    return set(rows.scalars())

@@ -1,0 +1,95 @@
+"""What `duologue insights` and `duologue export` do: tables for people, JSON and files for programs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.errors import ConfigurationError, DuologueError
+from bot.insights.exports import export as exported
+from bot.insights.segments import segments
+from bot.store.store import Store
+
+REPORTS = ("segments",)
+LATER = ("value", "lift", "pages", "listening", "objectives", "channels")
+
+
+async def insights(
+    store: Store,
+    site: str,
+    name: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    output: str = "table",
+    out: TextIO | None = None,
+) -> int:
+    """Writes the report `name`; gives the exit code."""
+    if name in LATER:
+        raise ConfigurationError(f"The report {name} can't be made yet; there is {', '.join(REPORTS)}.")
+    if name not in REPORTS:
+        raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
+    told = await segments(store, site, since, until)
+    out = out or sys.stdout
+    if output == "json":
+        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        _draw(told, out)
+    return 0
+
+
+async def export(
+    store: Store,
+    site: str,
+    kind: str,
+    format: str = "csv",
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    out: Path | None = None,
+) -> int:
+    """Writes the export to `out`, or to standard output; gives the exit code.
+
+    A file appears only whole: one that was there before stays until the new one is written.
+    """
+    pieces = exported(store, site, kind, format, since=since, until=until)
+    if out is None:
+        async for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return 0
+    part = out.with_name(out.name + ".part")
+    try:
+        with part.open("wb") as file:
+            async for piece in pieces:
+                file.write(piece)
+        part.replace(out)
+    except OSError as error:
+        raise DuologueError(f"{out} can't be written ({error.strerror}); give another --out.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return 0
+
+
+def _draw(told: dict[str, Any], out: TextIO) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"Segments, {told['since'][:10]} to {told['until'][:10]}", caption=_caption(told))
+    for name, justify in (("Segment", "left"), ("People", "right"), ("Visits", "right"), ("Revenue", "right")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for row in told["rows"]:
+        table.add_row(row["segment"], str(row["people"]), str(row["visits"]), f"{row['revenue']} {row['currency']}")
+    for row in told["other_currencies"]:
+        table.add_row(row["segment"], "", "", f"{row['revenue']} {row['currency']}")
+    for row in told["unlinked"]:
+        table.add_row(f"of nobody known ({row['purchases']} purchases)", "", "", f"{row['revenue']} {row['currency']}")
+    Console(file=out).print(table)
+
+
+def _caption(told: dict[str, Any]) -> str:
+    dialogues = sum(told["dialogues"].values())
+    return (
+        f"{dialogues} had a dialogue: two answered messages or more. "
+        "Who talked and who bought; not that talking made anybody buy."
+    )

@@ -15,10 +15,12 @@ import rasa.core.processor as processor
 import ujson
 from jsonschema.exceptions import best_match
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.policies.rule_policy import RULES
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
+from bot.engine import features
 from bot.engine.turn import lost_actions
 
 ACTION_LIMIT_VARIABLE = "DUOLOGUE_ENGINE_ACTION_LIMIT_S"
@@ -34,6 +36,7 @@ def apply() -> None:
     run_prediction_graphs_in_sequence()
     remember_event_types()
     do_not_copy_for_logs()
+    ask_for_rules_about_texts_only_where_there_are_any()
 
 
 def check_replies_with_one_validator() -> None:
@@ -139,6 +142,7 @@ class SequentialRunner(DaskGraphRunner):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._orders: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
+        features.leave_out_what_nobody_reads(list(self._instantiated_nodes.values()))
 
 
 def run_prediction_graphs_in_sequence() -> None:
@@ -174,3 +178,24 @@ def do_not_copy_for_logs() -> None:
     """0.5 ms: events and states are copied in full for debug lines that nobody reads."""
     processor.copy = _NoCopy
     rule_policy.copy = _NoCopy
+
+
+def ask_for_rules_about_texts_only_where_there_are_any() -> None:
+    """0.5 ms: each prediction after a message is made twice, once as if rules named its text; ours name intents."""
+    stock_find = rule_policy.RulePolicy._find_action_from_rules
+
+    def _find_action_from_rules(
+        self: rule_policy.RulePolicy, tracker: Any, domain: Any, use_text_for_last_user_input: bool
+    ) -> Any:
+        if use_text_for_last_user_input and not tracker.active_loop and not _names_texts(self):
+            return None, None, False
+        return stock_find(self, tracker, domain, use_text_for_last_user_input)
+
+    rule_policy.RulePolicy._find_action_from_rules = _find_action_from_rules
+
+
+def _names_texts(policy: rule_policy.RulePolicy) -> bool:
+    known = getattr(policy, "_names_texts", None)
+    if known is None:
+        known = policy._names_texts = any('"text"' in key for key in policy.lookup[RULES])
+    return bool(known)

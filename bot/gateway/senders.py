@@ -5,22 +5,24 @@ from collections.abc import Iterable
 
 from bot.gateway.pace import Pace
 
-BURST, PER_SECOND = 1_000, 50.0
-"""Events of one visitor at one address: far above what a person causes on any page."""
-BURST_OF_MANY, PER_SECOND_OF_MANY = 20_000, 2_000.0
-"""Events without a visitor: behind one address there may be a whole town."""
+OF_ONE = (1_000, 50.0)
+"""Events at once and a second of one visitor at one address: far above what a person causes on any page."""
+OF_MANY = (20_000, 2_000.0)
+"""The same without a visitor: behind one address there may be a whole town."""
 REMEMBERED = 20_000
 
 
 class Senders:
-    def __init__(self) -> None:
+    def __init__(self, *, of_one: tuple[int, float] = OF_ONE, of_many: tuple[int, float] = OF_MANY) -> None:
+        self._of_one, self._of_many = of_one, of_many
         self._paces: OrderedDict[tuple[str, str], Pace] = OrderedDict()
         self._ids: OrderedDict[str, None] = OrderedDict()
 
     def pace_of(self, visitor: str | None, address: str) -> Pace:
         """One pace for all requests of a visitor from an address."""
         key = (visitor or "", address)
-        pace = self._paces.pop(key, None) or _pace(visitor)
+        burst, per_second = self._of_one if visitor else self._of_many
+        pace = self._paces.pop(key, None) or Pace(burst=burst, per_second=per_second)
         self._paces[key] = pace
         if len(self._paces) > REMEMBERED:
             self._paces.popitem(last=False)
@@ -34,9 +36,3 @@ class Senders:
         self._ids.update(dict.fromkeys(ids))
         while len(self._ids) > REMEMBERED:
             self._ids.popitem(last=False)
-
-
-def _pace(visitor: str | None) -> Pace:
-    if visitor:
-        return Pace(burst=BURST, per_second=PER_SECOND)
-    return Pace(burst=BURST_OF_MANY, per_second=PER_SECOND_OF_MANY)

@@ -30,8 +30,8 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 # Holds the place of a table's row while the main content is chosen; a page that writes these brackets loses them.
 _PLACE = re.compile(r"⟦(\d+)⟧")
 # Below this share of what the page's own <main> says, the chosen content has missed the point of the page.
-ENOUGH_OF_MAIN = 0.6
-ENOUGH_OF_BODY = 0.25
+ENOUGH_OF_MAIN = 0.5
+ENOUGH_OF_BODY = 0.1
 
 
 @dataclass(frozen=True)

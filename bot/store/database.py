@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -22,6 +23,9 @@ from bot.errors import ConfigurationError, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 4
+
+AWAY = ("08", "25006", "53", "55000", "57P", "58")
+"""SQLSTATEs of a PostgreSQL that can't serve now: no connection, read only, out of something, stopping, disk."""
 
 type Question[**P, T] = Callable[Concatenate[Connection, P], T]
 
@@ -107,11 +111,16 @@ def insert_into(connection: Connection, table: Table) -> postgresql.Insert:
 
 def unavailable(error: Exception) -> StoreUnavailable | None:
     """The error as "try again later", when it is the database that is away and not the statement that is wrong."""
-    if isinstance(error, OperationalError | OSError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    ):
+    is_away = isinstance(error, OperationalError | OSError | PoolTimeout) or (
+        isinstance(error, DBAPIError) and (error.connection_invalidated or _sqlstate(error).startswith(AWAY))
+    )
+    if is_away:
         return StoreUnavailable(f"The store can't be used now ({type(error).__name__}); nothing was stored. Try again.")
     return None
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:

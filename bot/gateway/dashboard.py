@@ -1,0 +1,205 @@
+"""The dashboard: who talked, who bought, and what it came to, for a window that stands in the address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.errors import ConfigurationError
+from bot.gateway.house import HOUSE
+from bot.gateway.screens import HEADERS, draw, refuse
+from bot.gateway.sign_in import only_for
+from bot.insights.exports import export
+from bot.insights.segments import Segment, segments
+from bot.insights.tables import EXPORTS
+from bot.interactions import as_datetime
+from bot.store.sites import Site, all_sites
+from bot.store.staff import Member
+
+WINDOW = timedelta(days=30)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+"""Of the exports that a link may ask for: those that can be sent as they are made."""
+TITLES = {
+    Segment.CONVERSING_BUYER: ("Conversing buyers", "Bot or staff answered them at least once, and they bought."),
+    Segment.CONVERSING_VISITOR: ("Conversing visitors", "Bot or staff answered them at least once; they did not buy."),
+    Segment.SILENT_BUYER: ("Silent buyers", "They bought without a word to us."),
+    Segment.PASSIVE_VISITOR: ("Passive visitors", "They looked around, said nothing and bought nothing."),
+    Segment.NOISE: ("Noise", "Robots, staff, and one page view and nothing else. Shown, but left out of all shares."),
+}
+LABELS = {
+    "descriptive": "These figures say who talked and who bought. They do not say that talking made anybody buy.",
+    "adjusted": "These figures compare people who are alike in what we know of them; what we don't know may differ.",
+    "randomized": "Who was offered the chat was drawn by lot, so the difference is the chat's own doing.",
+}
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whole days in UTC, both inclusive."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Row:
+    """A segment as it is shown. `share` is of all people who are no noise, None for noise itself."""
+
+    title: str
+    definition: str
+    people: int
+    visits: int
+    revenue: str
+    share: float | None
+
+
+@routes.get("/insights")
+@only_for("marketer")
+async def insights(request: web.Request, member: Member) -> web.Response:
+    house = request.app[HOUSE]
+    sites = await house.store.read(all_sites)
+    site = _site(request, sites)
+    window = _window(request, as_datetime(house.now()).date())
+    if isinstance(window, str):
+        return refuse(request, 400, "No such window", window, member=member)
+    told = await segments(house.store, site.key, window.since.isoformat(), window.until.isoformat()) if site else None
+    return draw(
+        request,
+        "insights.html",
+        member=member,
+        site=site,
+        sites=sites,
+        window=window,
+        told=told,
+        sentence=LABELS.get(told["label"], "") if told else "",
+        rows=rows_of(told["rows"]) if told else [],
+        figures=figures_of(told["rows"]) if told else [],
+        beside=beside_of(told) if told else [],
+        exports=list(EXPORTS),
+        query=_query(site, window) if site else "",
+    )
+
+
+@routes.get("/insights/export/{kind:[a-z]{1,32}}")
+@only_for("marketer")
+async def export_file(request: web.Request, member: Member) -> web.StreamResponse:
+    """The same export as the command's and the staff's call, for who is signed in."""
+    house, kind = request.app[HOUSE], request.match_info["kind"]
+    site = _site(request, await house.store.read(all_sites))
+    window = _window(request, as_datetime(house.now()).date())
+    format = request.query.get("format", "csv")
+    if site is None or kind not in EXPORTS or format not in TYPES:
+        raise web.HTTPNotFound
+    if isinstance(window, str):
+        return refuse(request, 400, "No such window", window, member=member)
+    try:
+        chunks = export(
+            house.store, site.key, kind, format, since=window.since.isoformat(), until=window.until.isoformat()
+        )
+        first = await anext(chunks, b"")
+    except ConfigurationError as error:
+        return refuse(request, 400, "This can't be exported", str(error), member=member)
+    # Set here: once the first bytes are sent, nobody can add a header any more.
+    response = web.StreamResponse(headers=HEADERS)
+    response.content_type, response.charset = TYPES[format], "utf-8"
+    name = f"{site.key}-{kind}-{window.since}-{window.until}.{format}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    await response.prepare(request)
+    await response.write(first)
+    async for chunk in chunks:
+        await response.write(chunk)
+    return response
+
+
+def rows_of(told: Sequence[dict[str, Any]]) -> list[Row]:
+    """The rows as told, with their words and their shares."""
+    counted = sum(row["people"] for row in told if row["segment"] != Segment.NOISE)
+    return [_row(row, counted) for row in told]
+
+
+def _row(row: dict[str, Any], counted: int) -> Row:
+    segment = Segment(row["segment"])
+    share = None if segment is Segment.NOISE else _share(row["people"], counted) or 0.0
+    return Row(*TITLES[segment], row["people"], row["visits"], _money(row["revenue"], row["currency"]), share)
+
+
+def figures_of(told: Sequence[dict[str, Any]]) -> list[tuple[str, float | None]]:
+    """The shares that the table is read for, each with its name; None where nobody could be counted."""
+    people = {row["segment"]: row["people"] for row in told}
+    revenue = {row["segment"]: float(row["revenue"]) for row in told}
+    talked = people[Segment.CONVERSING_BUYER] + people[Segment.CONVERSING_VISITOR]
+    silent = people[Segment.SILENT_BUYER] + people[Segment.PASSIVE_VISITOR]
+    takings = revenue[Segment.CONVERSING_BUYER] + revenue[Segment.SILENT_BUYER]
+    return [
+        ("of the people talked with us", _share(talked, talked + silent)),
+        ("of those who talked bought", _share(people[Segment.CONVERSING_BUYER], talked)),
+        ("of those who did not talk bought", _share(people[Segment.SILENT_BUYER], silent)),
+        ("of the revenue came from those who talked", _share(revenue[Segment.CONVERSING_BUYER], takings)),
+    ]
+
+
+def beside_of(told: dict[str, Any]) -> list[str]:
+    """What stands beside the table, so that nothing is left out in silence."""
+    dialogues = sum(told["dialogues"].values())
+    dropped = told["dropped"]
+    return [
+        f"{dialogues:,} {_people(dialogues)} had a dialogue: two or more of their messages were answered.",
+        *[
+            f"{TITLES[Segment(one['segment'])][0]} also brought {_money(one['revenue'], one['currency'])}."
+            for one in told["other_currencies"]
+        ],
+        *[
+            f"{_money(one['revenue'], one['currency'])} came from {one['purchases']:,} purchases of nobody known to us."
+            for one in told["unlinked"]
+        ],
+        *[
+            f"{count:,} page views and events of {whose} were dropped at the door."
+            for whose, count in (("robots", dropped["robot"]), ("staff", dropped["staff"]))
+            if count
+        ],
+    ]
+
+
+def _people(count: int) -> str:
+    return "person" if count == 1 else "people"
+
+
+def _money(amount: str, currency: str) -> str:
+    return f"{Decimal(amount):,}\N{NO-BREAK SPACE}{currency}"
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _site(request: web.Request, sites: Sequence[Site]) -> Site | None:
+    """The site asked for, else the first one; None while there is none at all."""
+    key = request.query.get("site")
+    if key is None:
+        return sites[0] if sites else None
+    for site in sites:
+        if site.key == key:
+            return site
+    raise web.HTTPNotFound
+
+
+def _window(request: web.Request, today: date) -> Window | str:
+    """The window asked for, or the sentence that says what is wrong with it. Without one, the last 30 days."""
+    try:
+        until = date.fromisoformat(request.query.get("until") or today.isoformat())
+        since = date.fromisoformat(request.query.get("since") or (until - WINDOW + timedelta(days=1)).isoformat())
+    except (ValueError, OverflowError):
+        return "Give days as year-month-day, e.g. 2026-03-02."
+    if not FIRST_DAY <= since <= until <= LAST_DAY:
+        return f"The window goes from {since} to {until}; give a first day that is not after the last one."
+    return Window(since, until)
+
+
+def _query(site: Site, window: Window) -> str:
+    return urlencode({"site": site.key, "since": window.since.isoformat(), "until": window.until.isoformat()})

@@ -1,0 +1,173 @@
+"""Who looks at the pages for the staff: signing in by name and password, signing out, and what each role may see."""
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+
+from bot.gateway.frames import CONTROLS
+from bot.gateway.house import HOUSE
+from bot.gateway.pace import Pace
+from bot.gateway.rooms import ROOMS
+from bot.gateway.screens import Handler, draw, form, redirect, refuse
+from bot.settings import Settings
+from bot.store import staff as store
+from bot.store.staff import Member
+from bot.store.store import Store
+
+NAME_TRIES, ADDRESS_TRIES = 5, 20
+"""A minute. An office shares one address."""
+PACES = 10_000
+WRONG = "That name and password don't belong together."
+TOO_MANY = "Too many tries. Wait a minute, then try again."
+# Only pages of ours, written plainly: `//elsewhere`, `/\elsewhere` and the like lead away.
+OWN_PAGE = re.compile(r"/(console|insights)(/[\w/.-]*)?(\?[\w=&.-]*)?", re.ASCII)
+TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
+MemberHandler = Callable[[web.Request, Member], Awaitable[web.StreamResponse]]
+routes = web.RouteTableDef()
+
+
+class Tries:
+    """How often somebody may try: so often by name, so often from one address."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._paces: OrderedDict[tuple[str, str], Pace] = OrderedDict()
+        # Argon2 is slow on purpose: who guesses gets one of the store's threads, not all of them.
+        self.one_at_a_time = asyncio.Semaphore(1)
+
+    def allow(self, name: str, address: str) -> bool:
+        by_address = self._pace("address", address, ADDRESS_TRIES).take()
+        return self._pace("name", name.casefold(), NAME_TRIES).take() and by_address
+
+    def _pace(self, kind: str, who: str, a_minute: int) -> Pace:
+        pace = self._paces.pop((kind, who), None)
+        if pace is None:
+            pace = Pace(burst=a_minute, per_second=a_minute / 60, clock=self._clock)
+        self._paces[kind, who] = pace
+        if len(self._paces) > PACES:
+            self._paces.popitem(last=False)
+        return pace
+
+
+_tries: WeakKeyDictionary[Store, Tries] = WeakKeyDictionary()
+
+
+def only_for(*roles: str) -> Callable[[MemberHandler], Handler]:
+    """Lets in who is signed in and has one of `roles`; an admin may see everything."""
+
+    def guard(handler: MemberHandler) -> Handler:
+        @wraps(handler)
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            member = await _member(request)
+            if member is None:
+                # What was posted is lost, so the way back is the page that it was posted from.
+                back = request.path_qs if request.method in ("GET", "HEAD") else request.path.rpartition("/")[0]
+                return redirect(f"/console/sign-in?{urlencode({'next': back})}")
+            if member.role != "admin" and member.role not in roles:
+                sentence = f"You are signed in as {member.name} with the role {member.role}; this page is not for it."
+                return refuse(request, 403, "Not for your role", sentence, member=member)
+            # Who reads the figures is not there to answer.
+            if "agent" in roles:
+                request.app[ROOMS].presence.seen(member.id, request.app[HOUSE].now())
+            return await handler(request, member)
+
+        return guarded
+
+    return guard
+
+
+@routes.get("/console/sign-in")
+async def sign_in_page(request: web.Request) -> web.Response:
+    member, onward = await _member(request), _own_page(request.query.get("next"))
+    if member is not None:
+        return redirect(onward or _first_page(member))
+    return _page(request, onward=onward)
+
+
+@routes.post("/console/sign-in")
+async def sign_in(request: web.Request) -> web.Response:
+    house, given = request.app[HOUSE], await form(request)
+    name, onward = given.get("name", "").strip(), _own_page(given.get("next"))
+    tries = _tries.setdefault(house.store, Tries())
+    if not tries.allow(name, request.remote or ""):
+        return _page(request, 429, TOO_MANY, name=name, onward=onward)
+    # A name that can't be one is checked all the same: it takes as long, and is refused in the same words.
+    possible = len(name) <= 200 and not CONTROLS.search(name)
+    async with tries.one_at_a_time:
+        member = await house.store.read(
+            store.check_password, name if possible else "", given.get("password", "")[:1_000]
+        )
+    if member is None:
+        return _page(request, 403, WRONG, name=name, onward=onward)
+    await _end_sign_in(request)
+    token = await house.store.write(store.sign_in, member, at=house.now())
+    response = redirect(onward or _first_page(member))
+    response.set_cookie(
+        _cookie(house.settings),
+        token,
+        max_age=store.SIGNED_IN_FOR_US // 1_000_000,
+        path="/",
+        httponly=True,
+        # Lax, not Strict: a link to a conversation in a mail has to find one signed in. It gives nothing away:
+        # reading changes nothing here, and what is posted has to come from a page of ours.
+        samesite="Lax",
+        secure=_is_https(house.settings),
+    )
+    return response
+
+
+@routes.post("/console/sign-out")
+async def sign_out(request: web.Request) -> web.Response:
+    await _end_sign_in(request)
+    response = redirect("/console/sign-in")
+    settings = request.app[HOUSE].settings
+    response.del_cookie(_cookie(settings), path="/", httponly=True, samesite="Lax", secure=_is_https(settings))
+    return response
+
+
+def _page(
+    request: web.Request, status: int = 200, problem: str = "", *, name: str = "", onward: str | None = None
+) -> web.Response:
+    response = draw(request, "sign_in.html", status=status, problem=problem, name=name, onward=onward or "")
+    if status == 429:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+async def _member(request: web.Request) -> Member | None:
+    house, token = request.app[HOUSE], _token(request)
+    return None if token is None else await house.store.read(store.signed_in, token, at=house.now())
+
+
+async def _end_sign_in(request: web.Request) -> None:
+    if (token := _token(request)) is not None:
+        await request.app[HOUSE].store.write(store.sign_out, token)
+
+
+def _token(request: web.Request) -> str | None:
+    token = request.cookies.get(_cookie(request.app[HOUSE].settings), "")
+    return token if TOKEN.fullmatch(token) else None
+
+
+def _cookie(settings: Settings) -> str:
+    """Over https browsers keep a `__Host-` cookie to this very host: no sibling of it can set or shadow it."""
+    return "__Host-duologue" if _is_https(settings) else "duologue"
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
+
+
+def _own_page(path: str | None) -> str | None:
+    return path if path is not None and OWN_PAGE.fullmatch(path) else None
+
+
+def _first_page(member: Member) -> str:
+    return "/insights" if member.role == "marketer" else "/console"

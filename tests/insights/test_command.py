@@ -1,0 +1,48 @@
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError, DuologueError
+from bot.insights.command import export, insights
+from bot.store.interactions import append
+from bot.store.sites import Site
+from bot.store.store import Store
+from tests.cast import SHOP
+from tests.insights.happened import bought, talked
+
+
+async def test_programs_get_json_and_people_a_table(store: Store, shop: Site):
+    await store.write(append, [*talked("v"), bought("v", 4990)])
+    for_programs, for_people = io.StringIO(), io.StringIO()
+
+    assert await insights(store, SHOP, "segments", output="json", out=for_programs) == 0
+    assert await insights(store, SHOP, "segments", out=for_people) == 0
+
+    assert json.loads(for_programs.getvalue())["rows"][0]["people"] == 1
+    assert "conversing buyer" in for_people.getvalue() and "49.90 EUR" in for_people.getvalue()
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("lift", "can't be made yet"), ("luck", "There is no report")])
+async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
+    with pytest.raises(ConfigurationError, match=sentence):
+        await insights(store, SHOP, name)
+
+
+async def test_a_file_appears_only_whole(store: Store, shop: Site, tmp_path: Path):
+    out = tmp_path / "segments.csv"
+    out.write_text("the one before")
+
+    with pytest.raises(ConfigurationError):
+        await export(store, SHOP, "segments", "doc", out=out)
+    assert out.read_text() == "the one before"
+
+    assert await export(store, SHOP, "segments", out=out) == 0
+    assert out.read_text().startswith("segment,people,visits,revenue,currency")
+    assert not out.with_name("segments.csv.part").exists()
+
+
+async def test_a_folder_that_is_not_there_is_told(store: Store, shop: Site, tmp_path: Path):
+    with pytest.raises(DuologueError, match="can't be written"):
+        await export(store, SHOP, "segments", out=tmp_path / "nowhere" / "segments.csv")

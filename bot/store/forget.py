@@ -82,9 +82,14 @@ def _forget(
     gone = sorted({*whose, *connection.execute(linked).scalars()})
     # Whoever is writing about them finishes first; whoever comes later finds no visitor.
     connection.execute(select(visitors.c.id).where(visitors.c.id.in_(gone)).order_by(visitors.c.id).with_for_update())
-    theirs = select(conversations.c.id).where(
-        conversations.c.site == site,
-        or_(conversations.c.visitor.in_(gone), conversations.c.customer.in_(customers)),
+    theirs = (
+        select(conversations.c.id)
+        .where(
+            conversations.c.site == site,
+            or_(conversations.c.visitor.in_(gone), conversations.c.customer.in_(customers)),
+        )
+        .order_by(conversations.c.id)
+        .with_for_update()
     )
     ended = sorted({*also, *connection.execute(theirs).scalars()})
     _unlink_money(connection, site, gone, customers)

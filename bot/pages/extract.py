@@ -12,8 +12,8 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from bot.pages.links import parse_html
 from bot.pages.structured import Statement, statements
-from bot.pages.tables import LONG_DEFINITION_WORDS, definitions, is_data_table, table_lines, text_of
-from bot.pages.tidy import clean, drop_hidden
+from bot.pages.tables import LONG_DEFINITION_WORDS, definitions, is_data_table, table_lines
+from bot.pages.tidy import clean, drop_hidden, text_of
 
 # It warns about each page that holds no article; a crawl says so in its report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -71,7 +71,9 @@ class Index:
 
     def numbers_of(self, url: str) -> Sequence[int]:
         """The passages of the page with this URL; host, fragment and index.html make no difference."""
-        return self._pages.get(page_key(url), ())
+        key = page_key(url)
+        # What an advertisement added to the visitor's address is on no page that was crawled.
+        return self._pages.get(key) or self._pages.get(key.partition("?")[0], ())
 
     def with_any(self, terms: Iterable[str]) -> NDArray[np.bool_]:
         """Which passages have at least one of the terms."""

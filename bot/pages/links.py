@@ -9,6 +9,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 from bot.pages.fetch import clean_url
 
 MAX_LINKS = 5_000
+_OF_HEAD = frozenset({"title", "meta", "link", "base", "script", "style", "template", "noscript", "bgsound"})
 MAX_SITEMAP_URLS = 50_000
 
 
@@ -29,9 +30,21 @@ def parse_html(text: str) -> Any | None:
     if not text.strip():
         return None
     try:
-        return html.document_fromstring(text, parser=html.HTMLParser(no_network=True, huge_tree=False))
+        root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    _move_text_out_of_head(root)
+    return root
+
+
+def _move_text_out_of_head(root: Any) -> None:
+    """HTML allows a page without <body>; the parser, which knows no <main>, then takes it for a part of the head."""
+    head, body = root.find("head"), root.find("body")
+    stray = [] if head is None else [part for part in head if isinstance(part.tag, str) and part.tag not in _OF_HEAD]
+    if stray:
+        if body is None:
+            body = etree.SubElement(root, "body")
+        body[0:0] = stray
 
 
 def directions(text: str, url: str, *, robots_header: str = "") -> Directions:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]
 
-from bot.pages.tidy import clean
+from bot.pages.tidy import clean, text_of
 
 MAX_TEXT = 3_000
 MAX_NODES = 5_000
@@ -137,7 +137,7 @@ def _text(value: Any) -> str:
     text = str(value)[:MAX_TEXT]
     if "<" in text and ">" in text:
         try:
-            text = " ".join(html.fragment_fromstring(text, create_parent="div").itertext())
+            text = text_of(html.fragment_fromstring(text, create_parent="div"))
         except (etree.ParserError, ValueError):
             return ""
     return clean(text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.pages.tidy import clean
+from bot.pages.tidy import clean, text_of
 
 MAX_CELL = 300
 MAX_SPAN = 50
@@ -50,11 +50,6 @@ def definitions(listing: Any) -> Iterator[tuple[str, str]]:
             told.append(text)
     if told:
         yield ", ".join(terms), " ".join(told)
-
-
-def text_of(element: Any) -> str:
-    """All text below the element. Its parts are kept apart by a blank, as they are on the screen."""
-    return clean(" ".join(element.itertext()))
 
 
 def _cells(row: Any) -> list[Any]:

@@ -1,0 +1,215 @@
+"""The dashboard: who talked and who bought, in words that promise no more than the figures say."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.gateway.dashboard import beside_of, figures_of, rows_of
+from bot.interactions import Interaction, Kind, VisitorId
+from bot.store.interactions import append
+from bot.store.sites import Site
+from bot.store.staff import NewMember
+from bot.store.store import Store
+from tests.cast import ALICE, BOB, DANA, MAYA, SHOP, at
+from tests.gateway.front_office import Browser, Office
+
+ROWS = [
+    {"segment": "conversing buyer", "people": 30, "visits": 90, "revenue": "1500.00", "currency": "EUR"},
+    {"segment": "conversing visitor", "people": 70, "visits": 100, "revenue": "0.00", "currency": "EUR"},
+    {"segment": "silent buyer", "people": 20, "visits": 25, "revenue": "500.00", "currency": "EUR"},
+    {"segment": "passive visitor", "people": 80, "visits": 90, "revenue": "-12.50", "currency": "EUR"},
+    {"segment": "noise", "people": 1_000, "visits": 1_000, "revenue": "0.00", "currency": "EUR"},
+]
+
+
+@pytest.fixture
+def office(store: Store, shop: Site, tmp_path: Path) -> Office:
+    return Office(store, tmp_path)
+
+
+@pytest.fixture
+async def server(office: Office) -> AsyncIterator[TestServer]:
+    async with office.serve() as server:
+        yield server
+
+
+@pytest.fixture
+async def maya(office: Office) -> NewMember:
+    return await office.hire(MAYA)
+
+
+@pytest.fixture
+async def mayas(server: TestServer, office: Office, maya: NewMember) -> AsyncIterator[Browser]:
+    """A browser in which Maya is signed in."""
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, maya)
+        yield browser
+
+
+@pytest.fixture
+async def a_week_of_trade(office: Office) -> None:
+    """Alice looked around and bought without a word; Bob looked at two pages; somebody at one."""
+    passer_by = VisitorId("c" * 32)
+    views = [(ALICE.visitor, 0), (ALICE.visitor, 1), (BOB.visitor, 2), (BOB.visitor, 3), (passer_by, 4)]
+    happened = [seen(visitor, minute) for visitor, minute in views]
+    happened.append(
+        Interaction(
+            at=at(minutes=9), site=SHOP, kind=Kind.PURCHASE, source="purchase", source_id="demo:order-1",
+            visitor=ALICE.visitor, value=123_490, currency="EUR", data={"id": "order-1"},
+        )
+    )  # fmt: skip
+    await office.store.write(append, happened)
+
+
+def seen(visitor: VisitorId, minute: int) -> Interaction:
+    return Interaction(
+        at=at(minutes=minute), site=SHOP, kind=Kind.PAGE_VIEW, source="events", source_id=f"{visitor}:{minute}",
+        visitor=visitor, url="https://shop.example/",
+    )  # fmt: skip
+
+
+async def test_each_segment_has_its_people_visits_and_revenue(mayas: Browser, a_week_of_trade: None) -> None:
+    words = (await mayas.get("/insights")).words
+
+    assert "Silent buyers They bought without a word to us. 1 50 % 1 1,234.90 EUR" in words
+    assert "Passive visitors They looked around, said nothing and bought nothing. 1 50 % 1 0.00" in words
+    assert "left out of all shares. 1 left out 1 0.00" in words
+
+
+async def test_it_says_that_the_figures_describe_and_prove_nothing(mayas: Browser) -> None:
+    words = (await mayas.get("/insights")).words
+
+    assert "Descriptive. These figures say who talked and who bought." in words
+    assert "They do not say that talking made anybody buy." in words
+
+
+async def test_without_a_window_it_shows_the_last_thirty_days(mayas: Browser, a_week_of_trade: None) -> None:
+    text = (await mayas.get("/insights")).text
+
+    assert 'name="since" value="2026-02-01"' in text
+    assert 'name="until" value="2026-03-02"' in text
+
+
+async def test_the_address_is_the_window(mayas: Browser, a_week_of_trade: None) -> None:
+    page = await mayas.get("/insights?since=2026-01-01&until=2026-03-01")
+
+    assert "2026-01-01 to 2026-03-01" in page.words
+    assert "1,234.90" not in page.words
+    assert "since=2026-01-01&amp;until=2026-03-01&amp;format=csv" in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=yesterday",
+        "since=2026-02-30",
+        "since=2026-03-02&until=2026-03-01",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "until=0001-01-05",
+        "since=%00",
+        "until=%3Cscript%3E",
+    ],
+)
+@pytest.mark.parametrize("path", ["/insights", "/insights/export/segments"])
+async def test_a_window_that_can_not_be_is_refused_with_a_reason(mayas: Browser, path: str, query: str) -> None:
+    page = await mayas.get(f"{path}?{query}")
+
+    assert page.status == 400
+    assert "No such window" in page.words
+    assert "<script" not in page.text
+
+
+async def test_an_unknown_site_is_not_found(mayas: Browser) -> None:
+    assert (await mayas.get("/insights?site=nobodys")).status == 404
+    assert (await mayas.get("/insights/export/segments?site=nobodys")).status == 404
+
+
+async def test_without_any_site_it_says_how_to_add_one(store: Store, tmp_path: Path) -> None:
+    office = Office(store, tmp_path)
+    maya = await office.hire(MAYA)
+    async with office.serve() as server, Browser(server) as browser:
+        await browser.is_signed_in(office, maya)
+        page = await browser.get("/insights")
+        export = await browser.get("/insights/export/segments")
+
+    assert "duologue site add" in page.words
+    assert export.status == 404
+
+
+async def test_an_agent_may_not_see_it(server: TestServer, office: Office) -> None:
+    dana = await office.hire(DANA)
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, dana)
+        page = await browser.get("/insights")
+        export = await browser.get("/insights/export/interactions?format=csv")
+
+    assert page.status == export.status == 403
+    assert "Not for your role" in page.words
+
+
+async def test_who_is_not_signed_in_gets_nothing(server: TestServer) -> None:
+    async with Browser(server) as browser:
+        page = await browser.get("/insights/export/interactions?format=csv")
+
+    assert page.status == 303
+    assert page.text == ""
+
+
+async def test_reading_figures_is_not_being_there_for_visitors(mayas: Browser, office: Office) -> None:
+    await mayas.get("/insights")
+
+    assert office.rooms.presence.wait_s(at()) is None
+
+
+async def test_an_export_is_a_guarded_file(mayas: Browser, a_week_of_trade: None) -> None:
+    csv = await mayas.get("/insights/export/segments?format=csv&since=2026-03-01&until=2026-03-02")
+    jsonl = await mayas.get("/insights/export/interactions?format=jsonl&since=2026-03-01&until=2026-03-02")
+
+    assert csv.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert csv.headers["Content-Disposition"] == 'attachment; filename="demo-segments-2026-03-01-2026-03-02.csv"'
+    assert csv.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert csv.headers["Cache-Control"] == "no-store"
+    assert "silent buyer" in csv.text
+    assert len(jsonl.text.splitlines()) == 6
+
+
+@pytest.mark.parametrize("path", ["segments?format=xlsx", "segments?format=exe", "passwords", "..%2fsegments"])
+async def test_what_can_not_be_exported_is_not_found(mayas: Browser, path: str) -> None:
+    assert (await mayas.get(f"/insights/export/{path}")).status == 404
+
+
+def test_noise_is_in_no_share() -> None:
+    shares = [row.share for row in rows_of(ROWS)]
+
+    assert shares == [0.15, 0.35, 0.10, 0.40, None]
+    assert figures_of(ROWS) == [
+        ("of the people talked with us", 0.5),
+        ("of those who talked bought", 0.3),
+        ("of those who did not talk bought", 0.2),
+        ("of the revenue came from those who talked", 0.75),
+    ]
+
+
+def test_a_share_of_nobody_is_unknown_and_not_zero() -> None:
+    nobody = [row | {"people": 0, "revenue": "0.00"} for row in ROWS]
+
+    assert [share for _, share in figures_of(nobody)] == [None] * 4
+
+
+def test_nothing_is_left_out_in_silence() -> None:
+    told = {
+        "dialogues": {"conversing buyer": 1, "conversing visitor": 0},
+        "other_currencies": [{"segment": "silent buyer", "revenue": "80.00", "currency": "GBP"}],
+        "unlinked": [{"purchases": 12, "revenue": "1040.50", "currency": "EUR"}],
+        "dropped": {"robot": 9_001, "staff": 0},
+    }
+
+    assert beside_of(told) == [
+        "1 person had a dialogue: two or more of their messages were answered.",
+        "Silent buyers also brought 80.00\N{NO-BREAK SPACE}GBP.",
+        "1,040.50\N{NO-BREAK SPACE}EUR came from 12 purchases of nobody known to us.",
+        "9,001 page views and events of robots were dropped at the door.",
+    ]

@@ -147,7 +147,9 @@ def test_the_page_is_a_hint_and_no_fence(shop_index: Index):
     assert "Norway" in quoted(found)
 
 
-@pytest.mark.parametrize("question", ["Do you ship to Norway?", "size of the path socks", "how do I wash it", "moth hole"])
+@pytest.mark.parametrize(
+    "question", ["Do you ship to Norway?", "size of the path socks", "how do I wash it", "moth hole"]
+)
 def test_a_quote_stands_verbatim_in_its_passage_and_scores_fall(shop_index: Index, question: str):
     found = answer(shop_index, question)
 

@@ -86,7 +86,9 @@ def test_structured_data_is_read_when_the_text_lacks_it():
     assert found["Yes, very."] == ("Is it warm?",)
 
 
-@pytest.mark.parametrize("data", ["{", "[[[[", "null", '{"@type": 7, "name": []}', '{"@type": "Product", "name": true}'])
+@pytest.mark.parametrize(
+    "data", ["{", "[[[[", "null", '{"@type": 7, "name": []}', '{"@type": "Product", "name": true}']
+)
 def test_broken_structured_data_is_passed_over(data: str):
     assert extract_html(page(STORY, f'<script type="application/ld+json">{data}</script>')).has_text
 
@@ -135,7 +137,9 @@ def test_a_page_with_nothing_on_it_has_no_text(html: str):
     assert not extract_html(html).has_text
 
 
-@pytest.mark.parametrize("page", ["<title>T</title><main><h1>H</h1><p>Text.</p></main>", "<title>T</title><article>Text."])
+@pytest.mark.parametrize(
+    "page", ["<title>T</title><main><h1>H</h1><p>Text.</p></main>", "<title>T</title><article>Text."]
+)
 def test_a_page_without_body_tags_is_read(page: str):
     assert "Text." in lines(page)
 

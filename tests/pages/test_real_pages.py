@@ -1,0 +1,53 @@
+"""181 real pages are crawled whole, and answer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.pages.answer import answer
+from bot.pages.command import crawl
+from bot.pages.index import Index, load
+from bot.pages.librarian import Librarian
+from bot.pages.report import CrawlReport
+from bot.settings import Settings
+from bot.store.sites import add_site
+from bot.store.store import Store
+from tests.cast import SHOP, at
+from tests.real_pages import REAL_QUESTIONS, RealQuestion
+
+
+@pytest.fixture(scope="module")
+async def crawled(
+    real_pages: str, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[CrawlReport, Index]]:
+    home = tmp_path_factory.mktemp("real")
+    (home / "store.db").write_bytes(sqlite_template.read_bytes())
+    settings = Settings(home=home)
+    store = Store(settings.store_url)
+    await store.write(add_site, SHOP, name="Real", origins=(), at=at())
+    host = real_pages.removeprefix("http://").rstrip("/")
+    report = await crawl(store, settings, SHOP, real_pages, allow_hosts=[host])
+    librarian = Librarian(store, settings)
+    folder = librarian.folder(SHOP, report.crawl)
+    await librarian.close()
+    yield report, load(folder)
+    await store.close()
+
+
+def test_all_of_them_are_taken(crawled: tuple[CrawlReport, Index]):
+    report, _ = crawled
+    counts = {reason: count for reason, count in report.counts.items() if reason not in ("other_site", "not_text")}
+
+    # With the page that links them.
+    assert report.pages == 182
+    assert set(counts) <= {"not_found", "depth_limit", "robots", "bad_url"}
+
+
+@pytest.mark.parametrize("asked", REAL_QUESTIONS, ids=lambda asked: asked.words)
+def test_a_question_finds_its_page_among_them(crawled: tuple[CrawlReport, Index], asked: RealQuestion):
+    found = answer(crawled[1], asked.question)
+
+    assert found.said.answered
+    assert found.said.sources[0].url.endswith(asked.page)
+    assert asked.words in found.said.text

@@ -82,7 +82,10 @@ class Effect(StrEnum):
     REFUSE_NOT_YOURS = "not_yours"
 
 
-REFUSALS = frozenset({Effect.REFUSE_ALREADY_TAKEN, Effect.REFUSE_NOT_YOURS})
+def refusal_in(effects: tuple[Effect, ...]) -> Effect | None:
+    """Why nothing was done, when it was refused."""
+    refusals = (Effect.REFUSE_ALREADY_TAKEN, Effect.REFUSE_NOT_YOURS)
+    return next((effect for effect in effects if effect in refusals), None)
 
 
 def advance(standing: Standing, happening: Happening) -> tuple[Standing, tuple[Effect, ...]]:

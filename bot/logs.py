@@ -12,7 +12,7 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return UNPRINTABLE.sub(lambda found: f"\\x{ord(found.group()):02x}", super().format(record))
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 - the standard library's name
+    def formatException(self, ei: object) -> str:
         # The message of an error may quote what a visitor wrote; where it happened says enough.
         kind, _, trace = ei  # type: ignore[misc]
         places = []

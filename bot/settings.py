@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.errors import ConfigurationError
 
 PREFIX = "DUOLOGUE_"
+LOOPBACK = "127.0.0.1"
+"""What every server of ours listens on; a proxy in front serves the world."""
 Port = Annotated[int, Field(ge=1, le=65_534)]  # the demonstration shop takes the next one
 
 
 class Settings(BaseModel):
     """What an operator may choose. Each field is `DUOLOGUE_<NAME>`; secrets also come as `DUOLOGUE_<NAME>_FILE`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Path = Field(Path(".duologue"), examples=["/var/lib/duologue"], description="where everything is kept")
     port: Port = Field(8080, examples=["8080"], description="of the gateway; the demonstration shop takes the next")
@@ -51,7 +53,7 @@ class Settings(BaseModel):
     @property
     def gateway_url(self) -> str:
         """Where the gateway listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def own_url(self) -> str:
@@ -60,7 +62,7 @@ class Settings(BaseModel):
 
     @property
     def shop_url(self) -> str:
-        return f"http://127.0.0.1:{self.port + 1}"
+        return f"http://{LOOPBACK}:{self.port + 1}"
 
 
 def load(environment: Mapping[str, str] = os.environ, file: Path = Path("duologue.toml")) -> Settings:

@@ -20,12 +20,11 @@ from bot.children import Child, free_port
 from bot.engine.process import EngineProcess
 from bot.engine.training import train_if_changed
 from bot.errors import ConfigurationError, DuologueError, NotReachable
-from bot.gateway.engine_address import UNKNOWN, publish
+from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.gateway.house import now
-from bot.gateway.serve import ACTIONS_PORT, ACTIONS_SECRET, HOST
 from bot.interactions import SiteKey
 from bot.project import ROOT, SITE_PAGES
-from bot.settings import Settings
+from bot.settings import LOOPBACK, Settings
 from bot.store import staff
 from bot.store.migrate import upgrade
 from bot.store.sites import add_site
@@ -118,7 +117,7 @@ async def _prepare_store(settings: Settings) -> str:
     store = Store(settings.store_url)
     try:
         await store.write(upgrade)
-        origins = (settings.shop_url, settings.shop_url.replace(HOST, "localhost"))
+        origins = (settings.shop_url, settings.shop_url.replace(LOOPBACK, "localhost"))
         await store.write(add_site, DEMO, name="the demonstration shop", origins=origins, at=now())
         return await _first_member(settings, store)
     finally:
@@ -146,7 +145,7 @@ async def _read_the_shop(settings: Settings) -> None:
     state = _fingerprint(settings)
     if kept.exists() and kept.read_text(encoding="utf-8") == state:
         return
-    allowed = f"{HOST}:{settings.port + 1}"
+    allowed = f"{LOOPBACK}:{settings.port + 1}"
     crawl = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "crawl", settings.shop_url + "/", "--allow-host", allowed, "--quiet"),
         stdin=asyncio.subprocess.DEVNULL,
@@ -221,7 +220,7 @@ def _check_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((LOOPBACK, port))
         except OSError as error:
             raise ConfigurationError(
                 f"Port {port} is taken. Stop the program that has it, or choose others: DUOLOGUE_PORT=8090 make up."

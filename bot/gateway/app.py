@@ -9,6 +9,7 @@ from bot import desk
 from bot.engine.client import EngineClient
 from bot.errors import StoreUnavailable
 from bot.gateway import chat, consent, console, dashboard, events, health, purchases, staff, widget
+from bot.gateway.bodies import is_storable
 from bot.gateway.desk import GatewayDesk
 from bot.gateway.engine_address import ENGINE, EngineWhereabouts
 from bot.gateway.house import HOUSE, House, problem
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 @web.middleware
 async def plain_faults(request: web.Request, handler: web.RequestHandler) -> web.StreamResponse:  # type: ignore[type-arg]
     """Turns what no door has caught into an answer that says what to do, and nothing of our insides."""
+    if not is_storable(request.path):
+        # PostgreSQL refuses a NUL even in a question, and nothing of ours has one in its name.
+        return problem(404, "unknown", "There is nothing at this address.")
     try:
         return await handler(request)
     except StoreUnavailable as error:

@@ -9,6 +9,9 @@ from aiohttp import web
 from bot.engine.client import EngineAddress
 
 FILE = "engine.json"
+ACTIONS_PORT = "DUOLOGUE_ENGINE_ACTIONS_PORT"
+ACTIONS_SECRET = "DUOLOGUE_ENGINE_SECRET"  # noqa: S105 - the name of a variable
+"""How the supervisor tells the gateway where to host the actions, and what the engine has to show there."""
 UNKNOWN = EngineAddress("", "", "starting")
 
 

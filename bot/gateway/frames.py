@@ -5,11 +5,12 @@ import unicodedata
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from bot.conversation import Owner, State
 from bot.interactions import rfc3339
 from bot.store.conversations import Conversation, Message
+from bot.store.memory import Remembered
 
 MESSAGE_LIMIT = 4_000
 FRAME_BYTES = 65_536
@@ -18,7 +19,22 @@ CONSENT_VERSION = "2026-11"
 # Tab and line feed are words' own; every other control character is invisible or moves a terminal's cursor.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
-Short = Annotated[str, StringConstraints(max_length=512)]
+
+def clean(text: str) -> str:
+    """What a visitor typed as we keep it: NFC, without control characters, without blanks around it."""
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROLS.sub("", normal).strip()
+
+
+def _without_controls(text: str) -> str:
+    if CONTROLS.search(text):
+        raise ValueError("it has control characters in it")
+    return text
+
+
+# Ids and keys: one with a control character is nobody's, and PostgreSQL would not even look for it.
+Short = Annotated[str, StringConstraints(max_length=512), AfterValidator(_without_controls)]
+Told = Annotated[str, StringConstraints(max_length=2_048), AfterValidator(clean)]
 FrameId = Annotated[UUID, Field(description="the browser's; the same id again is answered alike and does nothing")]
 
 
@@ -28,8 +44,8 @@ class Frame(BaseModel):
 
 
 class Page(Frame):
-    url: Annotated[str, StringConstraints(max_length=2_048)]
-    title: Annotated[str, StringConstraints(max_length=2_048)] = ""
+    url: Told
+    title: Told = ""
 
 
 class Hello(Frame):
@@ -135,12 +151,6 @@ def _id_of(text: str) -> str | None:
     return found.group(1).lower() if found else None
 
 
-def clean(text: str) -> str:
-    """What a visitor typed as we keep it: NFC, without control characters, without blanks around it."""
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return CONTROLS.sub("", normal).strip()
-
-
 def message_frame(message: Message) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "type": "message",
@@ -170,6 +180,10 @@ def owner_frame(conversation: Conversation, *, name: str | None, wait_s: int | N
         "name": name if owner is Owner.STAFF else None,
         "wait_s": wait_s if waiting else None,
     }
+
+
+def fact(told: Remembered) -> dict[str, Any]:
+    return {"id": told.id, "text": told.text, "from_seq": told.from_seq, "at": rfc3339(told.at)}
 
 
 def consent_of(conversation: Conversation) -> dict[str, Any]:

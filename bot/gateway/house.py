@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.gateway.bodies import is_storable
 from bot.gateway.senders import Senders
 from bot.interactions import Microseconds, microseconds
 from bot.settings import Settings
@@ -33,7 +34,7 @@ class House:
 
     async def site(self, key: object) -> Site | None:
         """The site of this key. Remembered for two seconds, so that a change by the command line is soon seen."""
-        if not isinstance(key, str):
+        if not isinstance(key, str) or not is_storable(key):
             return None
         asked_at, site = self._sites.get(key, (0.0, None))
         if site is None or time.monotonic() - asked_at > SITE_IS_FRESH_S:

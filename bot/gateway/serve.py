@@ -11,24 +11,22 @@ import aiohttp
 from aiohttp import web
 
 from bot.engine.client import EngineClient
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, StoreUnavailable
 from bot.gateway.actions_host import actions_app
 from bot.gateway.app import gateway_app
 from bot.gateway.demo_shop import shop_app
-from bot.gateway.engine_address import EngineWhereabouts
+from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, EngineWhereabouts
 from bot.gateway.house import House
 from bot.gateway.rooms import ROOMS
 from bot.pages.librarian import Librarian
 from bot.project import SITE_PAGES
-from bot.settings import Settings
+from bot.settings import LOOPBACK, Settings
 from bot.store.sites import find_site
 from bot.store.store import Store
 from bot.understanding.listener import Listener
 
-ACTIONS_PORT = "DUOLOGUE_ENGINE_ACTIONS_PORT"
-ACTIONS_SECRET = "DUOLOGUE_ENGINE_SECRET"  # noqa: S105 - the name of a variable
 DRAIN_S = 5.0
-HOST = "127.0.0.1"
+LOOKS_EVERY_S = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -66,9 +64,9 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
             runners.append(await _listen(app, settings.port))
             if SITE_PAGES.is_dir() and await store.read(find_site, "demo") is not None:
                 runners.append(await _listen(_shop(settings, store), settings.port + 1))
-            warming = asyncio.gather(listener.warm_up(), librarian.start())
+            caring = asyncio.create_task(_care_for(librarian, listener))
             yield app
-            await warming
+            caring.cancel()
         finally:
             await app[ROOMS].close()
             for runner in reversed(runners):
@@ -76,6 +74,17 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
             listener.close()
             await librarian.close()
             await store.close()
+
+
+async def _care_for(librarian: Librarian, listener: Listener) -> None:
+    """Loads what would make a first visitor wait, then notices new crawls before anybody asks."""
+    await listener.warm_up()
+    while True:
+        try:
+            await librarian.start()
+        except StoreUnavailable as error:
+            log.warning("new crawls can't be looked for: %s", error)
+        await asyncio.sleep(LOOKS_EVERY_S)
 
 
 def _shop(settings: Settings, store: Store) -> web.Application:
@@ -91,7 +100,7 @@ async def _listen(app: web.Application, port: int) -> web.AppRunner:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN_S)
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
+        await web.TCPSite(runner, LOOPBACK, port).start()
     except OSError as error:
         await runner.cleanup()
         raise ConfigurationError(

@@ -11,13 +11,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.conversation import (
-    REFUSALS,
     Effect,
     Happening,
     StaffGaveBack,
     StaffResolved,
     StaffSaid,
     StaffTook,
+    refusal_in,
 )
 from bot.errors import ConfigurationError
 from bot.interactions import ConversationId, Kind, Microseconds
@@ -175,8 +175,8 @@ def speak(
         now, effects = _found(connection, conversation), ()
     else:
         now, effects = happen(connection, conversation, StaffSaid(member.id), at=at)
-        if refused := REFUSALS.intersection(effects):
-            return Done(now, refused=refused.pop()), None
+        if (refused := refusal_in(effects)) is not None:
+            return Done(now, refused=refused), None
     sender = "note" if note else "staff"
     said = say(connection, now, sender=sender, text=text, at=at, id=frame, name=member.name, data={"staff": member.id})
     give_receipt(connection, conversation, frame, said.seq)
@@ -194,8 +194,8 @@ def _act(
 ) -> Done:
     before = _found(connection, conversation)
     after, effects = happen(connection, conversation, happening, at=at)
-    if refused := REFUSALS.intersection(effects):
-        return Done(after, refused=refused.pop())
+    if (refused := refusal_in(effects)) is not None:
+        return Done(after, refused=refused)
     if effects:
         data = {"to": to, "staff": member.id, "was": str(before.standing.owner)}
         row = interaction(

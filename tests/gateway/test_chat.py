@@ -409,3 +409,18 @@ async def test_what_was_seen_is_kept(visitor: Visitor, store: Store):
 
     found = await store.read(conversations.find, conversation)
     assert found is not None and found.seen_seq == 2
+
+
+@pytest.mark.parametrize("field", ["site", "token", "visitor"])
+async def test_a_hello_with_control_characters_is_none(client: Client, field: str):
+    assert await Visitor(client).connect(**{field: "a\x00b"}) == {"type": "closed", "code": 4400}
+
+
+async def test_the_address_of_a_page_is_kept_without_control_characters(visitor: Visitor, store: Store):
+    page = {"url": "https://shop.example/\x00a", "title": "\x00"}
+    conversation = (await visitor.connect(page=page))["conversation"]
+
+    await visitor.say("Hello", page=page)
+
+    lines, _ = await store.read(conversations.transcript, conversation)
+    assert lines[0].page == "https://shop.example/a"

@@ -27,7 +27,10 @@ async def readyz(request: web.Request) -> web.Response:
         store = "ok"
     except StoreUnavailable:
         store = "down"
-    state = {"store": store, "engine": request.app[ENGINE].state, "index": readiness(request.app[LIBRARY])}
+    engine = request.app[ENGINE].state
+    # The three words that are promised to monitors: an engine that is ready is "ok", like everything else.
+    told = "ok" if engine == "ready" else engine
+    state = {"store": store, "engine": told, "index": readiness(request.app[LIBRARY])}
     return web.json_response(state, status=200 if store == "ok" else 503)
 
 

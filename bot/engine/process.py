@@ -210,7 +210,11 @@ class EngineProcess:
 
     def _tell(self, state: Literal["starting", "ready", "down"]) -> None:
         self.address = EngineAddress(self.address.url, self.address.secret, state)
-        self._on_change(self.address)
+        try:
+            self._on_change(self.address)
+        except Exception:
+            # Whoever listens may fail; whoever watches the engine must not end of it.
+            log.exception("nobody could be told that the engine is %s", state)
 
     def _told(self, what: str) -> str:
         return (

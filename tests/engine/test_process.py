@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import stat
+import sys
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -129,6 +130,41 @@ async def test_stopping_leaves_no_process(watched: Watched) -> None:
     assert not runs(pid)
     with pytest.raises(EngineUnavailable, match="down"):
         await say_hello(watched.changes[-1])
+
+
+CHILD = "from bot.engine.lean import die_with_parent as d; d(); import time; print('up', flush=True); time.sleep(60)"
+PARENT = """
+import os, subprocess, sys, time
+child = subprocess.Popen(sys.argv[1:], env={**os.environ, "DUOLOGUE_ENGINE_PARENT": str(os.getpid())},
+                         stdout=subprocess.PIPE, start_new_session=True)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+async def test_an_engine_dies_with_a_supervisor_that_was_killed() -> None:
+    python = str(PROJECT / ".venv-engine" / "bin" / "python")
+    parent = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PARENT, python, "-c", CHILD), cwd=PROJECT, stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    child = int(await parent.stdout.readline())
+
+    parent.kill()
+    await parent.wait()
+
+    async with asyncio.timeout(5):
+        while not has_ended(child):  # noqa: ASYNC110 - there is nothing that would tell us
+            await asyncio.sleep(0.05)
+
+
+def has_ended(pid: int) -> bool:
+    """Also when nobody has taken note of it yet: its parent, who would, was killed."""
+    try:
+        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def a_model(folder: Path, content: bytes | None) -> Path:

@@ -1,7 +1,7 @@
 """The gateway as one aiohttp application: everything that visitors, shops, staff and marketers reach."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 
 @web.middleware
-async def plain_faults(request: web.Request, handler: web.RequestHandler) -> web.StreamResponse:  # type: ignore[type-arg]
+async def plain_faults(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
     """Turns what no door has caught into an answer that says what to do, and nothing of our insides."""
     if not is_storable(request.path):
         # PostgreSQL refuses a NUL even in a question, and nothing of ours has one in its name.

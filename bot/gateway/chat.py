@@ -78,15 +78,15 @@ async def _welcome(request: web.Request, socket: web.WebSocketResponse, line: Li
     origin = request.headers.get("Origin")
     if origin is not None and origin not in site.origins:
         raise Farewell(4403, "this origin is not one of the site's")
-    token = hello.token
     at = house.now()
-    if token is None:
+    if hello.token is None:
         page = hello.page.url if hello.page else None
         language = frames.clean(hello.language or "")[:35] or None
         conversation, token = await house.store.write(
             conversations.begin, site.key, at=at, language=language, page=page
         )
     else:
+        token = hello.token
         known = await house.store.read(conversations.by_token, site.key, token, at=at)
         if known is None:
             raise Farewell(4401, "this token is unknown, ended or revoked")

@@ -35,6 +35,7 @@ from bot.store.interactions import append
 from bot.store.tables import sign_ins, staff
 
 ROLES = ("agent", "marketer", "admin")
+_NOTHING_FOLLOWS: tuple[Effect, ...] = ()
 SIGNED_IN_FOR_US = 12 * 3600 * 1_000_000
 _hasher = PasswordHasher()
 
@@ -172,7 +173,7 @@ def speak(
     if known:
         return Done(_found(connection, conversation)), seq
     if note:
-        now, effects = _found(connection, conversation), ()
+        now, effects = _found(connection, conversation), _NOTHING_FOLLOWS
     else:
         now, effects = happen(connection, conversation, StaffSaid(member.id), at=at)
         if (refused := refusal_in(effects)) is not None:

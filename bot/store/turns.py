@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -43,7 +43,7 @@ class OpenTurn:
     id: TurnId
     conversation: Conversation
     seq: int
-    mode: str
+    mode: Literal["answer", "understand"]
     text: str
     payload: str | None
     page: str | None

@@ -1,0 +1,53 @@
+"""Alive, ready, and the numbers for a monitor."""
+
+from pathlib import Path
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+
+from bot.engine.client import EngineAddress
+from bot.gateway.engine_address import EngineWhereabouts, publish
+from bot.settings import Settings
+from tests.gateway.visitor import Visitor
+
+Client = TestClient[Any, Any]
+
+
+async def test_ready_means_that_messages_can_be_stored(client: Client, settings: Settings):
+    async with client.get("/readyz") as answer:
+        assert answer.status == 200
+        assert await answer.json() == {"store": "ok", "engine": "starting", "index": "building"}
+
+
+async def test_the_engines_state_is_seen_when_it_changes(tmp_path: Path):
+    whereabouts = EngineWhereabouts(tmp_path)
+    before = whereabouts.look()
+
+    publish(tmp_path, EngineAddress("http://127.0.0.1:1", "s", "ready"))
+
+    assert before.state == "starting"
+    assert whereabouts.look() == EngineAddress("http://127.0.0.1:1", "s", "ready")
+    assert (tmp_path / "engine.json").stat().st_mode & 0o777 == 0o600
+
+
+async def test_half_a_file_is_not_believed(tmp_path: Path):
+    (tmp_path / "engine.json").write_text('{"url": "http')
+
+    assert EngineWhereabouts(tmp_path).look().state == "starting"
+
+
+async def test_metrics_count_sockets_and_turns(client: Client, visitor: Visitor):
+    assert await (await client.get("/healthz")).json() == {"status": "ok"}
+    await visitor.connect()
+    await visitor.ask("Hello")
+
+    told = (await (await client.get("/metrics")).text()).splitlines()
+
+    assert "duologue_sockets 1" in told
+    assert "duologue_turns_closed_total 1" in told
+    assert "duologue_turns_open 0" in told
+
+
+async def test_a_plain_request_to_the_sockets_address_is_told_what_it_is(client: Client):
+    async with client.get("/v1/chat") as answer:
+        assert answer.status == 426 and "WebSocket" in (await answer.json())["detail"]

@@ -73,7 +73,7 @@ class Index:
         """The passages of the page with this URL; host, fragment and index.html make no difference."""
         key = page_key(url)
         # What an advertisement added to the visitor's address is on no page that was crawled.
-        return self._pages.get(key) or self._pages.get(key.partition("?")[0], ())
+        return self._pages.get(key) or self._pages.get(key.partition("?")[0]) or ()
 
     def with_any(self, terms: Iterable[str]) -> NDArray[np.bool_]:
         """Which passages have at least one of the terms."""

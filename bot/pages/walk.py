@@ -18,6 +18,11 @@ from bot.pages.report import RawPage, Skipped, SkipReason
 AT_ONCE = 4
 MAX_DELAY_S = 2.0
 MAX_SITEMAPS = 20
+REQUESTS_A_PAGE = 4
+"""Dead links cost requests and bring no page: beyond this many for each page that may come, the walk ends."""
+GIVES_UP_AFTER = 10
+"""Failures in a row after which the site is down, and half of it must not take the place of the whole."""
+_DOWN = frozenset({SkipReason.UNREACHABLE, SkipReason.TOO_SLOW})
 # Asking for these only to refuse the answer would cost both sides.
 _NOT_TEXT = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|mov|avi|pdf|zip|gz|tgz|rar|7z|exe|dmg|"
@@ -53,6 +58,8 @@ class Walk:
         self._queue: deque[_Step] = deque()
         self._left_out: list[Skipped] = []
         self._given = 0
+        self._requests_left = 100 + REQUESTS_A_PAGE * limits.pages
+        self._failures = 0
 
     async def pages(self) -> AsyncGenerator[RawPage | Skipped]:
         first = await self._fetcher.get(self._start, first=True)
@@ -65,21 +72,24 @@ class Walk:
         async for found in self._take(first, 0):
             yield found
         await self._read_sitemaps(first)
-        while self._queue and self._given < self._limits.pages:
+        while self._queue and self._given < self._limits.pages and self._requests_left > 0:
             async for found in self._next():
                 yield found
             self._waiting(len(self._queue))
+        which = "pages" if self._given >= self._limits.pages else "requests"
         for step in self._queue:
-            yield Skipped(step.url, SkipReason.PAGE_LIMIT, f"more than {self._limits.pages} pages")
+            yield Skipped(step.url, SkipReason.PAGE_LIMIT, f"the limit of {which} is reached")
 
     async def _next(self) -> AsyncIterator[RawPage | Skipped]:
         """Fetches the next few of the queue side by side; takes them in the queue's order."""
         delay = min(float(self._robots.crawl_delay(ROBOT) or 0), MAX_DELAY_S)
         width = 1 if delay else min(AT_ONCE, self._limits.pages - self._given)
         steps = [self._queue.popleft() for _ in range(min(width, len(self._queue)))]
+        self._requests_left -= len(steps)
         await asyncio.sleep(delay)
         answers = await asyncio.gather(*(self._fetcher.get(step.url, permitted=self._may) for step in steps))
         for step, answer in zip(steps, answers, strict=True):
+            self._notice(answer)
             if isinstance(answer, Skipped):
                 yield answer
             elif answer.url != step.url and answer.url in self._seen:
@@ -88,6 +98,17 @@ class Walk:
                 self._seen.add(answer.url)
                 async for found in self._take(answer, step.depth):
                     yield found
+
+    def _notice(self, answer: Response | Skipped) -> None:
+        down = isinstance(answer, Skipped) and (
+            answer.reason in _DOWN or answer.detail.startswith(("status 5", "status 429"))
+        )
+        self._failures = self._failures + 1 if down else 0
+        if isinstance(answer, Skipped) and self._failures == GIVES_UP_AFTER:
+            raise NotReachable(
+                f"{self._start} has failed {GIVES_UP_AFTER} times in a row ({answer.detail}); "
+                "the pages crawled before go on answering. Try again later."
+            )
 
     async def _take(self, answer: Response, depth: int) -> AsyncIterator[RawPage | Skipped]:
         if answer.kind == "xml" and not answer.body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):

@@ -84,11 +84,8 @@ def batches(found: Iterable[NewPage]) -> Iterator[list[NewPage]]:
 def add_pages(connection: Connection, crawl: int, found: Sequence[NewPage]) -> None:
     """Adds the pages with their passages. A URL that the crawl already has gets the further passages."""
     urls = [page.url for page in found]
-    known = dict(
-        connection.execute(select(pages.c.url, pages.c.id).where(pages.c.crawl == crawl, pages.c.url.in_(urls)))
-        .tuples()
-        .all()
-    )
+    asked = select(pages.c.url, pages.c.id).where(pages.c.crawl == crawl, pages.c.url.in_(urls))
+    known = {row.url: row.id for row in connection.execute(asked)}
     rows = []
     for page in found:
         if page.url not in known:
@@ -153,7 +150,7 @@ def current_crawl(connection: Connection, site: str) -> int | None:
 
 def current_crawls(connection: Connection) -> dict[str, int | None]:
     """The crawl that answers now, of every site."""
-    return dict(connection.execute(select(sites.c.key, sites.c.crawl).order_by(sites.c.key)).tuples().all())
+    return {row.key: row.crawl for row in connection.execute(select(sites.c.key, sites.c.crawl).order_by(sites.c.key))}
 
 
 def find_crawl(connection: Connection, crawl: int) -> Crawl | None:

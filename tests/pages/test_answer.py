@@ -39,7 +39,7 @@ def table_only() -> Index:
     table = f"<table><tr><th>Country</th><th>Delivery time</th><th>Cost</th></tr>{rows}</table>"
     return index_of(
         {
-            "/shipping": f"<title>Shipping</title><main><h1>Where we ship</h1><p>We post from Monday to Friday.</p>{table}</main>",
+            "/shipping": f"<title>Shipping</title><main><h1>Where we ship</h1><p>We post every day.</p>{table}</main>",
             "/hats": "<title>Hats</title><main><h1>Hats</h1><p>A hat takes 3 days to knit. It costs 39 EUR.</p></main>",
             "/about": "<title>About</title><main><h1>About</h1><p>Eleven people work here.</p></main>",
         }

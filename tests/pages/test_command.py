@@ -124,9 +124,10 @@ async def test_an_unknown_site_is_told(crawler: Crawler):
 
 async def test_a_batch_answers_each_line_in_order_and_tells_the_bad_ones(crawler: Crawler, tmp_path: Path):
     await crawler.crawl(SITE_FOLDER)
+    said = [{"from": "visitor", "text": "Do you ship to Norway?"}, {"from": "bot", "text": "Yes."}]
     lines = [
         {"id": "1", "question": "Do you ship to Norway?"},
-        {"id": 2, "question": "and how long does it take?", "history": [{"from": "visitor", "text": "Do you ship to Norway?"}, {"from": "bot", "text": "Yes."}], "page": None},
+        {"id": 2, "question": "and how long does it take?", "history": said, "page": None},
         "{broken",
         {"id": "3", "question": ""},
         {"id": None, "question": "x"},

@@ -12,7 +12,8 @@ def lines(html: str) -> list[str]:
 
 
 def page(body: str, head: str = "") -> str:
-    return f"<!doctype html><html lang='en-IE'><head><title>Mill · Shop</title>{head}</head><body><main>{body}</main></body></html>"
+    head = f"<head><title>Mill · Shop</title>{head}</head>"
+    return f"<!doctype html><html lang='en-IE'>{head}<body><main>{body}</main></body></html>"
 
 
 def test_title_language_and_headings_are_kept():

@@ -1,6 +1,7 @@
 """A polite walk over one site, breadth first, that ends."""
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,32 @@ async def test_plain_text_is_a_page(website: Website):
 async def test_a_start_that_is_not_there_is_told_with_its_reason(website: Website):
     with pytest.raises(NotReachable, match="not found"):
         await walk(website, "/missing")
+
+
+async def test_dead_links_do_not_go_on_for_ever(website: Website):
+    website.page("/", links(*(f"/dead-{number}" for number in range(300))))
+
+    found = await walk(website, limits=Limits(pages=5))
+
+    assert len(website.asked) < 140
+    assert SkipReason.PAGE_LIMIT in skipped(found, website).values()
+
+
+async def test_a_site_that_goes_down_on_the_way_is_not_taken_for_whole(website: Website):
+    website.page("/", links(*(f"/{number}" for number in range(20))))
+    for number in range(20):
+        website.body(f"/{number}", b"", status=502)
+
+    with pytest.raises(NotReachable, match="10 times in a row"):
+        await walk(website)
+
+
+async def test_a_crawl_delay_is_kept_one_page_at_a_time(website: Website):
+    website.text("/robots.txt", "User-agent: *\nCrawl-delay: 0.05\n")
+    website.page("/", links("/a", "/b"))
+    website.page("/a", "")
+    website.page("/b", "")
+    began = time.monotonic()
+
+    assert paths(await walk(website), website) == ["/", "/a", "/b"]
+    assert time.monotonic() - began >= 0.1

@@ -1,0 +1,66 @@
+"""What somebody at a terminal sees of a crawl: a bar, or plain lines where there is no terminal."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from bot.pages.command import OnProgress, Progress
+from bot.pages.report import CrawlReport
+
+LINE_EVERY_S = 2.0
+SHOWN = 5
+
+
+@contextmanager
+def shown(stream: TextIO, *, limit: int) -> Iterator[OnProgress]:
+    """Gives the callback for `crawl`; draws on `stream`, which is stderr, since data goes to stdout."""
+    if not stream.isatty():
+        yield _Lines(stream)
+        return
+    columns = (
+        TextColumn("crawling"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Bar(*columns, console=Console(file=stream), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def draw(progress: Progress) -> None:
+            known = None if progress.waiting is None else min(limit, progress.pages + progress.waiting)
+            # A URL may hold what rich takes for markup.
+            url = progress.url[-60:].replace("[", "\\[")
+            bar.update(task, completed=progress.pages, total=known, description=url)
+
+        yield draw
+
+
+class _Lines:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._told_at = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() - self._told_at >= LINE_EVERY_S:
+            self._told_at = time.monotonic()
+            waiting = "" if progress.waiting is None else f", {progress.waiting} waiting"
+            self._stream.write(f"{progress.pages} pages{waiting}\n")
+            self._stream.flush()
+
+
+def summary(report: CrawlReport) -> str:
+    """The report for people: what was taken, and for each reason how much was left out, with the first few."""
+    lines = [f"{report.pages} pages, {report.passages} passages from {report.origin} in {report.seconds:.1f} s."]
+    for reason, count in sorted(report.counts.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"Left out, {reason.replace('_', ' ')}: {count}")
+        listed = [one for one in report.skipped if one.reason == reason][:SHOWN]
+        lines += [f"  {one.where}" + (f" ({one.detail})" if one.detail else "") for one in listed]
+        if count > len(listed):
+            lines.append(f"  and {count - len(listed)} more")
+    return "\n".join(lines)

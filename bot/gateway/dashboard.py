@@ -155,7 +155,7 @@ def beside_of(told: dict[str, Any]) -> list[str]:
             for one in told["other_currencies"]
         ],
         *[
-            f"{_money(one['revenue'], one['currency'])} came from {one['purchases']:,} purchases of nobody known to us."
+            f"{_money(one['revenue'], one['currency'])} came from {_purchases(one['purchases'])} of nobody known to us."
             for one in told["unlinked"]
         ],
         *[
@@ -168,6 +168,10 @@ def beside_of(told: dict[str, Any]) -> list[str]:
 
 def _people(count: int) -> str:
     return "person" if count == 1 else "people"
+
+
+def _purchases(count: int) -> str:
+    return f"{count:,} purchase{'' if count == 1 else 's'}"
 
 
 def _money(amount: str, currency: str) -> str:

@@ -24,6 +24,7 @@ from bot.store.store import Store
 NAME_TRIES, ADDRESS_TRIES = 5, 20
 """A minute. An office shares one address."""
 PACES = 10_000
+NAME_LENGTH = 200
 WRONG = "That name and password don't belong together."
 TOO_MANY = "Too many tries. Wait a minute, then try again."
 # Only pages of ours, written plainly: `//elsewhere`, `/\elsewhere` and the like lead away.
@@ -85,7 +86,7 @@ def only_for(*roles: str) -> Callable[[MemberHandler], Handler]:
 
 @routes.get("/console/sign-in")
 async def sign_in_page(request: web.Request) -> web.Response:
-    member, onward = await _member(request), _own_page(request.query.get("next"))
+    member, onward = await _member(request), own_page(request.query.get("next"))
     if member is not None:
         return redirect(onward or _first_page(member))
     return _page(request, onward=onward)
@@ -94,12 +95,13 @@ async def sign_in_page(request: web.Request) -> web.Response:
 @routes.post("/console/sign-in")
 async def sign_in(request: web.Request) -> web.Response:
     house, given = request.app[HOUSE], await form(request)
-    name, onward = given.get("name", "").strip(), _own_page(given.get("next"))
+    # Cut first: the tries of a name are remembered, and a name may be as long as a form.
+    name, onward = given.get("name", "").strip()[: NAME_LENGTH + 1], own_page(given.get("next"))
     tries = _tries.setdefault(house.store, Tries())
     if not tries.allow(name, request.remote or ""):
         return _page(request, 429, TOO_MANY, name=name, onward=onward)
     # A name that can't be one is checked all the same: it takes as long, and is refused in the same words.
-    possible = len(name) <= 200 and not CONTROLS.search(name)
+    possible = len(name) <= NAME_LENGTH and not CONTROLS.search(name)
     async with tries.one_at_a_time:
         member = await house.store.read(
             store.check_password, name if possible else "", given.get("password", "")[:1_000]
@@ -165,7 +167,8 @@ def _is_https(settings: Settings) -> bool:
     return settings.public_url.startswith("https://")
 
 
-def _own_page(path: str | None) -> str | None:
+def own_page(path: str | None) -> str | None:
+    """The path when it is a page for the staff, else None."""
     return path if path is not None and OWN_PAGE.fullmatch(path) else None
 
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.conversation import Effect
 from bot.gateway import screens
 from bot.gateway.console import by_day, why
-from bot.gateway.sign_in import NAME_TRIES, Tries, _tries
+from bot.gateway.sign_in import NAME_TRIES, Tries, _tries, own_page
 from bot.store.conversations import Message, transcript
 from bot.store.sites import Site
 from bot.store.staff import NewMember, resolve, take
@@ -71,14 +71,14 @@ class TestSigningIn:
         assert wrong.text.replace("Dana", "Dora") == unknown.text
         assert (await anybody.get("/console")).status == 303
 
-    @pytest.mark.parametrize("name", ["", "\x00", "a" * 10_000, "Dana\x00", "\udcff"])
-    async def test_what_can_be_no_name_is_a_wrong_name(self, anybody: Browser, name: str) -> None:
-        body = f"name={name}&password=x".encode(errors="replace")
+    async def test_what_can_be_no_name_is_a_wrong_name(self, anybody: Browser) -> None:
+        for name in ("", "%00", "a" * 10_000, "Dana%00", "%ff", "%ed%b3%bf"):
+            body = f"name={name}&password=x".encode()
 
-        page = await anybody.post("/console/sign-in", body, Content_Type="application/x-www-form-urlencoded")
+            page = await anybody.post("/console/sign-in", body, Content_Type="application/x-www-form-urlencoded")
 
-        assert page.status == 403
-        assert "belong together" in page.words
+            assert page.status == 403, name
+            assert "belong together" in page.words
 
     async def test_who_guesses_too_often_has_to_wait(
         self, anybody: Browser, office: Office, dana: NewMember, monkeypatch: pytest.MonkeyPatch
@@ -159,14 +159,16 @@ class TestSigningIn:
             "//evil.example/console",
             "/\\evil.example",
             "/console\r\nSet-Cookie: a=b",
+            "/console\n",
             "javascript:alert(1)",
             "/v1/staff/conversations",
             "/consolexevil",
             "console",
+            None,
         ],
     )
-    async def test_nobody_is_led_elsewhere(self, anybody: Browser, dana: NewMember, elsewhere: str) -> None:
-        assert (await anybody.sign_in(dana, next=elsewhere)).location == "/console"
+    def test_nobody_is_led_elsewhere(self, elsewhere: str | None) -> None:
+        assert own_page(elsewhere) is None
 
     async def test_a_made_up_cookie_is_nobody(self, anybody: Browser) -> None:
         for cookie in ("duologue=x", "duologue=\x80", "duologue=" + "a" * 5_000):
@@ -174,9 +176,9 @@ class TestSigningIn:
 
 
 class TestForeignForms:
-    @pytest.mark.parametrize(
-        "headers",
-        [
+    async def test_a_foreign_page_can_do_nothing(self, danas: Browser, office: Office) -> None:
+        known = await office.conversation("Hello")
+        foreign: list[dict[str, str]] = [
             {"Origin": "https://evil.example"},
             {"Origin": "http://127.0.0.1:8081"},
             {"Origin": "null"},
@@ -185,15 +187,13 @@ class TestForeignForms:
             {"Sec_Fetch_Site": "cross-site"},
             {"Sec_Fetch_Site": "same-site"},
             {"Sec_Fetch_Site": "none"},
-        ],
-    )
-    async def test_a_foreign_page_can_do_nothing(self, danas: Browser, office: Office, headers: dict[str, str]) -> None:
-        known = await office.conversation("Hello")
+        ]
 
-        page = await danas.post(f"/console/conversations/{known.id}/take", b"", **headers)
+        for headers in foreign:
+            page = await danas.post(f"/console/conversations/{known.id}/take", b"", **headers)
 
-        assert page.status == 403
-        assert "nothing was done" in page.words
+            assert page.status == 403, headers
+            assert "nothing was done" in page.words
         assert office.rooms.told == []
 
     async def test_a_browser_that_says_same_origin_is_believed(self, danas: Browser, office: Office) -> None:
@@ -213,19 +213,18 @@ class TestForeignForms:
 
 
 class TestHeadersAndRefusals:
-    @pytest.mark.parametrize("path", ["/console", "/console/sign-in", "/console/nowhere", "/insights"])
-    async def test_every_page_is_guarded(self, danas: Browser, path: str) -> None:
-        headers = (await danas.get(path)).headers
+    async def test_every_page_is_guarded(self, danas: Browser) -> None:
+        for path in ("/console", "/console/sign-in", "/console/nowhere", "/insights"):
+            headers = (await danas.get(path)).headers
 
-        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
-        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-        assert headers["Cache-Control"] == "no-store"
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
+            assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+            assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+            assert headers["Cache-Control"] == "no-store"
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Referrer-Policy"] == "same-origin"
 
-    @pytest.mark.parametrize(
-        "path",
-        [
+    async def test_what_does_not_exist_is_not_found(self, danas: Browser) -> None:
+        for path in (
             "/console/conversations/unknown",
             "/console/conversations/%00",
             "/console/conversations/..%2f..%2fetc",
@@ -234,13 +233,11 @@ class TestHeadersAndRefusals:
             "/console?view=unknown",
             "/console?after=yesterday",
             "/console?after=1.%00",
-        ],
-    )
-    async def test_what_does_not_exist_is_not_found(self, danas: Browser, path: str) -> None:
-        page = await danas.get(path)
+        ):
+            page = await danas.get(path)
 
-        assert page.status == 404
-        assert "There is no such page" in page.words
+            assert page.status == 404, path
+            assert "There is no such page" in page.words
 
     async def test_acting_on_a_conversation_that_does_not_exist_is_not_found(self, danas: Browser) -> None:
         assert (await danas.post("/console/conversations/unknown/take")).status == 404
@@ -508,26 +505,26 @@ class TestTakingPart:
         assert all("Lena has this conversation now" in page.words for page in refused)
         assert "Lena has this conversation." in (await danas.get(there)).words
 
-    @pytest.mark.parametrize(
-        ("text", "sentence"),
-        [("", "Write something first"), (" \n ", "Write something first"), ("x" * 4_001, "too long: 4001")],
-    )
-    async def test_nothing_and_too_much_are_refused(
-        self, danas: Browser, office: Office, text: str, sentence: str
-    ) -> None:
-        known = await office.conversation("Hello")
-        await danas.post(f"/console/conversations/{known.id}/take")
+    async def test_nothing_and_too_much_are_refused(self, danas: Browser, office: Office) -> None:
+        there = f"/console/conversations/{(await office.conversation('Hello')).id}"
+        await danas.post(f"{there}/take")
 
-        page = await danas.post(f"/console/conversations/{known.id}/messages", reply(text, str(uuid.uuid4())))
+        for text, sentence in (
+            ("", "Write something first"),
+            (" \n ", "Write something first"),
+            ("x" * 4_001, "too long: 4001"),
+        ):
+            page = await danas.post(f"{there}/messages", reply(text, str(uuid.uuid4())))
 
-        assert page.status == 400
-        assert sentence in page.words
+            assert page.status == 400
+            assert sentence in page.words
+        assert (await danas.post(f"{there}/messages", reply("x" * 4_000, str(uuid.uuid4())))).status == 303
 
-    @pytest.mark.parametrize("frame", ["", "1", "x" * 5_000])
-    async def test_a_form_that_is_not_ours_is_refused(self, danas: Browser, office: Office, frame: str) -> None:
-        known = await office.conversation("Hello")
+    async def test_a_form_that_is_not_ours_is_refused(self, danas: Browser, office: Office) -> None:
+        there = f"/console/conversations/{(await office.conversation('Hello')).id}"
 
-        assert (await danas.post(f"/console/conversations/{known.id}/messages", reply("Hi", frame))).status == 400
+        for frame in ("", "1", "x" * 5_000):
+            assert (await danas.post(f"{there}/messages", reply("Hi", frame))).status == 400
 
     async def test_who_was_signed_out_comes_back_to_the_conversation(self, anybody: Browser, office: Office) -> None:
         known = await office.conversation("Hello")

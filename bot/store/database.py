@@ -26,6 +26,7 @@ READERS = 4
 
 AWAY = ("08", "25006", "53", "55000", "57P", "58")
 """SQLSTATEs of a PostgreSQL that can't serve now: no connection, read only, out of something, stopping, disk."""
+COLLISIONS = ("40001", "40P01")
 
 type Question[**P, T] = Callable[Concatenate[Connection, P], T]
 
@@ -117,6 +118,11 @@ def unavailable(error: Exception) -> StoreUnavailable | None:
     if is_away:
         return StoreUnavailable(f"The store can't be used now ({type(error).__name__}); nothing was stored. Try again.")
     return None
+
+
+def is_collision(error: Exception) -> bool:
+    """Whether two transactions waited for each other and this one was chosen to give way: tried again, it will do."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) in COLLISIONS
 
 
 def _sqlstate(error: DBAPIError) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.store.database import Readers, unavailable
+from bot.store.database import Readers, is_collision, unavailable
 
 BATCH_UNITS = 500
 BATCH_SECONDS = 0.05
+COLLISIONS_BORNE = 5
 log = logging.getLogger(__name__)
 
 
@@ -91,8 +93,26 @@ class Writer:
             await self._readers.run_writing(lambda connection: _each(connection, units))
         except Exception as error:
             log.warning("a batch of %d could not be committed: %s", len(units), type(error).__name__)
+            if not is_collision(error):
+                for unit in units:
+                    unit.error = unavailable(error) or error
+                return
             for unit in units:
+                await self._commit_alone(unit)
+
+    async def _commit_alone(self, unit: Unit) -> None:
+        """Gives the unit a transaction of its own, which holds little and so seldom waits for another in a circle."""
+        unit.started, unit.error = True, None
+        for attempt in range(COLLISIONS_BORNE):
+            try:
+                unit.outcome, unit.error = await self._readers.run_writing(unit.act), None
+                return
+            except Exception as error:
                 unit.error = unavailable(error) or error
+                if not is_collision(error):
+                    return
+            # Two that step aside by the same amount meet again.
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311
 
 
 def _all(connection: Connection, units: list[Unit]) -> None:
@@ -113,6 +133,8 @@ def _each(connection: Connection, units: list[Unit]) -> None:
             with connection.begin_nested():
                 unit.outcome = unit.act(connection)
         except Exception as error:
+            if is_collision(error):
+                raise
             unit.error = unavailable(error) or error
 
 

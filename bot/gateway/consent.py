@@ -10,6 +10,7 @@ from bot.gateway.events import why
 from bot.gateway.house import HOUSE, from_json, problem
 from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, preflight
 from bot.store.visitors import Visitor, create, find, set_consent
+from bot.visits import is_robot
 
 BODY_BYTES = 16 * 1024
 routes = web.RouteTableDef()
@@ -64,8 +65,10 @@ async def _new(request: web.Request, wish: Wish) -> web.StreamResponse:
         return problem(404, "unknown_site", "No site has this key; `duologue site show` tells the site's own.")
     if not is_own_page(request, site):
         return foreign_page()
-    if not wish.measure and not wish.memory:
-        # Who agrees to nothing gets no reference: there is nothing to remember them by.
+    agent, purpose = request.headers.get("User-Agent", ""), request.headers.get("Sec-Purpose", "")
+    if is_robot(agent, purpose) or not (wish.measure or wish.memory):
+        # Who agrees to nothing gets no reference: there is nothing to remember them by. Nor does a robot, which
+        # presses every button: it would count as one more person who came and did nothing.
         return _answer(None)
     made = await house.store.write(
         create, site, at=house.now(), measure=wish.measure, memory=wish.memory, seen_first=True

@@ -166,6 +166,13 @@ class Duologue:
         ):
             return told.status, await told.text()
 
+    async def hello(self, site: str = "demo") -> dict[str, Any]:
+        """The welcome of a new conversation."""
+        frame = {"type": "hello", "site": site, "token": None, "last_seq": 0}
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{self.gateway_url}/v1/chat") as socket:
+            await socket.send_json(frame)
+            return dict(await socket.receive_json(timeout=10))
+
     async def ready(self) -> dict[str, str]:
         """What /readyz says; empty while nobody answers there."""
         try:

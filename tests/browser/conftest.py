@@ -24,16 +24,21 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium(), "args": FLAGS.split(), "headless": True}
 
 
+async def a_browser(browser: Browser, **more: Any) -> BrowserContext:
+    """A browser of somebody's own: no cookie, no storage, nothing cached."""
+    context = await browser.new_context(**{"user_agent": PERSON, "locale": "en-IE"} | more)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 async def new_browser(browser: Browser) -> AsyncIterator[NewBrowser]:
-    """Makes a browser of somebody's own: no cookie, no storage, nothing cached."""
+    """Makes browsers, and closes them after the test."""
     made: list[BrowserContext] = []
 
     async def new(**more: Any) -> BrowserContext:
-        context = await browser.new_context(**{"user_agent": PERSON, "locale": "en-IE"} | more)
-        context.set_default_timeout(PATIENCE_MS)
-        made.append(context)
-        return context
+        made.append(await a_browser(browser, **more))
+        return made[-1]
 
     yield new
     for context in made:

@@ -54,10 +54,12 @@ def parser() -> argparse.ArgumentParser:
     )
     crawl.add_argument("--base", metavar="URL", help="the address that the pages of a folder have on the site")
     crawl.add_argument("--limit", type=int, default=500, metavar="N", help="pages at most (500)")
+    crawl.add_argument("--depth", type=int, default=5, metavar="N", help="links from the first page at most (5)")
     crawl.add_argument("--quiet", action="store_true", help="no progress")
 
     ask = _add(commands, "ask", "ask the pages a question, without the bot", _ask, site=True, output=True)
     ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument("--page", metavar="URL", help="the page that the visitor is on")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions, one a line")
 
     insights = _add(commands, "insights", "who converses, who buys", _insights, site=True, output=True)
@@ -110,7 +112,7 @@ def _add(
 
 def _window(command: argparse.ArgumentParser) -> None:
     command.add_argument("--since", metavar="DATE", help="from this day or moment on, e.g. 2026-01-31")
-    command.add_argument("--until", metavar="DATE", help="up to just before this day or moment")
+    command.add_argument("--until", metavar="DATE", help="to the end of this day, or just before this moment")
 
 
 def _up(_: argparse.Namespace) -> int:

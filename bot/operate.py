@@ -4,21 +4,19 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from rich.console import Console
-from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.errors import ConfigurationError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
 from bot.interactions import SiteKey
 from bot.pages import command as pages
+from bot.pages import progress
 from bot.settings import Settings, load
 from bot.store import staff as members
 from bot.store.migrate import upgrade
@@ -44,47 +42,17 @@ async def crawl(given: argparse.Namespace) -> int:
     if given.limit < 1:
         raise ConfigurationError(f"--limit is {given.limit}; give at least 1, e.g. 500.")
     async with opened(settings) as store:
-        with _crawling(quiet=given.quiet) as on_progress:
-            report = await pages.crawl(
-                store,
-                settings,
-                given.site,
-                given.origin,
-                allow_hosts=given.allow_host,
-                base=given.base or "",
-                limit=given.limit,
-                on_progress=on_progress,
-            )
+        wanted = {"allow_hosts": given.allow_host, "base": given.base or "", "limit": given.limit, "depth": given.depth}
+        if given.quiet:
+            report = await pages.crawl(store, settings, given.site, given.origin, **wanted)
+        else:
+            with progress.shown(sys.stderr, limit=given.limit) as seen:
+                report = await pages.crawl(store, settings, given.site, given.origin, **wanted, on_progress=seen)
     if given.output == "json":
         _write_json(report.as_json())
         return 0
-    lines = [f"{report.pages} pages with {report.passages} passages answer now, read in {report.seconds:.1f} s."]
-    lines += [f"  left out, {reason}: {count}" for reason, count in sorted(report.counts.items())]
-    lines += [f"    {one.where}  {one.reason.value}  {one.detail}".rstrip() for one in report.skipped[:20]]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(progress.summary(report) + "\n")
     return 0
-
-
-@contextmanager
-def _crawling(*, quiet: bool) -> Iterator[pages.OnProgress]:
-    screen = Console(stderr=True, quiet=quiet)
-    if not screen.is_terminal:
-
-        def tell(progress: pages.Progress) -> None:
-            if progress.pages % 50 == 0:
-                screen.print(f"{progress.pages} pages read", highlight=False)
-
-        yield tell
-        return
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Bar(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("looking for pages")
-
-        def draw(progress: pages.Progress) -> None:
-            waiting = "" if progress.waiting is None else f", {progress.waiting} waiting"
-            bar.update(task, description=f"{progress.pages} pages{waiting}  {progress.url[:70]}")
-
-        yield draw
 
 
 async def ask(given: argparse.Namespace) -> int:
@@ -98,7 +66,7 @@ async def ask(given: argparse.Namespace) -> int:
                 raise ConfigurationError(
                     f"{given.batch} can't be read ({error.strerror}); give a .jsonl file."
                 ) from error
-        answer = await pages.ask(store, settings, given.site, given.question)
+        answer = await pages.ask(store, settings, given.site, given.question, page=given.page)
     if given.output == "json":
         _write_json(pages.answer_as_json(None, answer))
         return 0

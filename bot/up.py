@@ -118,7 +118,7 @@ async def _prepare_store(settings: Settings) -> str:
     try:
         await store.write(upgrade)
         origins = (settings.shop_url, settings.shop_url.replace(LOOPBACK, "localhost"))
-        await store.write(add_site, DEMO, name="the demonstration shop", origins=origins, at=now())
+        await store.write(add_site, DEMO, name="Teasel Mill", origins=origins, at=now())
         return await _first_member(settings, store)
     finally:
         await store.close()

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from bot.conversation import Effect, VisitorAskedForPerson
-from bot.experiment import Arm
 from bot.interactions import ConversationId, Interaction, Kind, Microseconds, VisitorId
 from bot.profiles import is_an_answer
 from bot.store import visitors
@@ -53,7 +52,7 @@ def link_visitor(
     known = visitors.find(connection, visitor, lock=True)
     if known is None or known.site != before.site or not known.measure or before.visitor is not None:
         return None
-    return _set(connection, before, known.id, measure=True, memory=False, at=at, arm=known.arm)
+    return _set(connection, before, known.id, measure=True, memory=False, at=at, whose=known)
 
 
 def ask_person(
@@ -113,17 +112,19 @@ def _set(
     measure: bool,
     memory: bool,
     at: Microseconds,
-    arm: Arm | None = None,
+    whose: visitors.Visitor | None = None,
 ) -> Conversation:
     values = {"visitor": visitor, "measure": measure, "memory": memory, "changed_at": at}
     connection.execute(update(conversations).where(conversations.c.id == before.id).values(**values))
     after = replace(before, visitor=visitor, measure=measure, memory=memory, changed_at=at)
     if visitor is not None and before.visitor is None:
-        append(connection, _so_far(connection, after, at, arm))
+        append(connection, _so_far(connection, after, at, whose))
     return after
 
 
-def _so_far(connection: Connection, conversation: Conversation, at: Microseconds, arm: Arm | None) -> list[Interaction]:
+def _so_far(
+    connection: Connection, conversation: Conversation, at: Microseconds, whose: visitors.Visitor | None
+) -> list[Interaction]:
     """What they said before they agreed, counted: the log is never rewritten, and those rows name nobody."""
     rows = [row.interaction for row in of_conversation(connection, conversation.id, limit=ROWS_BEFORE_CONSENT)]
     said = sum(row.kind is Kind.MESSAGE for row in rows)
@@ -131,7 +132,8 @@ def _so_far(connection: Connection, conversation: Conversation, at: Microseconds
         return []
     data: dict[str, Any] = {
         "measure": conversation.measure,
-        "memory": conversation.memory,
+        # The row speaks for the visitor: one who is only linked has agreed to what they agreed to elsewhere.
+        "memory": conversation.memory if whose is None else whose.memory,
         "said": said,
         "answered": sum(is_an_answer(row) for row in rows),
     }
@@ -139,7 +141,7 @@ def _so_far(connection: Connection, conversation: Conversation, at: Microseconds
         data["facts"] = [[*fact, row.seq] for row in rows for fact in row.data.get("facts", ())]
     once = f"{conversation.id}:{secrets.token_hex(8)}"
     row = interaction(conversation, Kind.CONSENT, at=at, source_id=once, data=data, source="consent")
-    return [replace(row, arm=arm.value if arm else None)]
+    return [replace(row, arm=None if whose is None else whose.arm.value)]
 
 
 def _found(connection: Connection, conversation: ConversationId) -> Conversation:

@@ -17,18 +17,22 @@ class Store:
         self._readers = readers_for(self.url)
         self._writer = Writer(self._readers)
 
-    async def read[**P, T](self, ask: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read[**P, T](
+        self, ask: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         try:
             return await self._readers.run(lambda connection: ask(connection, *args, **kwargs))
         except Exception as error:
             raise unavailable(error) or error from error
 
-    async def write[**P, T](self, act: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write[**P, T](
+        self, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Runs `act` and commits it to disk; only then returns what it returned."""
         return await self.write_in_order("", act, *args, **kwargs)
 
     async def write_in_order[**P, T](
-        self, key: str, act: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+        self, key: str, act: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `write`; acts of the same key (a conversation) are done in the order they were asked for."""
         return await self._writer.write(lambda connection: act(connection, *args, **kwargs), key=key)

@@ -12,6 +12,7 @@ from bot.interactions import Kind
 from bot.store import conversations
 from bot.store.conversations import find
 from bot.store.interactions import of_conversation
+from bot.store.profiles import find_profile
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.visitors import customer_of
@@ -424,3 +425,23 @@ async def test_the_address_of_a_page_is_kept_without_control_characters(visitor:
 
     lines, _ = await store.read(conversations.transcript, conversation)
     assert lines[0].page == "https://shop.example/a"
+
+
+async def test_linking_a_visitor_who_agreed_to_memory_elsewhere_keeps_what_they_told(
+    visitor: Visitor, client: Client, store: Store
+):
+    await visitor.connect()
+    await visitor.send("consent", measure=True, memory=True)
+    alice = (await visitor.until(lambda frame: frame["type"] == "consent"))["visitor"]
+    await visitor.ask("My name is Alice")
+    elsewhere = Visitor(client)
+    await elsewhere.connect()
+    await elsewhere.ask("Hello")
+    await elsewhere.leave()
+
+    welcome = await elsewhere.connect(visitor=alice)
+
+    profile = await store.read(find_profile, f"visitor:{alice}")
+    assert welcome["visitor"] == alice and not welcome["consent"]["memory"]
+    assert profile is not None and [fact.value for fact in profile.facts] == ["Alice"]
+    assert (profile.messages_said, profile.answers_got) == (2, 2)

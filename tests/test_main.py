@@ -1,0 +1,123 @@
+"""The command as people and programs use it: exit codes, tables, JSON, and faults in words."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def duologue(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own, as a shell does."""
+    known = {"PATH": "/usr/bin:/bin", "DUOLOGUE_HOME": str(home)} | environment
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, env=known, capture_output=True, text=True, timeout=PATIENCE_S, cwd=Path.cwd())
+
+
+def told(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_site_is_added_shown_and_keeps_its_secret(home: Path):
+    origin = "https://shop.example"
+    added = told(duologue(home, "site", "add", "my-shop", "--origin", origin, "--output", "json"))
+
+    again = told(duologue(home, "site", "add", "my-shop", "--origin", origin, "--holdout", "0.2", "--output", "json"))
+    shown = told(duologue(home, "site", "show", "my-shop", "--output", "json"))
+
+    assert set(added) == {"key", "name", "secret", "origins", "holdout", "consent"}
+    assert (added["holdout"], again["holdout"]) == (0.1, 0.2)
+    assert shown == again and again["secret"] == added["secret"]
+
+
+def test_the_tag_to_embed_is_shown_to_people(home: Path):
+    done = duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
+
+    assert '<script type="module" src="http://127.0.0.1:8080/widget.js" data-site="my-shop"></script>' in done.stdout
+
+
+def test_all_faults_of_a_site_are_told_at_once(home: Path):
+    done = duologue(home, "site", "add", "My Shop", "--origin", "shop.example", "--holdout", "1")
+
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 3 and done.stderr.count("e.g.") == 3
+
+
+def test_a_member_of_staff_is_added_once(home: Path):
+    added = told(duologue(home, "staff", "add", "Dana", "--role", "agent", "--output", "json"))
+
+    again = duologue(home, "staff", "add", "Dana")
+
+    assert set(added) == {"id", "name", "role", "password", "token"}
+    assert again.returncode == 2 and "Dana already" in again.stderr
+    assert told(duologue(home, "staff", "password", "Dana", "--output", "json"))["password"] != added["password"]
+
+
+def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "shipping.html").write_text(
+        "<html><title>Shipping</title><main><h1>Shipping</h1><p>We ship to Norway in five days.</p></main></html>"
+    )
+    duologue(home, "site", "add", "demo", "--origin", "https://shop.example")
+    crawled = told(
+        duologue(home, "crawl", str(pages), "--base", "https://shop.example/", "--quiet", "--output", "json")
+    )
+
+    answer = told(duologue(home, "ask", "Do you ship to Norway?", "--output", "json"))
+
+    assert crawled["pages"] == 1
+    assert answer["answered"] and answer["passages"][0]["page"] == "https://shop.example/shipping.html"
+    assert duologue(home, "export", "interactions").stdout.startswith("id,at,site,visitor")
+    rows = told(duologue(home, "insights", "segments", "--output", "json"))["rows"]
+    assert [row["people"] for row in rows] == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((), 2, "COMMAND"),
+        (("nonsense",), 2, "nonsense"),
+        (("ask",), 2, "Give one question"),
+        (("ask", "x", "--batch", "y"), 2, "Give one question"),
+        (("ask", "Hello?"), 2, 'no site "demo"'),
+        (("crawl", "/nonexistent"), 2, 'no site "demo"'),
+        (("crawl", "x", "--limit", "0"), 2, "--limit"),
+        (("insights", "nonsense"), 2, "nonsense"),
+        (("export", "interactions", "--format", "xlsx"), 2, "csv"),
+        (("site", "show", "nobodys"), 2, "nobodys"),
+        (("site", "add"), 2, "Which site"),
+        (("staff", "add", "Dana", "--role", "king"), 2, "king"),
+        (("status",), 3, "make up"),
+        (("serve",), 2, "duologue up"),
+    ],
+)
+def test_a_fault_is_one_sentence_and_its_exit_code(home: Path, arguments: tuple[str, ...], code: int, words: str):
+    done = duologue(home, *arguments, DUOLOGUE_PORT="9")
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_wrong_settings_are_told_all_at_once(home: Path):
+    done = duologue(home, "up", DUOLOGUE_PORT="http", DUOLOGUE_DEADLINE_S="0", DUOLOGUE_COLOUR="red")
+
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 3
+
+
+def test_help_is_quick_because_it_imports_nothing_heavy():
+    heavy = "import sys; from bot.__main__ import parser; parser().format_help(); print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, timeout=PATIENCE_S)
+
+    assert not {"aiohttp", "sqlalchemy", "pydantic", "spacy", "rich"} & set(done.stdout.split())

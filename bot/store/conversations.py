@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.conversation import Effect, Happening, Owner, Standing, State, advance
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
@@ -57,6 +57,24 @@ class Message:
     page: str | None = None
 
 
+# What every turn needs is put together once: that takes longer than to run it.
+_THIS = conversations.c.id == bindparam("conversation")
+_FIND = select(conversations).where(_THIS)
+_FIND_AND_LOCK = _FIND.with_for_update()
+_STAND = update(conversations).where(_THIS).returning(conversations)
+_TAKE_SEQ = (
+    update(conversations)
+    .where(_THIS)
+    .values(seq=conversations.c.seq + 1, changed_at=bindparam("at"))
+    .returning(conversations.c.seq)
+)
+_SAY = insert(messages)
+_RECEIPT = select(receipts.c.seq).where(
+    receipts.c.conversation == bindparam("conversation"), receipts.c.id == bindparam("frame")
+)
+_GIVE_RECEIPT = insert(receipts)
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -105,36 +123,30 @@ def touch(connection: Connection, conversation: ConversationId, *, at: Microseco
 
 
 def find(connection: Connection, conversation: str) -> Conversation | None:
-    row = connection.execute(select(conversations).where(conversations.c.id == conversation)).one_or_none()
+    row = connection.execute(_FIND, {"conversation": conversation}).one_or_none()
     return None if row is None else _conversation(row)
 
 
 def receipt(connection: Connection, conversation: ConversationId, frame: str) -> tuple[bool, int | None]:
     """Whether a frame of this id was acted on before, and the seq that its ack carried."""
-    row = connection.execute(
-        select(receipts.c.seq).where(receipts.c.conversation == conversation, receipts.c.id == frame)
-    ).one_or_none()
+    row = connection.execute(_RECEIPT, {"conversation": conversation, "frame": frame}).one_or_none()
     return (False, None) if row is None else (True, row.seq)
 
 
 def give_receipt(connection: Connection, conversation: ConversationId, frame: str, seq: int | None) -> None:
-    connection.execute(insert(receipts).values(conversation=conversation, id=frame, seq=seq))
+    connection.execute(_GIVE_RECEIPT, {"conversation": conversation, "id": frame, "seq": seq})
 
 
 def happen(
     connection: Connection, conversation: ConversationId, happening: Happening, *, at: Microseconds
 ) -> tuple[Conversation, tuple[Effect, ...]]:
     """Advances the conversation by `happening`; its row stays locked until the transaction ends."""
-    before = _conversation(
-        connection.execute(select(conversations).where(conversations.c.id == conversation).with_for_update()).one()
-    )
+    before = _conversation(connection.execute(_FIND_AND_LOCK, {"conversation": conversation}).one())
     standing, effects = advance(before.standing, happening)
     values = {"owner": standing.owner, "state": standing.state, "staff": standing.staff, "changed_at": at}
     if standing.state is State.WAITING and before.standing.state is not State.WAITING:
         values["asked_person_at"] = at
-    row = connection.execute(
-        update(conversations).where(conversations.c.id == conversation).values(**values).returning(conversations)
-    ).one()
+    row = connection.execute(_STAND, {"conversation": conversation} | values).one()
     return _conversation(row), effects
 
 
@@ -156,12 +168,7 @@ def say(
 ) -> Message:
     """Adds a message under the next seq, and its row to the log (a note has none: it is no interaction)."""
     # Taken by the database, so that two writers can't get the same seq.
-    seq = connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation.id)
-        .values(seq=conversations.c.seq + 1, changed_at=at)
-        .returning(conversations.c.seq)
-    ).scalar_one()
+    seq = connection.execute(_TAKE_SEQ, {"conversation": conversation.id, "at": at}).scalar_one()
     values = {
         "seq": seq,
         "sender": sender,
@@ -173,9 +180,8 @@ def say(
         "turn": turn,
         "page": page,
     }
-    connection.execute(
-        insert(messages).values(conversation=conversation.id, sources=list(sources), buttons=list(buttons), **values)
-    )
+    shown = {"sources": list(sources), "buttons": list(buttons)}
+    connection.execute(_SAY, {"conversation": conversation.id} | values | shown)
     if sender != "note":
         kind = Kind.MESSAGE if sender == "visitor" else Kind.ANSWER
         told = {"from": sender} | ({"reply_to": reply_to} if reply_to else {}) | (data or {})

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.conversation import BotFailed, Effect, Owner, VisitorAskedForPerson, VisitorSaid
 from bot.interactions import ConversationId, Interaction, Kind, Microseconds, TurnId, Understanding
@@ -82,6 +82,29 @@ class Closed:
     effects: tuple[Effect, ...] = field(default=())
 
 
+# What every turn needs is put together once: that takes longer than to run it.
+_OPEN = insert(turns)
+_END = update(turns).where(turns.c.id == bindparam("turn"), turns.c.state == "open")
+_LOWEST_OPEN = (
+    select(turns, messages.c.text, messages.c.page)
+    .join(messages, (messages.c.conversation == turns.c.conversation) & (messages.c.seq == turns.c.seq))
+    .where(turns.c.conversation == bindparam("conversation"), turns.c.state == "open")
+    .order_by(turns.c.seq)
+    .limit(1)
+)
+_SAID_BEFORE = (
+    select(messages)
+    .where(
+        messages.c.conversation == bindparam("conversation"),
+        messages.c.seq < bindparam("before"),
+        messages.c.sender != "note",
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(HISTORY)
+)
+_KEEP = update(conversations).where(conversations.c.id == bindparam("conversation"))
+
+
 def receive(
     connection: Connection, conversation: ConversationId, *, frame: str, text: str, page: str | None, at: Microseconds
 ) -> Received:
@@ -142,18 +165,8 @@ def _receive(
     turn = TurnId(secrets.token_urlsafe(12))
     said = say(connection, now, sender="visitor", text=text, at=at, id=frame, turn=turn, page=page)
     mode = "understand" if Effect.ASK_ENGINE_TO_UNDERSTAND in effects else "answer"
-    connection.execute(
-        insert(turns).values(
-            id=turn,
-            conversation=conversation,
-            seq=said.seq,
-            mode=mode,
-            payload=payload,
-            state="open",
-            attempts=0,
-            opened_at=at,
-        )
-    )
+    opened = {"id": turn, "conversation": conversation, "seq": said.seq, "mode": mode, "payload": payload}
+    connection.execute(_OPEN, opened | {"state": "open", "attempts": 0, "opened_at": at})
     give_receipt(connection, conversation, frame, said.seq)
     if kind is not None:
         append(connection, [interaction(now, kind, at=at, source_id=f"{frame}:{kind}", seq=said.seq, turn=turn)])
@@ -170,21 +183,10 @@ def unfinished(connection: Connection) -> list[ConversationId]:
 
 def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn | None:
     """The lowest open turn, with what the engine needs to answer it."""
-    row = connection.execute(
-        select(turns, messages.c.text, messages.c.page)
-        .join(messages, (messages.c.conversation == turns.c.conversation) & (messages.c.seq == turns.c.seq))
-        .where(turns.c.conversation == conversation, turns.c.state == "open")
-        .order_by(turns.c.seq)
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_LOWEST_OPEN, {"conversation": conversation}).one_or_none()
     if row is None:
         return None
-    earlier = connection.execute(
-        select(messages)
-        .where(messages.c.conversation == conversation, messages.c.seq < row.seq, messages.c.sender != "note")
-        .order_by(messages.c.seq.desc())
-        .limit(HISTORY)
-    ).all()
+    earlier = connection.execute(_SAID_BEFORE, {"conversation": conversation, "before": row.seq}).all()
     return OpenTurn(
         id=row.id,
         conversation=_found(connection, conversation),
@@ -214,9 +216,7 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
         said = [_reply(connection, conversation, turn, reply, at) for reply in outcome.replies]
     append(connection, _log(conversation, turn, outcome, at))
     if outcome.dialogue is not None and turn.mode == "answer":
-        connection.execute(
-            update(conversations).where(conversations.c.id == conversation.id).values(dialogue=outcome.dialogue)
-        )
+        connection.execute(_KEEP, {"conversation": conversation.id, "dialogue": outcome.dialogue})
     if outcome.wants_person is None:
         return Closed(_found(connection, conversation.id), tuple(said))
     after, effects = happen(connection, conversation.id, VisitorAskedForPerson(), at=at)
@@ -237,8 +237,7 @@ def give_up(connection: Connection, turn: OpenTurn, apology: Reply, *, at: Micro
 
 
 def _end(connection: Connection, turn: TurnId, state: str, at: Microseconds) -> bool:
-    ended = update(turns).where(turns.c.id == turn, turns.c.state == "open").values(state=state, closed_at=at)
-    return bool(connection.execute(ended).rowcount)
+    return bool(connection.execute(_END, {"turn": turn, "state": state, "closed_at": at}).rowcount)
 
 
 def _reply(

@@ -276,7 +276,7 @@ def why(made: dict[str, Any]) -> Why:
         ("Learned", tuple(f"{kind}: {value}" for kind, value in made.get("facts") or [])),
         ("Actions", tuple(made.get("actions") or [])),
     ]
-    summary = _sure(intent, made.get("confidence") or 0.0) if intent else "not understood"
+    summary = _sure(intent, made.get("confidence") or 0.0) if intent else "nothing for certain"
     return Why(summary, tuple((name, values) for name, values in rows if values))
 
 

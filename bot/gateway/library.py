@@ -8,6 +8,6 @@ LIBRARY = web.AppKey("library", Librarian)
 
 
 def readiness(librarian: Librarian) -> str:
-    """"ok" when every site that has pages can be answered from them, else "building"."""
+    """Says ok when every site that has pages can be answered from them, else building."""
     states = set(librarian.states().values())
     return "ok" if State.OK in states and State.BUILDING not in states else "building"

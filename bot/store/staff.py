@@ -112,19 +112,25 @@ def by_token(connection: Connection, token: str) -> Member | None:
     return None if row is None else _member(row)
 
 
-def check_password(connection: Connection, name: str, password: str) -> Member | None:
-    """The member, when both are right. Slow on purpose (Argon2id), also for a name that nobody has."""
+def by_name(connection: Connection, name: str) -> tuple[Member, str] | None:
+    """The member of this name and the hash of their password, for `is_password_of`."""
     row = connection.execute(select(staff).where(staff.c.name == name)).one_or_none()
+    return None if row is None else (_member(row), row.password_hash)
+
+
+def is_password_of(found: tuple[Member, str] | None, password: str) -> bool:
+    """Whether it is their password. Slow on purpose (Argon2id), also for nobody: so it asks no database, and
+    belongs in a thread of its own."""
     try:
-        _hasher.verify(row.password_hash if row is not None else _nobody(), password)
+        return _hasher.verify(_nobody() if found is None else found[1], password) and found is not None
     except (VerificationError, InvalidHashError):
-        return None
-    return None if row is None else _member(row)
+        return False
 
 
 def sign_in(connection: Connection, member: Member, *, at: Microseconds) -> str:
-    """A new sign-in's secret, for the cookie."""
+    """A new sign-in's secret, for the cookie. Those that have ended are cleared away."""
     token = secrets.token_urlsafe(24)
+    connection.execute(delete(sign_ins).where(sign_ins.c.created_at <= at - SIGNED_IN_FOR_US))
     connection.execute(insert(sign_ins).values(token_hash=_hash(token), staff=member.id, created_at=at, used_at=at))
     return token
 

@@ -94,7 +94,7 @@ conversations = Table(
     Column("page", Text),
     Column("created_at", At, nullable=False),
     Column("changed_at", At, nullable=False),
-    Index("ix_conversations_site_changed_at", "site", "changed_at", "id"),  # the console's list, latest first
+    Index("ix_conversations_changed_at", "changed_at", "id"),  # the console's list, latest first
     Index("ix_conversations_visitor", "visitor"),  # forgetting a visitor; earlier conversations
 )
 

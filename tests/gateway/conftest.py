@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from bot.pages.librarian import Librarian
 
 from bot.gateway.app import gateway_app
 from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import House
+from bot.pages.librarian import Librarian
 from bot.settings import Settings
 from bot.store.sites import Site
 from bot.store.store import Store

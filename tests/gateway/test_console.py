@@ -387,7 +387,7 @@ class TestTheTranscript:
             "Named": ("place: Berlin",),
             "Sentiment": ("unhappy (-0.70)",),
         }
-        assert why({"intent": None, "confidence": 0}).summary == "not understood"
+        assert why({"intent": None, "confidence": 0}).summary == "nothing for certain"
 
     def test_a_sender_is_named_once_a_run_and_a_day_once(self) -> None:
         said = [

@@ -9,7 +9,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestClient
 
 Frame = dict[str, Any]
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 
 class Visitor:

@@ -73,7 +73,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_conversations_token_hash")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.create_index("ix_conversations_site_changed_at", ["site", "changed_at", "id"], unique=False)
+        batch_op.create_index("ix_conversations_changed_at", ["changed_at", "id"], unique=False)
         batch_op.create_index("ix_conversations_visitor", ["visitor"], unique=False)
 
     op.create_table(
@@ -323,7 +323,7 @@ def downgrade() -> None:
     op.drop_table("crawls")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.drop_index("ix_conversations_visitor")
-        batch_op.drop_index("ix_conversations_site_changed_at")
+        batch_op.drop_index("ix_conversations_changed_at")
 
     op.drop_table("conversations")
     op.drop_table("staff")

@@ -12,6 +12,10 @@ from bot.store.logged import Logged, logged
 from bot.store.tables import interactions, profiles
 
 ROWS_AT_ONCE = 1_000
+# What every turn needs is put together once: that takes longer than to run it.
+_LOCK = select(profiles).where(profiles.c.id.in_(bindparam("ids", expanding=True)))
+_LOCK = _LOCK.order_by(profiles.c.id).with_for_update()
+_SAVE = update(profiles).where(profiles.c.id == bindparam("whose")).values(learned=bindparam("last"))
 
 
 def find_profile(connection: Connection, id: str) -> Profile | None:
@@ -34,13 +38,18 @@ def lock(connection: Connection, whose: Mapping[ProfileId, SiteKey]) -> dict[Pro
     if not whose:
         return {}
     ids = sorted(whose)
+    # Nearly always it is one, and known. Of several, a new one would be locked after those that follow it.
+    if len(ids) == 1 and (held := _locked(connection, ids)):
+        return held
     connection.execute(
         insert_into(connection, profiles).on_conflict_do_nothing(),
         [{"id": id, "site": whose[id], "learned": 0, "body": {}} for id in ids],
     )
-    rows = connection.execute(
-        select(profiles).where(profiles.c.id.in_(ids)).order_by(profiles.c.id).with_for_update()
-    )  # fmt: skip
+    return _locked(connection, ids)
+
+
+def _locked(connection: Connection, ids: Sequence[ProfileId]) -> dict[ProfileId, Profile]:
+    rows = connection.execute(_LOCK, {"ids": ids})
     return {row.id: from_json(row.id, row.site, row.body) for row in rows}
 
 
@@ -49,7 +58,7 @@ def save(connection: Connection, learned: Sequence[tuple[Profile, int]]) -> None
     if not learned:
         return
     connection.execute(
-        update(profiles).where(profiles.c.id == bindparam("whose")).values(learned=bindparam("last")),
+        _SAVE,
         [{"whose": profile.id, "last": last, "body": as_json(profile)} for profile, last in learned],
     )
 

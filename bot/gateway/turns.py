@@ -129,7 +129,7 @@ class Turns:
             text=turn.payload or turn.text,
             mode=turn.mode,
             trusted=turn.payload is not None,
-            state=turn.conversation.dialogue,
+            state=turn.dialogue,
             page={"url": turn.page, "title": ""} if turn.page else None,
             facts={},
             language=turn.conversation.language,

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -30,7 +30,6 @@ class Conversation:
     memory: bool
     seq: int
     seen_seq: int
-    dialogue: dict[str, Any] | None
     page: str | None
     language: str | None
     created_at: Microseconds
@@ -57,11 +56,13 @@ class Message:
     page: str | None = None
 
 
+# All but what the engine goes on with: that is most of a row, and only the next turn needs it.
+_COLUMNS = [column for column in conversations.c if column is not conversations.c.dialogue]
 # What every turn needs is put together once: that takes longer than to run it.
 _THIS = conversations.c.id == bindparam("conversation")
-_FIND = select(conversations).where(_THIS)
+_FIND = select(*_COLUMNS).where(_THIS)
 _FIND_AND_LOCK = _FIND.with_for_update()
-_STAND = update(conversations).where(_THIS).returning(conversations)
+_STAND = update(conversations).where(_THIS)
 _TAKE_SEQ = (
     update(conversations)
     .where(_THIS)
@@ -146,8 +147,8 @@ def happen(
     values = {"owner": standing.owner, "state": standing.state, "staff": standing.staff, "changed_at": at}
     if standing.state is State.WAITING and before.standing.state is not State.WAITING:
         values["asked_person_at"] = at
-    row = connection.execute(_STAND, {"conversation": conversation} | values).one()
-    return _conversation(row), effects
+    connection.execute(_STAND, {"conversation": conversation} | values)
+    return replace(before, standing=standing, changed_at=at), effects
 
 
 def say(
@@ -165,8 +166,12 @@ def say(
     turn: str | None = None,
     page: str | None = None,
     data: dict[str, Any] | None = None,
+    log: list[Interaction] | None = None,
 ) -> Message:
-    """Adds a message under the next seq, and its row to the log (a note has none: it is no interaction)."""
+    """Adds a message under the next seq, and its row to the log (a note has none: it is no interaction).
+
+    With `log` the row is put there, for a caller who appends it together with others.
+    """
     # Taken by the database, so that two writers can't get the same seq.
     seq = connection.execute(_TAKE_SEQ, {"conversation": conversation.id, "at": at}).scalar_one()
     values = {
@@ -186,10 +191,11 @@ def say(
         kind = Kind.MESSAGE if sender == "visitor" else Kind.ANSWER
         told = {"from": sender} | ({"reply_to": reply_to} if reply_to else {}) | (data or {})
         source_id = f"{conversation.id}:{seq}"
-        append(
-            connection,
-            [interaction(conversation, kind, at=at, source_id=source_id, seq=seq, turn=turn, url=page, data=told)],
-        )
+        row = interaction(conversation, kind, at=at, source_id=source_id, seq=seq, turn=turn, url=page, data=told)
+        if log is None:
+            append(connection, [row])
+        else:
+            log.append(row)
     return Message(**values, sources=tuple(sources), buttons=tuple(buttons))
 
 
@@ -285,7 +291,6 @@ def _conversation(row: Row[Any]) -> Conversation:
         memory=row.memory,
         seq=row.seq,
         seen_seq=row.seen_seq,
-        dialogue=row.dialogue,
         page=row.page,
         language=row.language,
         created_at=row.created_at,

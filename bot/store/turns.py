@@ -1,7 +1,7 @@
 """The outbox: a turn is opened with its message, in one transaction, and closed once with all that it caused."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -49,6 +49,8 @@ class OpenTurn:
     page: str | None
     attempts: int
     opened_at: Microseconds
+    dialogue: dict[str, Any] | None
+    """What the engine gave with the last answer, to go on with."""
     history: tuple[Message, ...]
 
 
@@ -86,8 +88,9 @@ class Closed:
 _OPEN = insert(turns)
 _END = update(turns).where(turns.c.id == bindparam("turn"), turns.c.state == "open")
 _LOWEST_OPEN = (
-    select(turns, messages.c.text, messages.c.page)
+    select(turns, messages.c.text, messages.c.page, conversations.c.dialogue)
     .join(messages, (messages.c.conversation == turns.c.conversation) & (messages.c.seq == turns.c.seq))
+    .join(conversations, conversations.c.id == turns.c.conversation)
     .where(turns.c.conversation == bindparam("conversation"), turns.c.state == "open")
     .order_by(turns.c.seq)
     .limit(1)
@@ -197,6 +200,7 @@ def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn 
         page=row.page,
         attempts=row.attempts,
         opened_at=row.opened_at,
+        dialogue=row.dialogue,
         history=tuple(message(one) for one in reversed(earlier)),
     )
 
@@ -211,14 +215,17 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
         return None
     conversation = _found(connection, turn.conversation.id)
     said: list[Message] = []
+    log: list[Interaction] = []
     # Staff may have taken over while the engine thought: the bot never speaks over them.
     if conversation.standing.owner is not Owner.STAFF:
-        said = [_reply(connection, conversation, turn, reply, at) for reply in outcome.replies]
-    append(connection, _log(conversation, turn, outcome, at))
+        said = [_reply(connection, conversation, turn, reply, at, log=log) for reply in outcome.replies]
+    append(connection, log + _log(conversation, turn, outcome, at))
     if outcome.dialogue is not None and turn.mode == "answer":
         connection.execute(_KEEP, {"conversation": conversation.id, "dialogue": outcome.dialogue})
     if outcome.wants_person is None:
-        return Closed(_found(connection, conversation.id), tuple(said))
+        if said:
+            conversation = replace(conversation, seq=said[-1].seq, changed_at=at)
+        return Closed(conversation, tuple(said))
     after, effects = happen(connection, conversation.id, VisitorAskedForPerson(), at=at)
     return Closed(after, tuple(said), effects)
 
@@ -248,6 +255,7 @@ def _reply(
     at: Microseconds,
     *,
     failed: bool = False,
+    log: list[Interaction] | None = None,
 ) -> Message:
     buttons = [
         {"id": secrets.token_urlsafe(12), "title": title, "payload": payload} for title, payload in reply.buttons
@@ -264,6 +272,7 @@ def _reply(
         turn=turn.id,
         page=turn.page,
         data={"failed": True} if failed else None,
+        log=log,
     )
 
 

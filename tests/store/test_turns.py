@@ -98,8 +98,10 @@ async def test_a_turn_is_closed_once_and_a_late_result_is_refused(store: Store, 
         Kind.HANDOVER,
     ]
     assert closed.conversation.standing.state is State.WAITING
-    assert closed.conversation.dialogue == {"slots": {}}
     assert await store.read(turns.next_open, talk.id) is None
+    await said(store, talk, "Hello?")
+    following = await store.read(turns.next_open, talk.id)
+    assert following is not None and following.dialogue == {"slots": {}}
 
 
 async def test_the_bot_never_speaks_over_staff_who_took_over_meanwhile(store: Store, talk: Conversation):

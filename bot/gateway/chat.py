@@ -171,7 +171,8 @@ class Session:
             case frames.Press():
                 await self._pressed(frame, id)
             case frames.Typing():
-                self._hub.push(self._id, {"type": "typing", "from": "visitor"}, but=self._line)
+                # For the staff alone, whose pages are not live yet: other windows of the visitor are not told.
+                pass
             case frames.Seen():
                 await self._house.store.write(conversations.saw, self._id, frame.seq)
             case frames.Rate():

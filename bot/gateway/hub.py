@@ -86,13 +86,9 @@ class Hub:
         if not lines:
             del self._lines[line.conversation]
 
-    def push(self, conversation: ConversationId, frame: dict[str, Any], *, but: Line | None = None) -> None:
+    def push(self, conversation: ConversationId, frame: dict[str, Any]) -> None:
         for line in self._lines.get(conversation, ()):
-            if line is not but:
-                line.push(frame)
-
-    def lines(self) -> list[Line]:
-        return [line for lines in self._lines.values() for line in lines]
+            line.push(frame)
 
     async def close(self, conversation: ConversationId, code: int, why: str) -> None:
         """Ends every socket of a conversation, after what was sent before."""

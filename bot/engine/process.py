@@ -7,7 +7,6 @@ import logging
 import os
 import secrets
 import signal
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Literal
 
 import aiohttp
 
+from bot.children import free_port
 from bot.engine.client import EngineAddress, Mode, TurnCall, ask
 from bot.engine.output import Output
 from bot.engine.training import engine_python, plain_environment
@@ -128,7 +128,7 @@ class EngineProcess:
 
     async def _bring_up(self, session: aiohttp.ClientSession) -> None:
         python = engine_python(self._project)
-        port, secret = _free_port(), secrets.token_urlsafe(32)
+        port, secret = free_port(), secrets.token_urlsafe(32)
         self.address = EngineAddress(f"http://127.0.0.1:{port}", secret, "starting")
         self._tell("starting")
         self._child = await asyncio.create_subprocess_exec(
@@ -228,9 +228,3 @@ def _signal_group(pid: int, what: signal.Signals) -> None:
     # The child leads its own session, so its pid is the group's.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, what)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

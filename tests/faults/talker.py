@@ -99,6 +99,7 @@ class Talker:
         connection = self._socket._response.connection if self._socket is not None else None
         if connection is not None and connection.transport is not None:
             connection.transport.abort()
+            self._ready, self._socket = False, None
 
     async def until(self, look: Callable[[], bool], *, what: str, within_s: float = PATIENCE_S) -> None:
         """Returns as soon as a frame has made `look` true; fails the test with `what` when none does in time."""

@@ -74,6 +74,8 @@ class Talker:
         self.token: str | None = None
         self.conversation = ""
         self.welcomes = 0
+        self.close_codes: list[int] = []
+        """How the gateway ended connections; those that broke have none."""
         self.frames: list[Frame] = []
         self._waiting: dict[str, Said] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -142,11 +144,14 @@ class Talker:
     async def _live(self) -> None:
         while True:
             with suppress(aiohttp.ClientError, OSError, TimeoutError):
-                async with self._session.ws_connect(self._url) as self._socket:
-                    await self._socket.send_json(self._hello())
-                    async for message in self._socket:
+                async with self._session.ws_connect(self._url) as socket:
+                    self._socket = socket
+                    await socket.send_json(self._hello())
+                    async for message in socket:
                         if message.type is aiohttp.WSMsgType.TEXT:
                             await self._take(message.json())
+                    if socket.close_code not in (None, aiohttp.WSCloseCode.ABNORMAL_CLOSURE):
+                        self.close_codes.append(socket.close_code)
             self._ready, self._socket = False, None
             await asyncio.sleep(RETRY_S * random.uniform(0.5, 1.5))
 

@@ -62,7 +62,12 @@ async def train(settings: Settings, *, force: bool = False) -> None:
 
 async def _run(settings: Settings) -> None:
     run = settings.home / "run"
-    run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        run.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The folder {run} can't be made ({error.strerror}); choose another home, e.g. DUOLOGUE_HOME=.duologue."
+        ) from error
     with _alone(run):
         for port in (settings.port, settings.port + 1):
             _check_free(port)

@@ -60,7 +60,7 @@ class Readers:
 class SqliteReaders(Readers):
     def __init__(self, url: URL) -> None:
         if url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(url.database).parent)
         self.engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 1, max_overflow=0)
         event.listen(self.engine, "connect", _prepare_sqlite)
         event.listen(self.engine, "begin", _begin_sqlite)
@@ -132,8 +132,26 @@ def _sqlstate(error: DBAPIError) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     # We say BEGIN ourselves: the driver's own begins only at the first write, too late to queue for the lock.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        raise ConfigurationError(
+            f"{file} is not a database of SQLite. Move it away and start again, so that a new one is made; "
+            "if it was one, put a backup in its place."
+        ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The folder {folder} can't be made ({error.strerror}); choose another, e.g. DUOLOGUE_HOME=.duologue."
+        ) from error
 
 
 def _begin_sqlite(connection: Connection) -> None:

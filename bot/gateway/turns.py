@@ -96,6 +96,8 @@ class Turns:
                 if closed is not None:
                     self.closed += 1
                     self._announce(closed)
+                if turn.is_last:
+                    return  # whoever opened another since then has woken us
                 continue
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)

@@ -52,6 +52,8 @@ class OpenTurn:
     dialogue: dict[str, Any] | None
     """What the engine gave with the last answer, to go on with."""
     history: tuple[Message, ...]
+    is_last: bool
+    """No other turn of the conversation was open when this one was looked for."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,13 @@ class Closed:
 # What every turn needs is put together once: that takes longer than to run it.
 _OPEN = insert(turns)
 _END = update(turns).where(turns.c.id == bindparam("turn"), turns.c.state == "open")
-_LOWEST_OPEN = (
+_OPEN_ONES = (
     select(turns, messages.c.text, messages.c.page, conversations.c.dialogue)
     .join(messages, (messages.c.conversation == turns.c.conversation) & (messages.c.seq == turns.c.seq))
     .join(conversations, conversations.c.id == turns.c.conversation)
     .where(turns.c.conversation == bindparam("conversation"), turns.c.state == "open")
     .order_by(turns.c.seq)
-    .limit(1)
+    .limit(2)
 )
 _SAID_BEFORE = (
     select(messages)
@@ -186,9 +188,10 @@ def unfinished(connection: Connection) -> list[ConversationId]:
 
 def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn | None:
     """The lowest open turn, with what the engine needs to answer it."""
-    row = connection.execute(_LOWEST_OPEN, {"conversation": conversation}).one_or_none()
-    if row is None:
+    rows = connection.execute(_OPEN_ONES, {"conversation": conversation}).all()
+    if not rows:
         return None
+    row = rows[0]
     earlier = connection.execute(_SAID_BEFORE, {"conversation": conversation, "before": row.seq}).all()
     return OpenTurn(
         id=row.id,
@@ -202,6 +205,7 @@ def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn 
         opened_at=row.opened_at,
         dialogue=row.dialogue,
         history=tuple(message(one) for one in reversed(earlier)),
+        is_last=len(rows) == 1,
     )
 
 

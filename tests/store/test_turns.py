@@ -69,6 +69,7 @@ async def test_the_lowest_open_turn_is_next_and_knows_what_was_said_before(store
     second = await store.read(turns.next_open, talk.id)
 
     assert second is not None and second.text == "two"
+    assert not first.is_last and second.is_last
     assert [one.text for one in second.history] == ["one"]
     assert await transcript(store, talk) == [(1, "visitor", "one"), (2, "visitor", "two"), (3, "bot", "yes")]
 

@@ -247,6 +247,12 @@ class Duologue:
         assert process.returncode is not None
         return Told(process.returncode, out.decode(), err.decode())
 
+    @property
+    def admin(self) -> Staff:
+        """The first member of the staff, whose password `up` shows; without a token."""
+        password = (self.home / "first-sign-in.txt").read_text(encoding="utf-8").strip()
+        return Staff("admin", password, "")
+
     async def add_staff(self, name: str, role: str = "agent") -> Staff:
         told = await self.cli("staff", "add", name, "--role", role, "--output", "json")
         assert told.code == 0, told

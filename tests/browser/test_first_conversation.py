@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat, Seen, visit
 from tests.browser.conftest import NewBrowser
-from tests.running import Duologue, until
+from tests.running import Duologue, Staff, until
 
 STORED = """async () => ({
   cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},
@@ -162,7 +162,7 @@ async def test_what_a_visitor_types_stays_text_in_the_widget_and_in_the_console(
     for text in INJECTIONS:
         await chat.ask(text)
     shown = [line.text for line in await chat.lines() if line.sender == "visitor"]
-    console, seen = await _signed_in(duologue, new_browser)
+    console, seen = await _signed_in(duologue, new_browser, duologue.dana)
     await console.goto(f"{duologue.gateway_url}/console/conversations/{chat.conversation}")
     transcript = await console.locator(".run.visitor .text").all_inner_texts()
     await console.goto(f"{duologue.gateway_url}/console")
@@ -201,7 +201,7 @@ async def test_everybody_can_use_the_shop_with_the_panel_open(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everybody_can_use_the_console(
+async def test_everybody_can_use_the_console_and_the_dashboard(
     duologue: Duologue, new_browser: NewBrowser, chat: Chat, scheme: str
 ) -> None:
     await chat.ask("Do you sell kayaks?")
@@ -209,8 +209,8 @@ async def test_everybody_can_use_the_console(
     sign_in = await browser.new_page()
     await sign_in.goto(f"{duologue.gateway_url}/console")
     barriers = {"sign-in": await _barriers(sign_in)}
-    console, _ = await _signed_in(duologue, new_browser, color_scheme=scheme, reduced_motion="reduce")
-    for path in ("/console", "/console?view=waiting", f"/console/conversations/{chat.conversation}"):
+    console, _ = await _signed_in(duologue, new_browser, duologue.admin, color_scheme=scheme, reduced_motion="reduce")
+    for path in ("/console", "/console?view=waiting", f"/console/conversations/{chat.conversation}", "/insights"):
         await console.goto(duologue.gateway_url + path)
         barriers[path] = await _barriers(console)
 
@@ -237,13 +237,13 @@ async def _staff(duologue: Duologue, path: str, expected: int, body: dict[str, o
     assert status == expected, told
 
 
-async def _signed_in(duologue: Duologue, new_browser: NewBrowser, **more: object) -> tuple[Page, Seen]:
-    """Dana's browser, signed in to the console."""
+async def _signed_in(duologue: Duologue, new_browser: NewBrowser, who: Staff, **more: object) -> tuple[Page, Seen]:
+    """The browser of somebody of the staff, signed in to the console."""
     page, seen = await (await new_browser(**more)).new_page(), Seen()
     seen.watch(page)
     await page.goto(f"{duologue.gateway_url}/console")
-    await page.get_by_label("Name").fill(duologue.dana.name)
-    await page.get_by_label("Password").fill(duologue.dana.password)
+    await page.get_by_label("Name").fill(who.name)
+    await page.get_by_label("Password").fill(who.password)
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url(f"{duologue.gateway_url}/console")
     return page, seen

@@ -155,9 +155,9 @@ async def test_a_thousand_messages_survive_a_hundred_kills_and_cuts(duologue: Du
         seed=2,
         conversations=20,
         messages=1_000,
-        gateway_kills=30,
-        engine_kills=20,
-        cuts=50,
+        gateway_kills=20,
+        engine_kills=10,
+        cuts=70,
         patience_s=600,
     )
 

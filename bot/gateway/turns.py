@@ -15,7 +15,7 @@ from bot.store import turns as outbox
 from bot.store.turns import Closed, OpenTurn, Outcome, Reply
 from bot.understanding.listener import Listener, combine
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 5.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 APOLOGY = Reply("Sorry, I can't answer right now. I have kept your message and asked a person to look at it.")
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,9 @@ DIGITS = dict.fromkeys(
      "XPF"), 0,
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | {"CLF": 4, "UYW": 4}  # fmt: skip
 LARGEST_DIGITS = 15
-"""Of an amount, before and after the point together: with four minor digits more it still fits 64 bits."""
+"""Of an amount, before and after the point together."""
+MINOR_DIGITS = 18
+"""Of an amount in minor units: so many always fit 64 bits."""
 
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -30,6 +32,8 @@ def minor_units(text: str, currency: str, *, signed: bool = False) -> int:
     if len(whole) + len(fraction) > LARGEST_DIGITS:
         raise ValueError(f"the amount has more than {LARGEST_DIGITS} digits")
     digits = DIGITS.get(currency, 2)
+    if len(whole) + digits > MINOR_DIGITS:
+        raise ValueError(f"the amount has more than {MINOR_DIGITS - digits} digits before the point")
     if fraction[digits:].strip("0"):
         raise ValueError(f"{currency} has {digits} digits after the point")
     return int(f"{sign}{whole}{fraction[:digits].ljust(digits, '0')}")

@@ -29,6 +29,13 @@ def test_an_amount_has_fifteen_digits_at_most(digits: int, fits: bool):
             minor_units("9" * digits, "JPY")
 
 
+@pytest.mark.parametrize(("currency", "digits"), [("UYW", 14), ("KWD", 15)])
+def test_an_amount_fits_sixty_four_bits_in_any_currency(currency: str, digits: int):
+    assert minor_units("9" * digits, currency) < 2**63
+    with pytest.raises(ValueError, match="digits"):
+        minor_units("9" * (digits + 1), currency)
+
+
 def test_a_margin_may_be_a_loss():
     assert minor_units("-12.50", "EUR", signed=True) == -1250
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import jwt
 from jwt.types import Options
 
+from bot.gateway.bodies import is_storable, storable
 from bot.interactions import Microseconds
 
 LONGEST_S = 24 * 3600
@@ -41,11 +42,12 @@ def verify(token: str, secrets: tuple[str, ...], at: Microseconds) -> Claims:
     claims = _signed(token, secrets)
     now = at / 1_000_000
     subject, issued, expires = claims.get("sub"), claims.get("iat"), claims.get("exp")
-    if not isinstance(subject, str) or not 0 < len(subject) <= 256 or "\x00" in subject:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 256 or not is_storable(subject):
         raise Refused("bad_signature", "The proof needs `sub`: the customer's id, 1 to 256 characters.")
     if not isinstance(issued, int | float) or not isinstance(expires, int | float):
         raise Refused("bad_signature", "The proof needs `iat` and `exp`, in seconds.")
-    if expires <= now or issued > now + CLOCKS_DIFFER_S:
+    # Asked for what has to be so: of NaN, which Python reads in JSON, nothing is.
+    if not (expires > now and issued <= now + CLOCKS_DIFFER_S):
         raise Refused("expired", "The proof has ended, or is from the future; have the site make a new one.")
     if expires > now + LONGEST_S + CLOCKS_DIFFER_S:
         raise Refused("expired", "A proof may be good for 24 hours at most.")
@@ -65,4 +67,4 @@ def _signed(token: str, secrets: tuple[str, ...]) -> dict[str, object]:
 
 
 def _text(value: object) -> str | None:
-    return value[:256].replace("\x00", "") if isinstance(value, str) and value else None
+    return storable(value)[:256] or None if isinstance(value, str) else None

@@ -1,5 +1,6 @@
 """The chat's socket, frame by frame, as docs/api.md promises it."""
 
+import math
 from typing import Any
 from uuid import uuid4
 
@@ -337,6 +338,9 @@ async def test_a_signed_proof_identifies_the_visitor(visitor: Visitor, store: St
         ({"exp": 9_999_999_999}, "expired"),
         ({"sub": None}, "bad_signature"),
         ({"sub": ""}, "bad_signature"),
+        ({"sub": "half \ud83d"}, "bad_signature"),
+        ({"exp": math.nan}, "expired"),
+        ({"iat": math.nan}, "expired"),
         ({"iat": 9_999_999_999}, "expired"),
         ({"iat": "yesterday"}, "bad_signature"),
     ],
@@ -347,6 +351,17 @@ async def test_a_proof_that_is_not_good_is_refused(visitor: Visitor, shop: Site,
     id = await visitor.send("identify", jwt=a_proof(shop, **claims))
 
     assert (await visitor.until(lambda frame: frame.get("id") == id))["code"] == code
+
+
+async def test_half_characters_in_a_proof_are_left_out(visitor: Visitor, store: Store, shop: Site):
+    await visitor.connect()
+
+    # A shop that cuts a name after so many UTF-16 units cuts an emoji in two.
+    await visitor.send("identify", jwt=a_proof(shop, name="Alice \ud83d", email="\x00\ud83d"))
+
+    await visitor.until(lambda frame: frame["type"] == "identified")
+    profile = await store.read(find_profile, f"customer:{shop.key}:customer-1")
+    assert profile is not None and [(fact.kind, fact.value) for fact in profile.facts] == [("name", "Alice")]
 
 
 async def test_a_forged_proof_is_refused(visitor: Visitor, shop: Site):

@@ -98,6 +98,9 @@ def redirect(to: str) -> web.Response:
 
 async def form(request: web.Request) -> dict[str, str]:
     """The fields of a form, without files; 400 for a body that is no form."""
+    # No form of ours has files, so none is multipart; and how that can be wrong, aiohttp does not always tell.
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPBadRequest
     try:
         fields = await request.post()
     except (ValueError, LookupError) as error:

@@ -248,7 +248,14 @@ class TestHeadersAndRefusals:
         at_messages = f"/console/conversations/{known.id}/messages"
 
         assert (await danas.post("/console")).status == 405
-        for body, kind in ((b"\xff", "application/x-www-form-urlencoded"), (b"x", "multipart/form-data")):
+        badly_coded = (
+            b'--a\r\nContent-Disposition: form-data; name="text"\r\nContent-Transfer-Encoding: x\r\n\r\nx\r\n--a--'
+        )
+        for body, kind in (
+            (b"\xff", "application/x-www-form-urlencoded"),
+            (b"x", "multipart/form-data"),
+            (badly_coded, "multipart/form-data; boundary=a"),
+        ):
             assert (await danas.post(at_messages, body, Content_Type=kind)).status == 400
         bogus = "application/x-www-form-urlencoded; charset=klingon"
         assert (await danas.post(at_messages, b"text=x", Content_Type=bogus)).status == 400

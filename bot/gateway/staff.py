@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversation import Effect, Owner, State
 from bot.errors import ConfigurationError
+from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
 from bot.gateway.house import HOUSE, problem
 from bot.gateway.rooms import ROOMS
@@ -40,7 +41,7 @@ def staff_only(*roles: str) -> Callable[[Handler], Callable[[web.Request], Await
         async def guarded(request: web.Request) -> web.StreamResponse:
             kind, _, token = request.headers.get("Authorization", "").partition(" ")
             member = None
-            if kind.lower() == "bearer" and token.strip():
+            if kind.lower() == "bearer" and token.strip() and is_storable(token):
                 member = await request.app[HOUSE].store.read(store.by_token, token.strip())
             if member is None:
                 return problem(
@@ -144,10 +145,8 @@ async def read_export(request: web.Request, member: Member) -> web.StreamRespons
     house, query = request.app[HOUSE], request.query
     site = query.get("site", "demo")
     format = query.get("format", "csv")
-    response = web.StreamResponse()
-    response.content_type = {"csv": "text/csv", "jsonl": "application/jsonl"}.get(format, "application/octet-stream")
-    response.charset = "utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["kind"]}.{format}"'
+    if not is_storable(site):
+        return problem(400, "bad_query", "No site has this key; `duologue site list` tells them.")
     try:
         chunks = export(
             house.store, site, request.match_info["kind"], format, since=query.get("since"), until=query.get("until")
@@ -155,6 +154,9 @@ async def read_export(request: web.Request, member: Member) -> web.StreamRespons
         first = await anext(chunks, b"")
     except ConfigurationError as error:
         return problem(400, "bad_query", str(error))
+    response = web.StreamResponse()
+    response.content_type, response.charset = {"csv": "text/csv"}.get(format, "application/jsonl"), "utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["kind"]}.{format}"'
     await response.prepare(request)
     await response.write(first)
     async for chunk in chunks:

@@ -1,5 +1,6 @@
 """The staff's JSON calls, as docs/api.md promises them."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -155,6 +156,21 @@ async def test_nobody_gets_in_without_a_token(client: Client, header: str | None
 
     async with client.get("/v1/staff/conversations", headers=headers) as answer:
         assert answer.status == 401
+
+
+async def test_a_token_that_is_no_text_is_nobodys(client: Client):
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(b"GET /v1/staff/conversations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\n\r\n")
+
+    assert (await reader.readline()).split()[1] == b"401"
+    writer.close()
+
+
+@pytest.mark.parametrize("query", ["format=xlsx", "format=csv%0d%0aX:1", "format=%00", "site=%00"])
+async def test_an_export_that_can_not_be_made_is_refused(client: Client, maya: NewMember, query: str):
+    status, told = await call(client, maya, "GET", f"exports/messages?{query}")
+
+    assert (status, told["error"]) == (400, "bad_query")
 
 
 async def test_each_role_reaches_its_own_doors(client: Client, dana: NewMember, maya: NewMember, store: Store):

@@ -16,6 +16,7 @@ from bot.gateway.house import HOUSE, House, problem
 from bot.gateway.library import LIBRARY
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.pages.librarian import Librarian
+from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
@@ -35,6 +36,8 @@ async def plain_faults(
         return await handler(request)
     except StoreUnavailable as error:
         return problem(503, "unavailable", str(error), headers={"Retry-After": "2"})
+    except Gone:
+        return problem(404, "unknown", "This conversation was forgotten.")
     except web.HTTPException:
         raise
     except Exception:

@@ -1,5 +1,6 @@
 """The chat's socket: `wss /v1/chat`. A frame is stored before it is acknowledged, and pushed by seq."""
 
+import logging
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -13,7 +14,7 @@ from bot.gateway.identity import Refused, verify
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.interactions import ConversationId, Kind, Microseconds
 from bot.store import consents, conversations, turns
-from bot.store.conversations import Conversation
+from bot.store.conversations import Conversation, Gone
 from bot.store.counts import count_drop
 from bot.store.forget import forget_conversation, forget_fact
 from bot.store.identify import OtherCustomer, identify
@@ -24,6 +25,7 @@ from bot.store.staff import name_of
 HELLO_WITHIN_S = 10.0
 HEARTBEAT_S = 30.0
 routes = web.RouteTableDef()
+log = logging.getLogger(__name__)
 
 
 class Farewell(Exception):
@@ -44,7 +46,7 @@ class Problem(Exception):
 
 @routes.get("/v1/chat")
 async def chat(request: web.Request) -> web.StreamResponse:
-    socket = web.WebSocketResponse(max_msg_size=frames.FRAME_BYTES, heartbeat=HEARTBEAT_S, compress=False)
+    socket = web.WebSocketResponse(max_msg_size=frames.FRAME_BYTES + 1, heartbeat=HEARTBEAT_S, compress=False)
     if not socket.can_prepare(request):
         return web.json_response(
             {"error": "websocket_only", "detail": "This is a WebSocket's address; connect with ws:// or wss://."},
@@ -142,6 +144,12 @@ class Session:
                 self._refuse(problem, id)
             except StoreUnavailable:
                 self._refuse(Problem("unavailable", "This could not be stored. Please send it again."), id)
+            except Gone:
+                raise Farewell(4401, "this conversation was forgotten") from None
+            except Exception:
+                # A fault of ours: the frame was not stored, and the socket stays usable.
+                log.exception("a frame of type %s failed", frame.type)
+                self._refuse(Problem("unavailable", "This failed, and it is our fault. Please try again later."), id)
 
     async def welcome(self, token: str, *, after: int) -> None:
         """Says where the conversation stands and what this browser missed."""

@@ -13,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import HEADERS, draw, refuse
 from bot.gateway.sign_in import only_for
+from bot.gateway.staff import send_in_pieces
 from bot.insights.exports import export
 from bot.insights.segments import Segment, segments
 from bot.insights.tables import EXPORTS
@@ -110,11 +111,7 @@ async def export_file(request: web.Request, member: Member) -> web.StreamRespons
     response.content_type, response.charset = TYPES[format], "utf-8"
     name = f"{site.key}-{kind}-{window.since}-{window.until}.{format}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    await response.prepare(request)
-    await response.write(first)
-    async for chunk in chunks:
-        await response.write(chunk)
-    return response
+    return await send_in_pieces(request, response, first, chunks)
 
 
 def rows_of(told: Sequence[dict[str, Any]]) -> list[Row]:

@@ -169,6 +169,10 @@ def _files(folder: Path, tag: bytes) -> dict[str, File]:
 
 def _file(path: Path, tag: bytes) -> File:
     body = path.read_bytes()
+    if path.name == "products.json":
+        # What a product brings is the shop's own business; the pages need the price only.
+        shown = [{name: value for name, value in one.items() if name != "margin"} for one in json.loads(body)]
+        body = json.dumps(shown, ensure_ascii=False).encode()
     if path.suffix == ".html":
         body = body.replace(PLACE_OF_WIDGET, tag)
     changed = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

@@ -5,7 +5,7 @@ import hmac
 from typing import Annotated, Literal
 
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from bot.errors import StoreUnavailable
 from bot.gateway.bodies import is_storable, moment, read_body, storable, storable_json
@@ -47,8 +47,13 @@ def _time(text: str) -> str:
     return text
 
 
+def _words(value: object) -> object:
+    # An order must not be lost for half a character in a name, which pydantic would refuse.
+    return storable(value) if isinstance(value, str) else value
+
+
 Id = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_exact)]
-Words = Annotated[str, Field(max_length=512), AfterValidator(storable)]
+Words = Annotated[str, Field(max_length=512), BeforeValidator(_words)]
 Currency = Annotated[str, AfterValidator(_currency)]
 
 
@@ -59,7 +64,7 @@ class Told(BaseModel):
 
 class Customer(Told):
     id: Id
-    email: Annotated[str, Field(max_length=320), AfterValidator(storable)] | None = None
+    email: Annotated[str, Field(max_length=320), BeforeValidator(_words)] | None = None
     name: Words | None = None
 
 

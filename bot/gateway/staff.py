@@ -1,6 +1,7 @@
 """The staff's JSON calls: list, read, take, give back, resolve, answer, profiles, exports."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from bot.store.profiles import find_profile
 from bot.store.staff import Done, Member
 
 routes = web.RouteTableDef()
+log = logging.getLogger(__name__)
 Handler = Callable[[web.Request, Member], Awaitable[web.StreamResponse]]
 ACTS = {"take": store.take, "give-back": store.give_back, "resolve": store.resolve}
 
@@ -157,10 +159,22 @@ async def read_export(request: web.Request, member: Member) -> web.StreamRespons
     response = web.StreamResponse()
     response.content_type, response.charset = {"csv": "text/csv"}.get(format, "application/jsonl"), "utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["kind"]}.{format}"'
+    return await send_in_pieces(request, response, first, chunks)
+
+
+async def send_in_pieces(
+    request: web.Request, response: web.StreamResponse, first: bytes, rest: AsyncIterator[bytes]
+) -> web.StreamResponse:
+    """Sends a file as it is made. When it can't be finished the connection is cut: half a file must not look whole."""
     await response.prepare(request)
     await response.write(first)
-    async for chunk in chunks:
-        await response.write(chunk)
+    try:
+        async for piece in rest:
+            await response.write(piece)
+    except Exception:
+        log.exception("an export broke off")
+        if request.transport is not None:
+            request.transport.abort()
     return response
 
 

@@ -43,7 +43,8 @@ def inert(text: str) -> str:
 def as_csv(lines: Iterable[Line]) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([_plain(cell) for cell in line] for line in lines)
-    return out.getvalue().encode()
+    # Half a character that got in somehow must not keep everybody from their export.
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def _plain(cell: Cell) -> str:
@@ -62,4 +63,4 @@ def _plain(cell: Cell) -> str:
 
 def as_jsonl(columns: Sequence[str], lines: Iterable[Line]) -> bytes:
     rows = (json.dumps(dict(zip(columns, line, strict=True)), ensure_ascii=False) + "\n" for line in lines)
-    return "".join(rows).encode()
+    return "".join(rows).encode("utf-8", "replace")

@@ -10,7 +10,7 @@ from bot.conversation import Effect, VisitorAskedForPerson
 from bot.interactions import ConversationId, Interaction, Kind, Microseconds, VisitorId
 from bot.profiles import is_an_answer
 from bot.store import visitors
-from bot.store.conversations import Conversation, find, give_receipt, happen, interaction, receipt
+from bot.store.conversations import Conversation, existing, give_receipt, happen, interaction, receipt
 from bot.store.interactions import append, of_conversation
 from bot.store.sites import find_site
 from bot.store.tables import conversations
@@ -28,17 +28,17 @@ def set_consent(
     at: Microseconds,
 ) -> Conversation:
     """Applies what the visitor agrees to. Agreeing for the first time makes them a visitor with an id."""
-    before = _found(connection, conversation)
+    before = existing(connection, conversation)
     known, _ = receipt(connection, conversation, frame)
     if known:
         return before
     give_receipt(connection, conversation, frame, None)
-    visitor = before.visitor
+    visitor, owns = before.visitor, before.owns_visitor
     if visitor is not None and visitors.find(connection, visitor, lock=True) is not None:
         visitors.set_consent(connection, visitor, measure=measure, memory=memory, at=at, conversation=conversation)
     elif measure or memory:
-        visitor = _new_visitor(connection, before, measure=measure, memory=memory, at=at)
-    return _set(connection, before, visitor, measure=measure, memory=memory, at=at)
+        visitor, owns = _new_visitor(connection, before, measure=measure, memory=memory, at=at), True
+    return _set(connection, replace(before, owns_visitor=owns), visitor, measure=measure, memory=memory, at=at)
 
 
 def link_visitor(
@@ -48,7 +48,7 @@ def link_visitor(
 
     Only for measuring: a visitor's reference is no key to read with, so what they told elsewhere stays there.
     """
-    before = _found(connection, conversation)
+    before = existing(connection, conversation)
     known = visitors.find(connection, visitor, lock=True)
     if known is None or known.site != before.site or not known.measure or before.visitor is not None:
         return None
@@ -88,7 +88,7 @@ def note(
     known, _ = receipt(connection, conversation, frame)
     if not known:
         give_receipt(connection, conversation, frame, None)
-        about = _found(connection, conversation)
+        about = existing(connection, conversation)
         append(connection, [interaction(about, kind, at=at, source_id=f"{conversation}:{frame}", data=data)])
 
 
@@ -115,6 +115,7 @@ def _set(
     whose: visitors.Visitor | None = None,
 ) -> Conversation:
     values = {"visitor": visitor, "measure": measure, "memory": memory, "changed_at": at}
+    values["owns_visitor"] = before.owns_visitor
     connection.execute(update(conversations).where(conversations.c.id == before.id).values(**values))
     after = replace(before, visitor=visitor, measure=measure, memory=memory, changed_at=at)
     if visitor is not None and before.visitor is None:
@@ -142,9 +143,3 @@ def _so_far(
     once = f"{conversation.id}:{secrets.token_hex(8)}"
     row = interaction(conversation, Kind.CONSENT, at=at, source_id=once, data=data, source="consent")
     return [replace(row, arm=None if whose is None else whose.arm.value)]
-
-
-def _found(connection: Connection, conversation: ConversationId) -> Conversation:
-    found = find(connection, conversation)
-    assert found is not None
-    return found

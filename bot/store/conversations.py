@@ -24,6 +24,8 @@ class Conversation:
     id: ConversationId
     site: SiteKey
     visitor: VisitorId | None
+    owns_visitor: bool
+    """The browser became this visitor here. Else it only showed their reference, which other pages know too."""
     customer: CustomerId | None
     standing: Standing
     measure: bool
@@ -76,6 +78,10 @@ _RECEIPT = select(receipts.c.seq).where(
 _GIVE_RECEIPT = insert(receipts)
 
 
+class Gone(Exception):
+    """The conversation was forgotten, perhaps a moment ago and by another window."""
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -96,6 +102,7 @@ def begin(
             state=State.OPEN,
             measure=False,
             memory=False,
+            owns_visitor=False,
             language=language,
             seq=0,
             seen_seq=0,
@@ -128,6 +135,14 @@ def find(connection: Connection, conversation: str) -> Conversation | None:
     return None if row is None else _conversation(row)
 
 
+def existing(connection: Connection, conversation: str) -> Conversation:
+    """The conversation; Gone when it was forgotten."""
+    found = find(connection, conversation)
+    if found is None:
+        raise Gone
+    return found
+
+
 def receipt(connection: Connection, conversation: ConversationId, frame: str) -> tuple[bool, int | None]:
     """Whether a frame of this id was acted on before, and the seq that its ack carried."""
     row = connection.execute(_RECEIPT, {"conversation": conversation, "frame": frame}).one_or_none()
@@ -142,7 +157,7 @@ def happen(
     connection: Connection, conversation: ConversationId, happening: Happening, *, at: Microseconds
 ) -> tuple[Conversation, tuple[Effect, ...]]:
     """Advances the conversation by `happening`; its row stays locked until the transaction ends."""
-    before = _conversation(connection.execute(_FIND_AND_LOCK, {"conversation": conversation}).one())
+    before = _conversation(_there(connection.execute(_FIND_AND_LOCK, {"conversation": conversation}).one_or_none()))
     standing, effects = advance(before.standing, happening)
     values = {"owner": standing.owner, "state": standing.state, "staff": standing.staff, "changed_at": at}
     if standing.state is State.WAITING and before.standing.state is not State.WAITING:
@@ -289,6 +304,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         standing=Standing(Owner(row.owner), State(row.state), row.staff),
         measure=row.measure,
         memory=row.memory,
+        owns_visitor=row.owns_visitor,
         seq=row.seq,
         seen_seq=row.seen_seq,
         page=row.page,
@@ -296,3 +312,9 @@ def _conversation(row: Row[Any]) -> Conversation:
         created_at=row.created_at,
         changed_at=row.changed_at,
     )
+
+
+def _there(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise Gone
+    return row

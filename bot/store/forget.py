@@ -20,6 +20,7 @@ from bot.store.tables import (
     turns,
     visitors,
 )
+from bot.store.visitors import BY_REFERENCE, PROVEN
 
 MONEY = (Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value)
 KEPT_OF_MONEY = ("order", "margin", "status")
@@ -48,24 +49,48 @@ def forget_customer(connection: Connection, site: SiteKey, customer: CustomerId)
 
 
 def forget_conversation(connection: Connection, conversation: ConversationId) -> Forgotten:
-    """Forgets a conversation and whoever is known to have led it."""
+    """Forgets a conversation and whoever has shown in it that they led it.
+
+    Whoever asks is taken at their proof, not at their word: a reference of a visitor who talked elsewhere, or an
+    e-mail address in a checkout, erases nobody else's conversations.
+    """
     row = connection.execute(
-        select(conversations.c.site, conversations.c.visitor, conversations.c.customer)
+        select(conversations.c.site, conversations.c.visitor, conversations.c.owns_visitor, conversations.c.customer)
         .where(conversations.c.id == conversation)
         .with_for_update()
     ).one_or_none()
     if row is None:
         return Forgotten()
-    whose = set() if row.visitor is None else {row.visitor}
     customers = set() if row.customer is None else {row.customer}
-    known = _customers(connection, row.site, sorted(whose))
-    return _forget(connection, row.site, whose, customers | known, also=[conversation])
+    if row.visitor is None or not (row.owns_visitor or _is_only_one(connection, conversation, row.visitor)):
+        forgotten = _forget(connection, row.site, set(), customers, also=[conversation])
+        if row.visitor is not None and row.visitor not in forgotten.visitors:
+            _forget_pages_of(connection, row.site, row.visitor)
+        return forgotten
+    proven = _customers(connection, row.site, [row.visitor], evidence=PROVEN)
+    return _forget(connection, row.site, {row.visitor}, customers | proven, also=[conversation])
 
 
-def _customers(connection: Connection, site: SiteKey, whose: Sequence[VisitorId]) -> set[CustomerId]:
+def _is_only_one(connection: Connection, conversation: ConversationId, visitor: VisitorId) -> bool:
+    others = select(conversations.c.id).where(conversations.c.visitor == visitor, conversations.c.id != conversation)
+    return connection.execute(others.limit(1)).first() is None
+
+
+def _forget_pages_of(connection: Connection, site: SiteKey, visitor: VisitorId) -> None:
+    """Forgets what a visitor looked at; what they said in other conversations is theirs to erase, with their token."""
+    beside = and_(interactions.c.visitor == visitor, interactions.c.conversation.is_(None))
+    connection.execute(delete(interactions).where(beside, interactions.c.type.not_in((*MONEY, Kind.CONSENT.value))))
+    rebuild(connection, ProfileId(f"visitor:{visitor}"), site)
+
+
+def _customers(
+    connection: Connection, site: SiteKey, whose: Sequence[VisitorId], *, evidence: str | None = None
+) -> set[CustomerId]:
     found = select(identities.c.customer).where(
         identities.c.site == site, identities.c.visitor.in_(whose), identities.c.undone_at.is_(None)
     )
+    if evidence is not None:
+        found = found.where(identities.c.evidence == evidence)
     return set(connection.execute(found).scalars())
 
 
@@ -77,7 +102,10 @@ def _forget(
     also: Iterable[ConversationId] = (),
 ) -> Forgotten:
     linked = select(identities.c.visitor).where(
-        identities.c.site == site, identities.c.customer.in_(customers), identities.c.undone_at.is_(None)
+        identities.c.site == site,
+        identities.c.customer.in_(customers),
+        identities.c.undone_at.is_(None),
+        identities.c.evidence != BY_REFERENCE,
     )
     gone = sorted({*whose, *connection.execute(linked).scalars()})
     # Whoever is writing about them finishes first; whoever comes later finds no visitor.
@@ -113,7 +141,9 @@ def _unlink_money(connection: Connection, site: SiteKey, gone: list[VisitorId], 
     theirs = and_(
         purchases.c.site == site, or_(purchases.c.visitor.in_(gone), purchases.c.customer.in_(customers))
     )  # fmt: skip
-    addresses = select(purchases.c.email).where(theirs, purchases.c.email.is_not(None)).distinct()
+    # Anybody can give any address in a checkout: only that of a known customer tells of their other orders.
+    known = and_(purchases.c.site == site, purchases.c.customer.in_(customers), purchases.c.email.is_not(None))
+    addresses = select(purchases.c.email).where(known).distinct()
     emails = list(connection.execute(addresses).scalars())
     orders = or_(theirs, and_(purchases.c.site == site, purchases.c.email.in_(emails)))
     ids = list(connection.execute(select(purchases.c.id).where(orders).order_by(purchases.c.id)).scalars())

@@ -1,10 +1,12 @@
 """A visitor says who they are, and the site has signed it."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, update
 
 from bot.interactions import ConversationId, CustomerId, Kind, Microseconds
 from bot.store import visitors
-from bot.store.conversations import find, give_receipt, interaction, receipt
+from bot.store.conversations import existing, give_receipt, interaction, receipt
 from bot.store.interactions import append
 from bot.store.tables import conversations
 
@@ -27,19 +29,20 @@ def identify(
     known, _ = receipt(connection, conversation, frame)
     if known:
         return
-    before = find(connection, conversation)
-    assert before is not None
+    before = existing(connection, conversation)
     if before.customer not in (None, customer):
         raise OtherCustomer
     if before.visitor is not None:
-        link = visitors.link(connection, before.site, before.visitor, customer, evidence="identify", at=at)
+        evidence = visitors.PROVEN if before.owns_visitor else visitors.BY_REFERENCE
+        link = visitors.link(connection, before.site, before.visitor, customer, evidence=evidence, at=at)
         if link is visitors.Link.OTHER_CUSTOMER:
             raise OtherCustomer
     connection.execute(
         update(conversations).where(conversations.c.id == conversation).values(customer=customer, changed_at=at)
     )
     give_receipt(connection, conversation, frame, None)
-    after = find(connection, conversation)
-    assert after is not None
+    after = existing(connection, conversation)
     data = {key: value for key, value in (("email", email), ("name", name)) if value}
-    append(connection, [interaction(after, Kind.IDENTIFIED, at=at, source_id=f"{conversation}:{frame}", data=data)])
+    row = interaction(after, Kind.IDENTIFIED, at=at, source_id=f"{conversation}:{frame}", data=data)
+    # Who only showed a reference must not write their own name into the profile behind it.
+    append(connection, [row if before.owns_visitor else replace(row, visitor=None)])

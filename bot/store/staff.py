@@ -24,7 +24,7 @@ from bot.interactions import ConversationId, Kind, Microseconds
 from bot.store.conversations import (
     Conversation,
     Message,
-    find,
+    existing,
     give_receipt,
     happen,
     interaction,
@@ -177,9 +177,9 @@ def speak(
     """Says `text` to the visitor, or notes it for the staff alone; and its seq. The same frame again does nothing."""
     known, seq = receipt(connection, conversation, frame)
     if known:
-        return Done(_found(connection, conversation)), seq
+        return Done(existing(connection, conversation)), seq
     if note:
-        now, effects = _found(connection, conversation), _NOTHING_FOLLOWS
+        now, effects = existing(connection, conversation), _NOTHING_FOLLOWS
     else:
         now, effects = happen(connection, conversation, StaffSaid(member.id), at=at)
         if (refused := refusal_in(effects)) is not None:
@@ -199,7 +199,7 @@ def _act(
     to: str,
     at: Microseconds,
 ) -> Done:
-    before = _found(connection, conversation)
+    before = existing(connection, conversation)
     after, effects = happen(connection, conversation, happening, at=at)
     if (refused := refusal_in(effects)) is not None:
         return Done(after, refused=refused)
@@ -215,12 +215,6 @@ def _act(
         )
         append(connection, [row])
     return Done(after, effects)
-
-
-def _found(connection: Connection, conversation: ConversationId) -> Conversation:
-    found = find(connection, conversation)
-    assert found is not None
-    return found
 
 
 def _member(row: Row[Any]) -> Member:

@@ -78,6 +78,7 @@ conversations = Table(
     Column("id", Text, primary_key=True),
     Column("site", Text, ForeignKey("sites.key"), nullable=False),
     Column("visitor", Text),
+    Column("owns_visitor", Boolean, nullable=False),  # became the visitor here; else only their reference was shown
     Column("customer", Text),
     Column("token_hash", Text, unique=True),  # None: revoked, by reset or forget
     Column("token_used_at", At, nullable=False),

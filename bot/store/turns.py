@@ -11,7 +11,7 @@ from bot.interactions import ConversationId, Interaction, Kind, Microseconds, Tu
 from bot.store.conversations import (
     Conversation,
     Message,
-    find,
+    existing,
     give_receipt,
     happen,
     interaction,
@@ -126,7 +126,7 @@ def press(
     """
     known, seq = receipt(connection, conversation, frame)
     if known:
-        return Received(seq, _found(connection, conversation))
+        return Received(seq, existing(connection, conversation))
     last = select(func.coalesce(func.max(messages.c.seq), 0)).where(
         messages.c.conversation == conversation, messages.c.sender == "visitor"
     )
@@ -165,7 +165,7 @@ def _receive(
 ) -> Received:
     known, seq = receipt(connection, conversation, frame)
     if known:
-        return Received(seq, _found(connection, conversation))
+        return Received(seq, existing(connection, conversation))
     now, effects = happen(connection, conversation, VisitorSaid(), at=at)
     turn = TurnId(secrets.token_urlsafe(12))
     said = say(connection, now, sender="visitor", text=text, at=at, id=frame, turn=turn, page=page)
@@ -174,7 +174,10 @@ def _receive(
     connection.execute(_OPEN, opened | {"state": "open", "attempts": 0, "opened_at": at})
     give_receipt(connection, conversation, frame, said.seq)
     if kind is not None:
-        append(connection, [interaction(now, kind, at=at, source_id=f"{frame}:{kind}", seq=said.seq, turn=turn)])
+        append(
+            connection,
+            [interaction(now, kind, at=at, source_id=f"{conversation}:{frame}:{kind}", seq=said.seq, turn=turn)],
+        )
     return Received(said.seq, now, said, effects)
 
 
@@ -195,7 +198,7 @@ def next_open(connection: Connection, conversation: ConversationId) -> OpenTurn 
     earlier = connection.execute(_SAID_BEFORE, {"conversation": conversation, "before": row.seq}).all()
     return OpenTurn(
         id=row.id,
-        conversation=_found(connection, conversation),
+        conversation=existing(connection, conversation),
         seq=row.seq,
         mode=row.mode,
         text=row.text,
@@ -217,7 +220,7 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
     """Writes all that the turn caused and closes it; None when it is not open any more: a late result is refused."""
     if not _end(connection, turn.id, "closed", at):
         return None
-    conversation = _found(connection, turn.conversation.id)
+    conversation = existing(connection, turn.conversation.id)
     said: list[Message] = []
     log: list[Interaction] = []
     # Staff may have taken over while the engine thought: the bot never speaks over them.
@@ -316,9 +319,3 @@ def _about(
         data=data,
         source="turn",
     )
-
-
-def _found(connection: Connection, conversation: ConversationId) -> Conversation:
-    found = find(connection, conversation)
-    assert found is not None
-    return found

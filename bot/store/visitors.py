@@ -126,6 +126,10 @@ def is_in_conversation(connection: Connection, id: VisitorId) -> bool:
     return connection.execute(found.limit(1)).one_or_none() is not None
 
 
+PROVEN, BY_REFERENCE = "identify", "reference"
+"""Evidence: the browser that became this visitor showed a signed proof, or one that only knew the reference did."""
+
+
 class Link(Enum):
     """What came of saying who a visitor is."""
 
@@ -142,9 +146,12 @@ def link(
     """Says that this visitor is this customer, on this evidence ("identify", "purchase")."""
     if not _hold(connection, visitor):
         return Link.NO_VISITOR
-    known = customer_of(connection, site, visitor)
+    known = _link_of(connection, site, visitor)
+    if known is not None and (known[0] == customer or known[1] != BY_REFERENCE):
+        return Link.ALREADY if known[0] == customer else Link.OTHER_CUSTOMER
     if known is not None:
-        return Link.ALREADY if known == customer else Link.OTHER_CUSTOMER
+        # A reference alone is weak: whoever knew it must not keep the visitor from being who they are.
+        unlink(connection, site, visitor, at=at)
     connection.execute(
         insert(identities).values(site=site, visitor=visitor, customer=customer, evidence=evidence, since=at)
     )
@@ -163,13 +170,19 @@ def unlink(connection: Connection, site: SiteKey, visitor: VisitorId, *, at: Mic
 
 def customer_of(connection: Connection, site: SiteKey, visitor: VisitorId) -> CustomerId | None:
     """Who this visitor is, as the ledger stands now."""
+    known = _link_of(connection, site, visitor)
+    return None if known is None else known[0]
+
+
+def _link_of(connection: Connection, site: SiteKey, visitor: VisitorId) -> tuple[CustomerId, str] | None:
+    """The customer and the evidence, as the ledger stands now."""
     row = connection.execute(
-        select(identities.c.customer)
+        select(identities.c.customer, identities.c.evidence)
         .where(identities.c.site == site, identities.c.visitor == visitor, identities.c.undone_at.is_(None))
         .order_by(identities.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else row.customer
+    return None if row is None else (row.customer, row.evidence)
 
 
 def visitors_of(connection: Connection, site: SiteKey, customer: CustomerId) -> list[VisitorId]:

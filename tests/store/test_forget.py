@@ -2,16 +2,20 @@ import json
 
 from sqlalchemy import Connection, select
 
-from bot.interactions import Interaction, Kind, VisitorId
+from bot.interactions import ConversationId, CustomerId, Interaction, Kind, VisitorId
+from bot.store import consents
 from bot.store.conversations import Conversation, begin, say
+from bot.store.conversations import find as find_conversation
 from bot.store.forget import forget_conversation, forget_customer, forget_fact, forget_visitor
+from bot.store.identify import identify
 from bot.store.interactions import append
 from bot.store.profiles import find_profile, rebuild_all
 from bot.store.purchases import Notice, record
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.tables import conversations, metadata
-from bot.store.visitors import create, link
+from bot.store.visitors import create, customer_of, link
+from bot.store.visitors import find as find_visitor
 from tests.cast import ALICE, CHARLIE, SHOP, at
 
 CANARY = "canary"
@@ -145,3 +149,55 @@ async def test_a_forgotten_fact_is_not_learned_again(store: Store, shop: Site):
     assert [fact.kind for fact in profile.facts] == ["email", "place"]
     await store.write(rebuild_all, SHOP)
     assert await store.read(find_profile, f"visitor:{visitor}") == profile
+
+
+async def test_a_reference_alone_erases_nobody_elses_conversation(store: Store, shop: Site):
+    victims = await _a_talk(store, shop)
+    victim = (await store.write(consents.set_consent, victims, frame="c", measure=True, memory=True, at=at())).visitor
+    assert victim is not None
+    strangers = await _a_talk(store, shop)
+    await store.write(consents.link_visitor, strangers, victim, at=at())
+
+    gone = await store.write(forget_conversation, strangers)
+
+    assert gone.conversations == (strangers,) and gone.visitors == ()
+    assert await store.read(find_conversation, victims) is not None
+    assert await store.read(find_visitor, victim) is not None
+    assert await store.read(find_profile, f"visitor:{victim}") is not None
+
+
+async def test_an_address_given_in_a_checkout_erases_nobody_elses_orders(store: Store, shop: Site):
+    mine = await _a_talk(store, shop)
+    me = (await store.write(consents.set_consent, mine, frame="c", measure=True, memory=False, at=at())).visitor
+    victims = await _a_talk(store, shop)
+    await store.write(
+        identify, victims, frame="i", customer=CustomerId("shop-alice"), email=ALICE.email, name=None, at=at()
+    )
+    assert me is not None
+    await store.write(link, shop.key, me, CustomerId("shop-alice"), evidence="purchase", at=at())
+
+    gone = await store.write(forget_conversation, mine)
+
+    assert gone.conversations == (mine,)
+    assert await store.read(find_conversation, victims) is not None
+
+
+async def test_a_reference_does_not_keep_a_visitor_from_being_who_they_are(store: Store, shop: Site):
+    victims = await _a_talk(store, shop)
+    victim = (await store.write(consents.set_consent, victims, frame="c", measure=True, memory=False, at=at())).visitor
+    assert victim is not None
+    strangers = await _a_talk(store, shop)
+    await store.write(consents.link_visitor, strangers, victim, at=at())
+    proof = {"frame": "i", "email": None, "name": None, "at": at()}
+    await store.write(identify, strangers, customer=CustomerId("stranger"), **proof)
+
+    await store.write(identify, victims, customer=CustomerId("alice"), **proof)
+    await store.write(forget_conversation, strangers)
+
+    assert await store.read(customer_of, shop.key, victim) == "alice"
+    assert await store.read(find_conversation, victims) is not None
+
+
+async def _a_talk(store: Store, shop: Site) -> ConversationId:
+    conversation, _ = await store.write(begin, shop.key, at=at(), language=None, page=None)
+    return conversation.id

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("visitor", sa.Text(), nullable=True),
+        sa.Column("owns_visitor", sa.Boolean(), nullable=False),
         sa.Column("customer", sa.Text(), nullable=True),
         sa.Column("token_hash", sa.Text(), nullable=True),
         sa.Column("token_used_at", sa.BigInteger(), nullable=False),

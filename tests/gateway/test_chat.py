@@ -460,3 +460,42 @@ async def test_linking_a_visitor_who_agreed_to_memory_elsewhere_keeps_what_they_
     assert welcome["visitor"] == alice and not welcome["consent"]["memory"]
     assert profile is not None and [fact.value for fact in profile.facts] == ["Alice"]
     assert (profile.messages_said, profile.answers_got) == (2, 2)
+
+
+async def test_forgetting_closes_every_window_also_one_that_is_sending(visitor: Visitor, client: Client):
+    await visitor.connect()
+    other = Visitor(client)
+    other.token = visitor.token
+    await other.connect()
+
+    await visitor.send("forget", what="all")
+    await other.send("message", text="Are you there?")
+
+    assert (await visitor.until(lambda frame: frame["type"] == "closed"))["code"] == 4401
+    assert (await other.until(lambda frame: frame["type"] == "closed"))["code"] == 4401
+
+
+async def test_a_fault_of_ours_refuses_the_frame_and_keeps_the_socket(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    await visitor.connect()
+
+    def stumbles(*_: Any, **__: Any) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("bot.store.turns.receive", stumbles)
+    refused = await visitor.say("Hello")
+
+    assert (refused["type"], refused["code"]) == ("error", "unavailable")
+    assert (await visitor.say("Hello"))["type"] == "ack"
+
+
+async def test_a_frame_of_exactly_64_kib_is_taken(visitor: Visitor):
+    await visitor.connect()
+    assert visitor.socket is not None
+    empty = '{"type":"typing","x":""}'
+
+    await visitor.socket.send_str(empty[:-2] + "y" * (65_536 - len(empty)) + '"}')
+
+    assert (await visitor.say("Hello"))["type"] == "ack"

@@ -207,3 +207,14 @@ def test_too_many_signatures_are_not_all_tried():
 
     assert not verify(header, b"x", ("secret",), at())
     assert verify(f"t={NOW_S},v1={good}", b"x", ("other", "secret"), at())
+
+
+async def test_an_order_is_not_lost_for_half_a_character_in_a_name(client: Client, store: Store, shop: Site):
+    customer = {**ORDER["customer"], "name": "Alice \ud83d"}
+    body = json.dumps({**ORDER, "customer": customer}).encode()
+    assert b"\\ud83d" in body
+
+    assert await tell(client, shop, None, body=body) == (201, {"status": "recorded"})
+
+    name = (await alice(store)).fact("name")
+    assert name is not None and name.value == "Alice"

@@ -10,8 +10,8 @@ manners) from the same index, in the same run, in turns:
 A round asks the same number of questions in 1, 8 and 32 conversations of at most ten turns. CPU is user and system
 time of every process of a side, opening the conversations included, asking not. Figures are medians of rounds;
 latencies are of all rounds together. A cold start is from nothing (model and index exist) to the first answer from
-a page, in CPU seconds. Late over early is the CPU of thirty turns around turn 500 of one conversation over that of
-the first ten turns of three others. The machine may be busy: only ratios mean something. A ratio is ours / theirs.
+a page, in CPU seconds. Late over early is the CPU of fifty turns around turn 500 of one conversation over that of
+the first ten turns of five others. The machine may be busy: only ratios mean something. A ratio is ours / theirs.
 
 `--quick` starts each side once instead of three times, both at once; asks 64 questions instead of 320 in each of
 1, 8 and 32 conversations; and takes turn 100 for turn 500.
@@ -54,8 +54,8 @@ FIRST = QUESTIONS[1], "Norway takes 5 to 8 working days"
 CONVERSATIONS = (1, 8, 32)
 BUSY = 8
 """Conversations at once for the figures that give one number: as many turns as an engine has in flight."""
-WINDOWS = 3
-"""Of ten turns each, early and late: one alone takes so little time that chance would show."""
+WINDOWS = 5
+"""Of ten turns each, early and late by turns: one alone takes so little time that chance would show."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,14 @@ class Plan:
     turns: int
     """For each number of conversations; a multiple of all of them."""
     late: int
+    rest_s: float
+    """Before the late turns of a long conversation: for long, the gateway takes only five messages a second of one."""
     at_once: bool
     """Starts both sides together: shorter, but each waits for the other's CPU."""
 
 
-FULL = Plan(starts=3, rounds=2, turns=320, late=500, at_once=False)
-QUICK = Plan(starts=1, rounds=1, turns=64, late=100, at_once=True)
+FULL = Plan(starts=3, rounds=2, turns=320, late=500, rest_s=10, at_once=False)
+QUICK = Plan(starts=1, rounds=1, turns=64, late=100, rest_s=0, at_once=True)
 
 
 @dataclass(frozen=True)
@@ -146,17 +148,20 @@ async def _ask_in_turn(side: Side, turns: int, first: int) -> list[Answered]:
     return answered
 
 
-async def late_over_early(side: Side, late: int) -> float:
-    """CPU of thirty turns around turn `late` of one conversation over three times the first ten turns of another."""
-    early = 0.0
+async def late_over_early(side: Side, plan: Plan) -> float:
+    """CPU of fifty turns around turn `late` of one conversation over that of the first ten turns of five others."""
+    long = await side.visit()
+    for _ in range(plan.late // len(QUESTIONS) - WINDOWS // 2):
+        await _cpu_of_all_questions(side, long)
+    await asyncio.sleep(plan.rest_s)
+    early = late = 0.0
     for _ in range(WINDOWS):
-        visit = await side.visit()
-        early += await _cpu_of_all_questions(side, visit)
-        await visit.leave()
-    visit = await side.visit()
-    windows = [await _cpu_of_all_questions(side, visit) for _ in range(late // len(QUESTIONS) + 1)]
-    await visit.leave()
-    return sum(windows[-WINDOWS:]) / early
+        short = await side.visit()
+        early += await _cpu_of_all_questions(side, short)
+        await short.leave()
+        late += await _cpu_of_all_questions(side, long)
+    await long.leave()
+    return late / early
 
 
 async def _cpu_of_all_questions(side: Side, visit: Visit) -> float:
@@ -194,7 +199,7 @@ async def measure(plan: Plan) -> tuple[Measured, Measured]:
 
 async def _measure_running(sides: list[tuple[Side, Measured]], plan: Plan, *, is_last: bool) -> None:
     for side, _ in sides:
-        await load(side, BUSY, BUSY * len(QUESTIONS) // 2)
+        await load(side, BUSY, BUSY * 2)  # what only the first questions cost
     for _ in range(plan.rounds):
         for number in CONVERSATIONS:
             for side, measured in sides:
@@ -204,7 +209,7 @@ async def _measure_running(sides: list[tuple[Side, Measured]], plan: Plan, *, is
     for side, measured in sides:
         measured.memory_mb.append(side.processes.memory_mb())
         if is_last:
-            measured.late_over_early.append(await late_over_early(side, plan.late))
+            measured.late_over_early.append(await late_over_early(side, plan))
 
 
 def figures(theirs: Measured, ours: Measured, plan: Plan) -> Iterator[Figure]:

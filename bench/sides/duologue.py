@@ -41,7 +41,7 @@ class DuologueVisit(Visit):
                 break
             if frame["code"] != "rate_limited":
                 raise NotAnswered(frame["detail"])
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(2)
         stored = time.perf_counter()
         answer = await self._next("message", reply_to=frame["seq"])
         return Answered(answer["text"], time.perf_counter() - began, stored - began)

@@ -13,7 +13,7 @@ STOPS_WITHIN_S = 12.0
 
 @dataclass(frozen=True)
 class Spent:
-    """CPU seconds: of all processes of a side, of its engine, and of its actions where they are a process."""
+    """CPU seconds of all processes of a side, and of its engine among them."""
 
     all: float
     engine: float

@@ -276,7 +276,10 @@ def main() -> int:
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
-    found = asyncio.run(run(QUICK if given.quick else FULL))
+    try:
+        found = asyncio.run(run(QUICK if given.quick else FULL))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return 130
     if not given.json:
         print(f"{'':26} {'Duologue':>9} {'beside':>9} {'ratio':>7}")
     for one in found:

@@ -130,8 +130,9 @@ def touch(connection: Connection, conversation: ConversationId, *, at: Microseco
     connection.execute(update(conversations).where(conversations.c.id == conversation).values(token_used_at=at))
 
 
-def find(connection: Connection, conversation: str) -> Conversation | None:
-    row = connection.execute(_FIND, {"conversation": conversation}).one_or_none()
+def find(connection: Connection, conversation: str, *, lock: bool = False) -> Conversation | None:
+    """The conversation; with `lock` nobody else changes it until the transaction ends."""
+    row = connection.execute(_FIND_AND_LOCK if lock else _FIND, {"conversation": conversation}).one_or_none()
     return None if row is None else _conversation(row)
 
 

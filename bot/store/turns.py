@@ -12,6 +12,7 @@ from bot.store.conversations import (
     Conversation,
     Message,
     existing,
+    find,
     give_receipt,
     happen,
     interaction,
@@ -218,9 +219,10 @@ def tried(connection: Connection, turn: TurnId) -> None:
 
 def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Microseconds) -> Closed | None:
     """Writes all that the turn caused and closes it; None when it is not open any more: a late result is refused."""
-    if not _end(connection, turn.id, "closed", at):
+    # Held until the commit, so that staff can't take it over between this look and what the bot says.
+    conversation = find(connection, turn.conversation.id, lock=True)
+    if conversation is None or not _end(connection, turn.id, "closed", at):
         return None
-    conversation = existing(connection, turn.conversation.id)
     said: list[Message] = []
     log: list[Interaction] = []
     # Staff may have taken over while the engine thought: the bot never speaks over them.

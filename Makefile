@@ -34,22 +34,22 @@ bench: .venv/dev .venv-engine/ready
 .venv/app: .venv-tools/ready requirements/app.txt pyproject.toml
 	@echo "Setting up Duologue (Python 3.12, .venv)"
 	@$(UV) venv $(QUIET) --allow-existing --python 3.12 .venv
-	@$(UV) pip sync $(QUIET) --python .venv --require-hashes requirements/app.txt
-	@$(UV) pip install $(QUIET) --python .venv --no-deps --no-build-isolation --no-index -e .
+	@$(UV) pip sync -q --python .venv --require-hashes requirements/app.txt
+	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 .venv/dev: .venv/app requirements/dev.txt
 	@echo "Setting up the tests' tools (.venv)"
-	@$(UV) pip sync $(QUIET) --python .venv --require-hashes requirements/app.txt requirements/dev.txt
-	@$(UV) pip install $(QUIET) --python .venv --no-deps --no-build-isolation --no-index -e .
+	@$(UV) pip sync -q --python .venv --require-hashes requirements/app.txt requirements/dev.txt
+	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 .venv-engine/ready: .venv-tools/ready requirements/engine.txt
 	@echo "Setting up the engine (Python 3.10, .venv-engine)"
-	@$(UV) venv $(QUIET) --allow-existing --python 3.10 .venv-engine || { \
+	@$(UV) venv $(QUIET) --no-project --allow-existing --python 3.10 .venv-engine || { \
 	  echo "Python 3.10 was not found. Rasa needs it: install it (e.g. pyenv install 3.10) and run make again." >&2; \
 	  exit 2; }
-	@$(UV) pip sync $(QUIET) --python .venv-engine --require-hashes requirements/engine.txt
+	@$(UV) pip sync -q --python .venv-engine --require-hashes requirements/engine.txt
 	@touch $@
 
 # Resolves the versions anew. No addresses of indexes are written: a lock holds for whichever index is used.

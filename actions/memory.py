@@ -8,7 +8,7 @@ from bot import desk
 from bot.desk import Call
 
 NOTHING = (
-    "I remember nothing about you beyond this chat. You decide that in the menu of this chat, and can erase it there."
+    "I remember nothing about you beyond this chat. Press 'What is kept' below to see it, or to erase this chat."
 )
 NOT_YET = "I have not said anything yet. What would you like to know?"
 FACTS_SHOWN = 10
@@ -29,7 +29,7 @@ class Recall(HouseAction):
             lines.append(f"• and {more} more")
         listed = "\n".join(lines)
         dispatcher.utter_message(
-            text=f"You told me this:\n{listed}\nYou can see and erase it all in the menu of this chat."
+            text=f"You told me this:\n{listed}\nPress 'What is kept' below to see and erase it."
         )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -13,6 +14,8 @@ from bot.errors import ConfigurationError, DuologueError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 done, 1 failed, 2 wrong usage, 3 not reachable."""
     given = parser().parse_args(arguments)
+    # What we keep holds what people said and the sites' secrets: for nobody else on this machine.
+    os.umask(0o077)
     try:
         result: int | None = given.run(given)
     except DuologueError as error:

@@ -4,4 +4,3 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE_PAGES = ROOT / "data" / "site"
-ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"

@@ -39,6 +39,13 @@ class Settings(BaseModel):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
+    @field_validator("database_url")
+    @classmethod
+    def _one_that_we_speak(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("it has to begin with sqlite:/// or postgresql+asyncpg://")
+        return url
+
     @field_validator("public_url")
     @classmethod
     def _an_origin(cls, url: str) -> str:

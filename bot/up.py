@@ -132,10 +132,11 @@ async def _prepare_store(settings: Settings) -> str:
 async def _first_member(settings: Settings, store: Store) -> str:
     # Kept for whoever may read the home, so that a second start can show it too.
     kept = settings.home / "first-sign-in.txt"
-    if kept.exists():
-        return kept.read_text(encoding="utf-8").strip()
-    if await store.read(staff.is_known, FIRST_MEMBER):
-        return ""
+    found = await store.read(staff.by_name, FIRST_MEMBER)
+    if found is not None:
+        password = kept.read_text(encoding="utf-8").strip() if kept.exists() else ""
+        # It may have been changed since, or belong to another store that had the same home.
+        return password if await asyncio.to_thread(staff.is_password_of, found, password) else ""
     member = await store.write(staff.add_member, FIRST_MEMBER, "admin", at=now())
     kept.touch(mode=0o600)
     kept.write_text(member.password + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bot.pages.words import facts_told, stems
 from bot.store.pages import StoredPassage
 
-FORMAT = 1
+FORMAT = 2
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
 K1, B = 0.9, 0.4
 _PASSAGES, _MANIFEST = "passages.jsonl", "manifest.json"

@@ -14,6 +14,7 @@ DURATION, MONEY, CLOCK, PHONE, MAIL, PLACE = "=duration", "=money", "=clock", "=
 
 # Beyond the library's list: what visitors say around a question, and pages say about nothing in particular.
 _POLITE = """
+u r ur whats wheres hows whens whos im ive dont cant doesnt isnt arent wont pls plz thx been
 also could would may might must shall us please tell know let get got want need like hi hello hey thanks thank okay ok
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice

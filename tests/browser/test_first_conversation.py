@@ -253,3 +253,22 @@ async def _barriers(page: Page) -> str:
     """What keeps somebody from using this page, for people to read; empty when nothing does."""
     found = await Axe().run(page)
     return str(found.generate_report()) if found.violations_count else ""
+
+
+async def test_a_visitor_erases_everything_with_the_mouse_alone_as_the_bot_tells_them(
+    chat: Chat, duologue: Duologue
+) -> None:
+    told = await chat.text_of(await chat.ask("forget me"))
+    conversation = chat.conversation
+    assert "What is kept" in told and "Forget everything" in told
+
+    await chat.widget.get_by_role("button", name="What is kept").click()
+    await chat.widget.get_by_role("button", name="Forget everything").click()
+
+    await expect(chat.messages.filter(has_text="forget me")).to_have_count(0)
+
+    async def is_gone() -> bool:
+        status, _ = await duologue.get(f"/v1/staff/conversations/{conversation}", headers=duologue.dana.headers)
+        return status == 404
+
+    await until(is_gone, within_s=20, what="the conversation is erased")

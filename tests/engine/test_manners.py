@@ -68,4 +68,4 @@ async def test_a_person_is_offered(engine: Engine, text: str) -> None:
 async def test_how_to_be_forgotten_is_said(engine: Engine) -> None:
     result = await engine.say("forget me")
 
-    assert "Forget me" in result.messages[0].text
+    assert "Forget everything" in result.messages[0].text

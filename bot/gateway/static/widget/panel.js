@@ -60,10 +60,11 @@ export const start = async (app) => {
   const send = el('button', { id: 'send', className: 'icon', type: 'submit', ariaLabel: words.send, disabled: true }, icon('M12 19V5M6 11l6-6 6 6'));
   const counter = el('span', { id: 'counter', role: 'status' });
   const human = el('button', { id: 'human', className: 'link', type: 'button', onclick: () => askForPerson() }, words.human);
+  const remembered = el('button', { id: 'remembered', className: 'link', type: 'button', onclick: () => wire.now({ type: 'memory' }) }, words.kept);
   const title = el('h2', { id: 'title' }, words.title);
   const subtitle = el('p', null, words.subtitle);
   const form = el('form', { noValidate: true, onsubmit: (event) => { event.preventDefault(); submit(); } }, field, send);
-  const foot = el('div', { className: 'foot' }, typed, form, el('div', { className: 'under' }, human, counter));
+  const foot = el('div', { className: 'foot' }, typed, form, el('div', { className: 'under' }, human, remembered, counter));
   const panel = el('div', { id: 'panel', role: 'dialog', 'aria-labelledby': 'title', lang: words.lang, dir: words.dir, hidden: true },
     el('div', { className: 'head' }, el('div', null, title, subtitle),
       el('button', { id: 'close', className: 'icon', type: 'button', ariaLabel: words.close, onclick: () => close() }, icon('M6 6l12 12M18 6L6 18'))),
@@ -265,7 +266,7 @@ export const start = async (app) => {
     card('memory', words.memory, el('p', null, facts.length ? words.memory + ':' : words.nothing),
       el('ul', null, ...facts.map((fact) => row(fact.text, fact.id))),
       el('div', { className: 'pair' },
-        facts.length ? el('button', { type: 'button', onclick: () => forget('all') }, words.forgetAll) : null,
+        el('button', { id: 'forget-all', type: 'button', onclick: () => forget('all') }, words.forgetAll),
         el('button', { type: 'button', onclick: () => dismiss('memory') }, words.done)));
   };
 

@@ -16,6 +16,7 @@ export const words = {
   send: 'Send',
   close: 'Close chat',
   human: 'Ask for a person',
+  kept: 'What is kept',
   earlier: 'Show earlier messages',
   newer: 'New messages',
   from: { __proto__: null, visitor: 'You', bot: 'Assistant', staff: 'Staff' },

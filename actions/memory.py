@@ -7,9 +7,7 @@ from actions.base import HouseAction, last_words
 from bot import desk
 from bot.desk import Call
 
-NOTHING = (
-    "I remember nothing about you beyond this chat. Press 'What is kept' below to see it, or to erase this chat."
-)
+NOTHING = "I remember nothing about you beyond this chat. Press 'What is kept' below to see it, or to erase this chat."
 NOT_YET = "I have not said anything yet. What would you like to know?"
 FACTS_SHOWN = 10
 
@@ -28,9 +26,7 @@ class Recall(HouseAction):
         if more > 0:
             lines.append(f"• and {more} more")
         listed = "\n".join(lines)
-        dispatcher.utter_message(
-            text=f"You told me this:\n{listed}\nPress 'What is kept' below to see and erase it."
-        )
+        dispatcher.utter_message(text=f"You told me this:\n{listed}\nPress 'What is kept' below to see and erase it.")
 
 
 class Repeat(HouseAction):

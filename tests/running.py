@@ -49,6 +49,14 @@ async def until[T](look: Callable[[], Awaitable[T]], *, within_s: float, what: s
         await asyncio.sleep(LOOKS_EVERY_S)
 
 
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still does anything: where nobody collects the dead, what has ended stays as a zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def two_free_ports() -> int:
     """The first of two neighbours that nobody has: the gateway's and the shop's."""
     for _ in range(1_000):
@@ -208,7 +216,7 @@ class Duologue:
         except subprocess.TimeoutExpired:
             self.end_now(everything)
             pytest.fail(f"`duologue up` did not end within {within_s:g} s of SIGTERM:\n{self.last_lines(20)}")
-        left = [one.cmdline() for one in everything if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        left = [one for one in everything if is_alive(one)]
         assert left == [], "these outlived their supervisor"
         return code
 

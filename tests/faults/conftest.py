@@ -45,7 +45,9 @@ async def talker(new_talker: NewTalker) -> Talker:
 
 
 async def everything_runs(duologue: Duologue) -> None:
-    """Waits until all of it answers again."""
+    """Waits until all of it answers again; starts what an earlier test may have left ended."""
+    if duologue.process is not None and duologue.process.poll() is not None:
+        await duologue.start()
 
     async def runs() -> bool:
         return await duologue.ready() == {"store": "ok", "engine": "ok", "index": "ok"}

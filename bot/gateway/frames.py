@@ -145,6 +145,12 @@ def parse(text: str) -> AnyFrame:
         raise BadFrame(f"{where}: {first['msg']}" if where else first["msg"], _id_of(text)) from error
 
 
+def id_of(frame: AnyFrame) -> str | None:
+    """The frame's id, of those that have one."""
+    id = getattr(frame, "id", None)
+    return None if id is None else str(id)
+
+
 def _id_of(text: str) -> str | None:
     """The id of a frame that is otherwise wrong, so that its sender can tell which one was refused."""
     found = re.search(r'"id"\s*:\s*"([0-9a-fA-F-]{36})"', text[:FRAME_BYTES])

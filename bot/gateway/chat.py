@@ -7,8 +7,9 @@ from bot.gateway import frames
 from bot.gateway.frames import BadFrame, Hello, parse
 from bot.gateway.house import HOUSE
 from bot.gateway.hub import Line
+from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import ROOMS
-from bot.gateway.session import Farewell, Problem, Session, enter
+from bot.gateway.session import Session, enter
 from bot.store.conversations import Gone
 
 HELLO_WITHIN_S = 10.0

@@ -9,6 +9,7 @@ from bot.gateway.frames import Hello, message_frame, owner_frame
 from bot.gateway.house import House
 from bot.gateway.hub import Hub, Line
 from bot.gateway.identity import Refused, verify
+from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import Rooms
 from bot.interactions import ConversationId, Kind, Microseconds
 from bot.store import consents, conversations, turns
@@ -21,22 +22,6 @@ from bot.store.sites import Site
 from bot.store.staff import name_of
 
 log = logging.getLogger(__name__)
-
-
-class Farewell(Exception):
-    """The visitor has to be sent away, with this close code."""
-
-    def __init__(self, code: int, why: str) -> None:
-        super().__init__(why)
-        self.code, self.why = code, why
-
-
-class Problem(Exception):
-    """This frame is refused; the next one may be right."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code, self.detail = code, detail
 
 
 async def enter(house: House, rooms: Rooms, line: Line, hello: Hello, *, origin: str | None) -> "Session":

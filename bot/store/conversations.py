@@ -115,12 +115,13 @@ def begin(
     return _conversation(row), token
 
 
-def by_token(connection: Connection, site: SiteKey, token: str, *, at: Microseconds) -> Conversation | None:
-    """The conversation of this token, or None: unknown, revoked, of another site, or unused for too long."""
-    row = connection.execute(
-        select(conversations).where(conversations.c.token_hash == hash_of(token), conversations.c.site == site)
-    ).one_or_none()
-    if row is None:
+def by_token(connection: Connection, site: SiteKey | None, token: str, *, at: Microseconds) -> Conversation | None:
+    """The conversation of this token, or None: unknown, revoked, of another site, or unused for too long.
+
+    Without a site the caller has to compare it: the token alone says which one it is.
+    """
+    row = connection.execute(select(conversations).where(conversations.c.token_hash == hash_of(token))).one_or_none()
+    if row is None or site not in (None, row.site):
         return None
     unused = at - row.token_used_at
     return None if unused > (UNUSED_WITH_MEMORY_US if row.memory else UNUSED_FOR_US) else _conversation(row)

@@ -13,6 +13,7 @@ from bot.store.conversations import Conversation, Message
 from bot.store.memory import Remembered
 
 MESSAGE_LIMIT = 4_000
+FILES_LIMIT = 5
 FRAME_BYTES = 65_536
 CONSENT_VERSION = "2026-11"
 
@@ -63,6 +64,7 @@ class Said(Frame):
     id: FrameId
     text: str
     page: Page | None = None
+    files: Annotated[tuple[Short, ...], Field(max_length=FILES_LIMIT)] = ()
 
 
 class Press(Frame):
@@ -166,6 +168,8 @@ def message_frame(message: Message) -> dict[str, Any]:
         "at": rfc3339(message.at),
         "sources": list(message.sources),
         "buttons": [{"id": one["id"], "title": one["title"]} for one in message.buttons],
+        "files": list(message.files),
+        "cards": list(message.cards),
     }
     if message.sender == "visitor" and message.id is not None:
         frame["id"] = message.id

@@ -134,7 +134,7 @@ class Session:
 
     async def _said(self, frame: frames.Said, id: str) -> None:
         text = frames.clean(frame.text)
-        if not text:
+        if not text and not frame.files:
             raise Problem("empty", "The message has no words in it.")
         if len(text) > frames.MESSAGE_LIMIT:
             raise Problem(
@@ -144,7 +144,11 @@ class Session:
             await self._count("control_characters")
         self._keep_pace()
         page = frame.page.url if frame.page else None
-        received = await self._write(turns.receive, frame=id, text=text, page=page, at=self._now())
+        received = await self._write(
+            turns.receive, frame=id, text=text, page=page, at=self._now(), files=frame.files
+        )  # fmt: skip
+        if received is None:
+            raise Problem("not_allowed", "A file is not this chat's, or was sent before.")
         self._received(received, id)
 
     async def _pressed(self, frame: frames.Press, id: str) -> None:

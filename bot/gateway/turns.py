@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.engine.client import TurnCall, TurnResult
 from bot.errors import EngineUnavailable, StoreUnavailable
+from bot.gateway.cards import cards_of
 from bot.gateway.house import House
 from bot.gateway.hub import Hub
 from bot.interactions import ConversationId, Kind, TurnId, Understanding
@@ -155,4 +156,9 @@ class Turns:
 
 def _reply(message: Any) -> Reply:
     sources = (message.custom or {}).get("sources", [])
-    return Reply(text=message.text or "", sources=tuple(sources), buttons=tuple(message.buttons))
+    return Reply(
+        text=message.text or "",
+        sources=tuple(sources),
+        buttons=tuple(message.buttons),
+        cards=cards_of(message.custom),
+    )

@@ -42,7 +42,8 @@ class Conversation:
 class Message:
     """One line of the transcript. `sender` is visitor, bot, staff or note; a note is never shown to the visitor.
 
-    `buttons` are {id, title, payload}; the payload is for the engine and never leaves the gateway.
+    `buttons` are {id, title, payload}; the payload is for the engine and never leaves the gateway. `files` are
+    {id, name, type, size}, `cards` {title, text, url, image, price}.
     """
 
     seq: int
@@ -56,6 +57,8 @@ class Message:
     reply_to: int | None = None
     turn: str | None = None
     page: str | None = None
+    files: tuple[dict[str, Any], ...] = ()
+    cards: tuple[dict[str, Any], ...] = ()
 
 
 # All but what the engine goes on with: that is most of a row, and only the next turn needs it.
@@ -182,6 +185,8 @@ def say(
     reply_to: int | None = None,
     turn: str | None = None,
     page: str | None = None,
+    files: Sequence[dict[str, Any]] = (),
+    cards: Sequence[dict[str, Any]] = (),
     data: dict[str, Any] | None = None,
     log: list[Interaction] | None = None,
 ) -> Message:
@@ -202,7 +207,7 @@ def say(
         "turn": turn,
         "page": page,
     }
-    shown = {"sources": list(sources), "buttons": list(buttons)}
+    shown = {"sources": list(sources), "buttons": list(buttons), "files": list(files), "cards": list(cards)}
     connection.execute(_SAY, {"conversation": conversation.id} | values | shown)
     if sender != "note":
         kind = Kind.MESSAGE if sender == "visitor" else Kind.ANSWER
@@ -213,7 +218,9 @@ def say(
             append(connection, [row])
         else:
             log.append(row)
-    return Message(**values, sources=tuple(sources), buttons=tuple(buttons))
+    return Message(
+        **values, sources=tuple(sources), buttons=tuple(buttons), files=tuple(files), cards=tuple(cards)
+    )  # fmt: skip
 
 
 def interaction(
@@ -294,6 +301,8 @@ def message(row: Row[Any]) -> Message:
         reply_to=row.reply_to,
         turn=row.turn,
         page=row.page,
+        files=tuple(row.files),
+        cards=tuple(row.cards),
     )
 
 

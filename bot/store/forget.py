@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
 from bot.profiles import ProfileId
 from bot.store.conversations import give_receipt, receipt
+from bot.store.files import erase
 from bot.store.profiles import rebuild
 from bot.store.tables import (
     conversations,
@@ -122,6 +123,7 @@ def _forget(
     ended = sorted({*also, *connection.execute(theirs).scalars()})
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
+    erase(connection, ended)
     for table in (messages, receipts, turns):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))

@@ -8,10 +8,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import JSON
 
@@ -114,6 +116,35 @@ messages = Table(
     Column("reply_to", Integer),
     Column("page", Text),
     Column("at", At, nullable=False),
+    Column("files", JSON, nullable=False, server_default=text("'[]'")),  # [{id, name, type, size}]
+    Column("cards", JSON, nullable=False, server_default=text("'[]'")),  # [{title, text, url, image, price}]
+)
+
+# What visitors send beside words. A file counts once it is whole; one that no message carries is removed in a day.
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),  # told by its bytes
+    Column("size", Integer, nullable=False),  # of the pieces that are there
+    Column("whole", Boolean, nullable=False),
+    Column("seq", Integer),  # of the message that carries it
+    Column("at", At, nullable=False),
+    Index("ix_files_conversation", "conversation"),  # what is kept of a conversation; forgetting it
+)
+# What no message carries, oldest first: to be removed.
+Index("ix_files_unused", files.c.at, sqlite_where=files.c.seq.is_(None),
+      postgresql_where=files.c.seq.is_(None))  # fmt: skip
+
+# Apart and in pieces, so that neither writing nor reading a file holds up anybody.
+file_pieces = Table(
+    "file_pieces",
+    metadata,
+    Column("file", Text, ForeignKey("files.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 # Every frame with an id that was acted on: the same id again gets the same answer and does nothing.

@@ -1,7 +1,8 @@
 """The outbox: a turn is opened with its message, in one transaction, and closed once with all that it caused."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -10,6 +11,7 @@ from bot.conversation import BotFailed, Effect, Owner, VisitorAskedForPerson, Vi
 from bot.interactions import ConversationId, Interaction, Kind, Microseconds, TurnId, Understanding
 from bot.store.conversations import (
     Conversation,
+    Gone,
     Message,
     existing,
     find,
@@ -20,9 +22,12 @@ from bot.store.conversations import (
     receipt,
     say,
 )
+from bot.store.files import File, attach, unused
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, turns
 
+FILES_ONLY = "/share_file"
+"""What the engine is told of a message without words: an intent of domain.yml, since there is nothing to understand."""
 HISTORY = 8
 """Earlier messages that a follow-up question may refer to."""
 
@@ -64,6 +69,7 @@ class Reply:
     text: str
     sources: tuple[dict[str, str], ...] = ()
     buttons: tuple[tuple[str, str], ...] = ()
+    cards: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,10 +118,22 @@ _KEEP = update(conversations).where(conversations.c.id == bindparam("conversatio
 
 
 def receive(
-    connection: Connection, conversation: ConversationId, *, frame: str, text: str, page: str | None, at: Microseconds
-) -> Received:
-    """Stores what a visitor said, opens its turn and gives the receipt. The same frame again changes nothing."""
-    return _receive(connection, conversation, frame=frame, text=text, page=page, at=at, kind=None, payload=None)
+    connection: Connection,
+    conversation: ConversationId,
+    *,
+    frame: str,
+    text: str,
+    page: str | None,
+    at: Microseconds,
+    files: Sequence[str] = (),
+) -> Received | None:
+    """Stores what a visitor said, opens its turn and gives the receipt. The same frame again changes nothing.
+
+    None when it names a file that is not this conversation's, not there yet, or was sent with a message before.
+    """
+    return _receive(
+        connection, conversation, frame=frame, text=text, page=page, at=at, kind=None, payload=None, files=files
+    )
 
 
 def press(
@@ -163,13 +181,30 @@ def _receive(
     at: Microseconds,
     kind: Kind | None,
     payload: str | None,
-) -> Received:
+    files: Sequence[str] = (),
+) -> Received | None:
     known, seq = receipt(connection, conversation, frame)
     if known:
         return Received(seq, existing(connection, conversation))
+    carried = _carried(connection, conversation, files)
+    if carried is None:
+        return None
     now, effects = happen(connection, conversation, VisitorSaid(), at=at)
     turn = TurnId(secrets.token_urlsafe(12))
-    said = say(connection, now, sender="visitor", text=text, at=at, id=frame, turn=turn, page=page)
+    said = say(
+        connection,
+        now,
+        sender="visitor",
+        text=text,
+        at=at,
+        id=frame,
+        turn=turn,
+        page=page,
+        files=[asdict(one) for one in carried],
+        data=_counted(carried),
+    )
+    attach(connection, carried, said.seq)
+    payload = payload or (None if text else FILES_ONLY)
     mode = "understand" if Effect.ASK_ENGINE_TO_UNDERSTAND in effects else "answer"
     opened = {"id": turn, "conversation": conversation, "seq": said.seq, "mode": mode, "payload": payload}
     connection.execute(_OPEN, opened | {"state": "open", "attempts": 0, "opened_at": at})
@@ -180,6 +215,21 @@ def _receive(
             [interaction(now, kind, at=at, source_id=f"{conversation}:{frame}:{kind}", seq=said.seq, turn=turn)],
         )
     return Received(said.seq, now, said, effects)
+
+
+def _carried(connection: Connection, conversation: ConversationId, files: Sequence[str]) -> list[File] | None:
+    if not files:
+        return []
+    # The conversation first, as everywhere: who forgets it takes it before its files.
+    if find(connection, conversation, lock=True) is None:
+        raise Gone
+    return unused(connection, conversation, files)
+
+
+def _counted(carried: Sequence[File]) -> dict[str, Any]:
+    """What the log says of files: their names are the visitor's words, and stay in the transcript."""
+    types, sizes = [one.type for one in carried], [one.size for one in carried]
+    return {"files": {"count": len(carried), "types": types, "sizes": sizes}} if carried else {}
 
 
 def unfinished(connection: Connection) -> list[ConversationId]:
@@ -277,6 +327,7 @@ def _reply(
         at=at,
         sources=reply.sources,
         buttons=buttons,
+        cards=reply.cards,
         reply_to=turn.seq,
         turn=turn.id,
         page=turn.page,

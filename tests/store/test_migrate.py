@@ -6,9 +6,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import ConfigurationError
+from bot.store.conversations import begin, transcript
 from bot.store.migrate import downgrade, upgrade
+from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.tables import metadata
+from bot.store.turns import receive
+from tests.cast import SHOP, at
 
 
 def tables(connection: Connection) -> set[str]:
@@ -45,3 +49,15 @@ async def test_a_store_of_a_newer_version_is_refused_and_not_touched(store: Stor
         await store.write(upgrade)
 
     assert await store.read(tables) == set(metadata.tables)
+
+
+async def test_a_message_from_before_files_and_cards_has_none_and_survives_the_way_down(store: Store, shop: Site):
+    conversation, _ = await store.write(begin, SHOP, at=at(), language="en", page=None)
+    await store.write(receive, conversation.id, frame="m1", text="Hello", page=None, at=at())
+    await store.write(downgrade, "0001")
+    assert not {"files", "file_pieces"} & await store.read(tables)
+
+    await store.write(upgrade)
+
+    said, _ = await store.read(transcript, conversation.id)
+    assert [(one.text, one.files, one.cards) for one in said] == [("Hello", (), ())]

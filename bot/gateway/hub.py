@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -14,25 +15,34 @@ WAITING_FRAMES = 500
 """A socket that reads so slowly is closed; it resumes by seq and has lost nothing."""
 
 
-class Line:
-    """One socket's way out: frames go in order, and a slow reader holds up nobody."""
+class Window(Protocol):
+    """Whoever is told what happens in a conversation."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self._socket = socket
-        self._frames: asyncio.Queue[str | tuple[int, bytes]] = asyncio.Queue(WAITING_FRAMES)
+    conversation: ConversationId | None
+
+    def push(self, frame: dict[str, Any]) -> None: ...
+    async def close(self, code: int, why: str) -> None: ...
+
+
+class Way(ABC):
+    """One browser's way out, from its hello on."""
+
+    def __init__(self) -> None:
         self._held: list[dict[str, Any]] | None = []
-        self._task = asyncio.create_task(self._send())
         self.conversation: ConversationId | None = None
 
+    @abstractmethod
+    def send(self, frame: dict[str, Any]) -> None: ...
+
+    @abstractmethod
+    async def close(self, code: int, why: str) -> None: ...
+
     def push(self, frame: dict[str, Any]) -> None:
-        """For everybody of the conversation; held back until this socket was welcomed."""
+        """For everybody of the conversation; held back until this browser was welcomed."""
         if self._held is not None:
             self._held.append(frame)
         else:
             self.send(frame)
-
-    def send(self, frame: dict[str, Any]) -> None:
-        self._put(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     def welcome(self, frame: dict[str, Any], *, last_seq: int) -> None:
         """Sends the welcome, then what was pushed while it was being made and is not in it (above `last_seq`)."""
@@ -41,6 +51,19 @@ class Line:
         for one in held:
             if one["type"] != "message" or one["seq"] > last_seq:
                 self.send(one)
+
+
+class Line(Way):
+    """One socket's way out: frames go in order, and a slow reader holds up nobody."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        super().__init__()
+        self._socket = socket
+        self._frames: asyncio.Queue[str | tuple[int, bytes]] = asyncio.Queue(WAITING_FRAMES)
+        self._task = asyncio.create_task(self._send())
+
+    def send(self, frame: dict[str, Any]) -> None:
+        self._put(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     async def close(self, code: int, why: str) -> None:
         """Closes the socket once all that was sent before has left."""
@@ -72,24 +95,24 @@ class Line:
 
 class Hub:
     def __init__(self) -> None:
-        self._lines: defaultdict[ConversationId, set[Line]] = defaultdict(set)
+        self._windows: defaultdict[ConversationId, set[Window]] = defaultdict(set)
 
-    def join(self, conversation: ConversationId, line: Line) -> None:
-        self._lines[conversation].add(line)
-        line.conversation = conversation
+    def join(self, conversation: ConversationId, window: Window) -> None:
+        self._windows[conversation].add(window)
+        window.conversation = conversation
 
-    def leave(self, line: Line) -> None:
-        if line.conversation is None:
+    def leave(self, window: Window) -> None:
+        if window.conversation is None:
             return
-        lines = self._lines[line.conversation]
-        lines.discard(line)
-        if not lines:
-            del self._lines[line.conversation]
+        windows = self._windows[window.conversation]
+        windows.discard(window)
+        if not windows:
+            del self._windows[window.conversation]
 
     def push(self, conversation: ConversationId, frame: dict[str, Any]) -> None:
-        for line in self._lines.get(conversation, ()):
-            line.push(frame)
+        for window in self._windows.get(conversation, ()):
+            window.push(frame)
 
     async def close(self, conversation: ConversationId, code: int, why: str) -> None:
-        """Ends every socket of a conversation, after what was sent before."""
-        await asyncio.gather(*(line.close(code, why) for line in list(self._lines.get(conversation, ()))))
+        """Ends every window of a conversation, after what was sent before."""
+        await asyncio.gather(*(window.close(code, why) for window in list(self._windows.get(conversation, ()))))

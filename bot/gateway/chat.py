@@ -7,6 +7,7 @@ from bot.gateway import frames
 from bot.gateway.frames import BadFrame, Hello, parse
 from bot.gateway.house import HOUSE
 from bot.gateway.hub import Line
+from bot.gateway.poll import poll
 from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import ROOMS
 from bot.gateway.session import Session, enter
@@ -17,15 +18,11 @@ HEARTBEAT_S = 30.0
 routes = web.RouteTableDef()
 
 
-@routes.get("/v1/chat")
+@routes.get("/v1/chat", allow_head=False)
 async def chat(request: web.Request) -> web.StreamResponse:
     socket = web.WebSocketResponse(max_msg_size=frames.FRAME_BYTES + 1, heartbeat=HEARTBEAT_S, compress=False)
     if not socket.can_prepare(request):
-        return web.json_response(
-            {"error": "websocket_only", "detail": "This is a WebSocket's address; connect with ws:// or wss://."},
-            status=426,
-            headers={"Upgrade": "websocket"},
-        )
+        return await poll(request)
     await socket.prepare(request)
     rooms = request.app[ROOMS]
     line = Line(socket)

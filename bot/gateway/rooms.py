@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Any
 
 from aiohttp import web
 
@@ -10,11 +11,13 @@ from bot.engine.client import EngineClient
 from bot.gateway.frames import message_frame, owner_frame
 from bot.gateway.house import House
 from bot.gateway.hub import Hub, Line
+from bot.gateway.mailboxes import Mailboxes
 from bot.gateway.pace import Pace
 from bot.gateway.presence import Presence
 from bot.gateway.turns import Turns
 from bot.interactions import ConversationId
 from bot.store.conversations import Conversation, Message
+from bot.store.staff import name_of
 from bot.store.turns import Closed
 from bot.understanding.listener import Listener
 
@@ -26,6 +29,7 @@ PACES = 10_000
 class Rooms:
     def __init__(self, house: House, engine: EngineClient, listener: Listener) -> None:
         self.hub = Hub()
+        self.mailboxes = Mailboxes(self.hub)
         self.presence = Presence()
         self.sockets: set[Line] = set()
         self.turns = Turns(house, engine, listener, self.hub, self._closed)
@@ -47,6 +51,12 @@ class Rooms:
                 wait_s = self.presence.wait_s(self._house.now())
                 self.hub.push(conversation.id, owner_frame(conversation, name=name, wait_s=wait_s))
 
+    async def owner(self, conversation: Conversation) -> dict[str, Any]:
+        """The frame that says who owns it now, for who was not there when it changed."""
+        staff = conversation.standing.staff
+        name = None if staff is None else await self._house.store.read(name_of, staff)
+        return owner_frame(conversation, name=name, wait_s=self.presence.wait_s(self._house.now()))
+
     def show(self, conversation: ConversationId, messages: Iterable[Message]) -> None:
         for message in messages:
             if message.sender != "note":
@@ -60,6 +70,7 @@ class Rooms:
         """Says goodbye to every browser; each comes back by itself and resumes by seq."""
         for line in list(self.sockets):
             await line.close(1012, "restarting; resume by seq")
+        self.mailboxes.close()
         await self.turns.stop()
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.errors import StoreUnavailable
 from bot.gateway import frames
-from bot.gateway.frames import Hello, message_frame, owner_frame
+from bot.gateway.frames import Hello, message_frame
 from bot.gateway.house import House
-from bot.gateway.hub import Hub, Line
+from bot.gateway.hub import Hub, Way
 from bot.gateway.identity import Refused, verify
 from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import Rooms
@@ -19,12 +19,11 @@ from bot.store.forget import forget_conversation, forget_fact
 from bot.store.identify import OtherCustomer, identify
 from bot.store.memory import remembered
 from bot.store.sites import Site
-from bot.store.staff import name_of
 
 log = logging.getLogger(__name__)
 
 
-async def enter(house: House, rooms: Rooms, line: Line, hello: Hello, *, origin: str | None) -> "Session":
+async def enter(house: House, rooms: Rooms, way: Way, hello: Hello, *, origin: str | None) -> "Session":
     """Begins the conversation, or goes on with the one of the token, and says where it stands."""
     site = await house.site(hello.site)
     if site is None:
@@ -46,11 +45,11 @@ async def enter(house: House, rooms: Rooms, line: Line, hello: Hello, *, origin:
         conversation = known
         await house.store.write(conversations.touch, conversation.id, at=at)
     # From here on what is pushed is held for us; what was stored before is in the transcript we read now.
-    rooms.hub.join(conversation.id, line)
+    rooms.hub.join(conversation.id, way)
     if hello.visitor is not None and conversation.visitor is None:
         linked = await house.store.write(consents.link_visitor, conversation.id, hello.visitor, at=at)
         conversation = linked or conversation
-    session = Session(house, rooms, line, site, conversation.id)
+    session = Session(house, rooms, way, site, conversation.id)
     await session.welcome(token, after=hello.last_seq)
     rooms.turns.wake(conversation.id)
     return session
@@ -59,8 +58,8 @@ async def enter(house: House, rooms: Rooms, line: Line, hello: Hello, *, origin:
 class Session:
     """One browser's window, after its hello."""
 
-    def __init__(self, house: House, rooms: Rooms, line: Line, site: Site, conversation: ConversationId) -> None:
-        self._house, self._rooms, self._line, self._site = house, rooms, line, site
+    def __init__(self, house: House, rooms: Rooms, way: Way, site: Site, conversation: ConversationId) -> None:
+        self._house, self._rooms, self._way, self._site = house, rooms, way, site
         self._hub: Hub = rooms.hub
         self._id = conversation
         self._pace = rooms.pace_of(conversation)
@@ -81,7 +80,7 @@ class Session:
             self.refuse(Problem("unavailable", "This failed, and it is our fault. Please try again later."), id)
 
     def refuse(self, problem: Problem, id: str | None) -> None:
-        self._line.send({"type": "error", "code": problem.code, "detail": problem.detail, "id": id})
+        self._way.send({"type": "error", "code": problem.code, "detail": problem.detail, "id": id})
 
     async def welcome(self, token: str, *, after: int) -> None:
         """Says where the conversation stands and what this browser missed."""
@@ -100,7 +99,7 @@ class Session:
             "consent": frames.consent_of(conversation),
             "settings": {"name": self._site.name, "consent": self._site.consent} | self._site.settings,
         }
-        self._line.welcome(welcome | await self._owner_part(conversation), last_seq=last)
+        self._way.welcome(welcome | await self._owner_part(conversation), last_seq=last)
 
     async def _act(self, frame: frames.AnyFrame, id: str) -> None:
         match frame:
@@ -126,7 +125,7 @@ class Session:
                 await self._consented(frame, id)
             case frames.Memory():
                 told = await self._house.store.read(remembered, self._id)
-                self._line.send({"type": "memory", "facts": [frames.fact(one) for one in told]})
+                self._way.send({"type": "memory", "facts": [frames.fact(one) for one in told]})
             case frames.Forget():
                 await self._forget(frame, id)
             case frames.History():
@@ -210,7 +209,7 @@ class Session:
         found, more = await self._house.store.read(
             conversations.transcript, self._id, before=frame.before, after=frame.after or 0
         )
-        self._line.send({"type": "history", "messages": [message_frame(one) for one in found], "more": more})
+        self._way.send({"type": "history", "messages": [message_frame(one) for one in found], "more": more})
 
     async def _note(self, id: str, kind: Kind, data: dict[str, Any]) -> None:
         await self._write(consents.note, frame=id, kind=kind, data=data, at=self._now())
@@ -224,10 +223,7 @@ class Session:
 
     async def _owner_part(self, conversation: Conversation) -> dict[str, Any]:
         """Who owns it, by name, and how long a person may take: for who comes back while they wait."""
-        name = None
-        if conversation.standing.staff is not None:
-            name = await self._house.store.read(name_of, conversation.standing.staff)
-        owner = owner_frame(conversation, name=name, wait_s=self._rooms.presence.wait_s(self._now()))
+        owner = await self._rooms.owner(conversation)
         return {"owner_name": owner["name"], "wait_s": owner["wait_s"], "waiting": conversation.standing.state}
 
     async def _write(self, act: Any, **kwargs: Any) -> Any:
@@ -241,7 +237,7 @@ class Session:
             raise Problem("rate_limited", "That is very fast. Please wait a moment and send it again.")
 
     def _ack(self, id: str, seq: int | None) -> None:
-        self._line.send({"type": "ack", "id": id, "seq": seq})
+        self._way.send({"type": "ack", "id": id, "seq": seq})
 
     def _now(self) -> Microseconds:
         return self._house.now()

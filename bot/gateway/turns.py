@@ -46,16 +46,19 @@ class Turns:
         self._workers: dict[ConversationId, asyncio.Task[None]] = {}
         self._woken: set[ConversationId] = set()
         self._in_flight: dict[str, InFlight] = {}
+        self._stopped = False
         self.closed = 0
 
     async def resume(self) -> None:
         """Takes up what a crash or a restart left open."""
+        self._stopped = False
         for conversation in await self._house.store.read(outbox.unfinished):
             self.wake(conversation)
 
     def wake(self, conversation: ConversationId) -> None:
         self._woken.add(conversation)
-        if conversation not in self._workers:
+        # A request that is still answered while we stop may store a message: the next start takes up its turn.
+        if conversation not in self._workers and not self._stopped:
             self._workers[conversation] = asyncio.create_task(self._work(conversation))
 
     def in_flight(self, call: str | None) -> InFlight | None:
@@ -64,6 +67,7 @@ class Turns:
 
     async def stop(self) -> None:
         """Leaves what is open to the next start."""
+        self._stopped = True
         for worker in list(self._workers.values()):
             worker.cancel()
         await asyncio.gather(*self._workers.values(), return_exceptions=True)

@@ -48,6 +48,6 @@ async def test_metrics_count_sockets_and_turns(client: Client, visitor: Visitor)
     assert "duologue_turns_open 0" in told
 
 
-async def test_a_plain_request_to_the_sockets_address_is_told_what_it_is(client: Client):
+async def test_a_plain_request_to_the_chats_address_is_told_what_it_is(client: Client):
     async with client.get("/v1/chat") as answer:
-        assert answer.status == 426 and "WebSocket" in (await answer.json())["detail"]
+        assert answer.status == 401 and "wss://" in (await answer.json())["detail"]

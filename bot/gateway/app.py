@@ -15,6 +15,7 @@ from bot.gateway.engine_address import ENGINE, EngineWhereabouts
 from bot.gateway.house import HOUSE, House, problem
 from bot.gateway.library import LIBRARY
 from bot.gateway.rooms import ROOMS, Rooms
+from bot.gateway.uploads import UPLOADS, Uploads
 from bot.pages.librarian import Librarian
 from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
@@ -52,6 +53,7 @@ def gateway_app(
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[plain_faults, *console.middlewares])
     rooms = Rooms(house, engine, listener)
     app[HOUSE], app[ROOMS], app[LIBRARY], app[ENGINE] = house, rooms, librarian, whereabouts
+    app[UPLOADS] = Uploads()
     for door in DOORS:
         app.add_routes(door.routes)
     desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.presence))
@@ -64,5 +66,6 @@ def gateway_app(
         await rooms.close()
 
     app.cleanup_ctx.append(running)
+    app.cleanup_ctx.append(files.tidying)
     app.on_shutdown.append(farewell)
     return app

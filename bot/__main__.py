@@ -13,7 +13,7 @@ from bot.errors import ConfigurationError, DuologueError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 done, 1 failed, 2 wrong usage, 3 not reachable."""
-    given = parser().parse_args(arguments)
+    given = _parse(arguments)
     # What we keep holds what people said and the sites' secrets: for nobody else on this machine.
     os.umask(0o077)
     try:
@@ -28,6 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     return result or 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    top = parser()
+    given, left = top.parse_known_args(arguments)
+    if left and not (hasattr(given, "settings") and all("=" in one and one[0] != "-" for one in left)):
+        top.error(f"unrecognized arguments: {' '.join(left)}")
+    # Values that come after an option are left over: argparse gives a `*` all it will ever get at once.
+    if left:
+        given.settings += left
+    return given
 
 
 def parser() -> argparse.ArgumentParser:
@@ -75,15 +86,26 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
     _window(export)
 
-    site = _add(commands, "site", "add a website, or show one", _site, output=True)
-    site.add_argument("act", choices=("add", "show", "list"))
+    site = _add(
+        commands, "site", "add a website, set what its chat looks like and says, or show one", _site, output=True
+    )
+    site.add_argument("act", choices=("add", "set", "show", "list"))
     site.add_argument("key", nargs="?", metavar="KEY")
+    site.add_argument(
+        "settings",
+        nargs="*",
+        metavar="NAME=VALUE",
+        help="to set, e.g. phone=… hours.mon=09:00-17:00; `phone=` removes it",
+    )
+    site.add_argument("--file", type=Path, metavar="FILE.json", help="to set: an object of such names")
     site.add_argument("--name", help="as visitors know it")
     site.add_argument(
         "--origin", action="append", default=[], metavar="URL", help="where its pages are, e.g. https://shop.example"
     )
-    site.add_argument("--consent", choices=("ask", "not_needed"), default="ask")
-    site.add_argument("--holdout", type=float, default=0.1, metavar="SHARE", help="visitors not offered the chat (0.1)")
+    site.add_argument("--consent", choices=("ask", "not_needed"), help="of a new site: ask")
+    site.add_argument(
+        "--holdout", type=float, metavar="SHARE", help="visitors not offered the chat; of a new site: 0.1"
+    )
 
     staff = _add(commands, "staff", "add a member of staff, or give one a new password", _staff, output=True)
     staff.add_argument("act", choices=("add", "password"))
@@ -169,9 +191,9 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _site(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot import operate_sites
 
-    return asyncio.run(operate.site(given))
+    return asyncio.run(operate_sites.site(given))
 
 
 def _staff(given: argparse.Namespace) -> int:

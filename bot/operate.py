@@ -2,28 +2,22 @@
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.errors import ConfigurationError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
-from bot.interactions import SiteKey
 from bot.pages import command as pages
 from bot.pages import progress
 from bot.settings import Settings, load
 from bot.store import staff as members
 from bot.store.migrate import upgrade
-from bot.store.sites import Site, add_site, all_sites, find_site
 from bot.store.store import Store
-
-SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @asynccontextmanager
@@ -49,7 +43,7 @@ async def crawl(given: argparse.Namespace) -> int:
             with progress.shown(sys.stderr, limit=given.limit) as seen:
                 report = await pages.crawl(store, settings, given.site, given.origin, **wanted, on_progress=seen)
     if given.output == "json":
-        _write_json(report.as_json())
+        write_json(report.as_json())
         return 0
     sys.stdout.write(progress.summary(report) + "\n")
     return 0
@@ -68,7 +62,7 @@ async def ask(given: argparse.Namespace) -> int:
                 ) from error
         answer = await pages.ask(store, settings, given.site, given.question, page=given.page)
     if given.output == "json":
-        _write_json(pages.answer_as_json(None, answer))
+        write_json(pages.answer_as_json(None, answer))
         return 0
     said = answer.said
     sure = f"{said.confidence:.0%} sure"
@@ -92,72 +86,6 @@ async def export(given: argparse.Namespace) -> int:
         )
 
 
-async def site(given: argparse.Namespace) -> int:
-    async with opened(load()) as store:
-        if given.act == "list":
-            found = await store.read(all_sites)
-        elif given.act == "show":
-            one = await store.read(find_site, _key(given))
-            if one is None:
-                raise ConfigurationError(f'There is no site "{given.key}"; `duologue site list` shows them.')
-            found = [one]
-        else:
-            found = [await store.write(add_site, **_new_site(given), at=now())]
-    settings = load()
-    if given.output == "json":
-        told = [_site_as_json(one) for one in found]
-        _write_json(told if given.act == "list" else told[0])
-        return 0
-    for one in found:
-        consent = ' data-consent="not_needed"' if one.consent == "not_needed" else ""
-        sys.stdout.write(
-            f"{one.key}: {one.name}\n"
-            f"  pages at          {', '.join(one.origins)}\n"
-            f"  secret            {one.secrets[0]}\n"
-            f"  holdout           {one.holdout:.0%}, consent: {one.consent}\n"
-            f'  put on each page  <script type="module" src="{settings.own_url}/widget.js" '
-            f'data-site="{one.key}"{consent}></script>\n'
-        )
-    return 0
-
-
-def _new_site(given: argparse.Namespace) -> dict[str, Any]:
-    key = _key(given)
-    faults = []
-    if SITE_KEY.fullmatch(key) is None:
-        faults.append(f'The key is "{key}"; give small letters, digits, - and _, e.g. my-shop.')
-    if not given.origin:
-        faults.append("Give --origin at least once: where the site's pages are, e.g. --origin https://shop.example.")
-    for origin in given.origin:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-            faults.append(f'The origin is "{origin}"; give scheme and host only, e.g. https://shop.example.')
-    if not 0 <= given.holdout < 1:
-        faults.append(f"The holdout is {given.holdout}; give a share from 0 to below 1, e.g. 0.1.")
-    if faults:
-        raise ConfigurationError("\n".join(faults))
-    origins = tuple(origin.rstrip("/").lower() for origin in given.origin)
-    told = {"name": given.name or key, "origins": origins, "consent": given.consent, "holdout": given.holdout}
-    return {"key": SiteKey(key)} | told
-
-
-def _key(given: argparse.Namespace) -> str:
-    if not given.key:
-        raise ConfigurationError(f"Which site? Give its key: duologue site {given.act} my-shop.")
-    return str(given.key)
-
-
-def _site_as_json(site: Site) -> dict[str, Any]:
-    return {
-        "key": site.key,
-        "name": site.name,
-        "secret": site.secrets[0],
-        "origins": list(site.origins),
-        "holdout": site.holdout,
-        "consent": site.consent,
-    }
-
-
 async def staff(given: argparse.Namespace) -> int:
     async with opened(load()) as store:
         if given.act == "add":
@@ -177,7 +105,7 @@ async def staff(given: argparse.Namespace) -> int:
                 )
             told = {"name": given.name, "password": password}
     if given.output == "json":
-        _write_json(told)
+        write_json(told)
         return 0
     for name, value in told.items():
         sys.stdout.write(f"{name:10}{value}\n")
@@ -205,12 +133,12 @@ async def status(given: argparse.Namespace) -> int:
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise NotReachable(f"Duologue does not answer at {url}; start it: make up.") from error
     if given.output == "json":
-        _write_json(told)
+        write_json(told)
     else:
         for name, state in told.items():
             sys.stdout.write(f"{name:10}{state}\n")
     return 0 if ready else 1
 
 
-def _write_json(value: Any) -> None:
+def write_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.hours import in_order, parse_span
 from bot.visits import is_web_address
@@ -88,10 +88,12 @@ def spans(given: list[str]) -> list[str]:
 
 
 def timezone(given: str) -> str:
-    known = available_timezones()
-    if given not in known:
-        close = get_close_matches(given, known, 1)
-        raise ValueError("it is no timezone" + (f'; did you mean "{close[0]}"?' if close else ""))
+    try:
+        ZoneInfo(given)
+    except (LookupError, ValueError, OSError):
+        # Only now: listing them all reads hundreds of files.
+        close = get_close_matches(given, available_timezones(), 1)
+        raise ValueError("it is no timezone" + (f'; did you mean "{close[0]}"?' if close else "")) from None
     return given
 
 

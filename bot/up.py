@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 
+from bot import teasel_mill
 from bot.children import Child, free_port
 from bot.engine.process import EngineProcess
 from bot.engine.training import train_if_changed
@@ -27,7 +29,7 @@ from bot.project import ROOT, SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store import staff
 from bot.store.migrate import upgrade
-from bot.store.sites import add_site
+from bot.store.sites import add_site, find_site
 from bot.store.store import Store
 
 DEMO = SiteKey("demo")
@@ -123,7 +125,14 @@ async def _prepare_store(settings: Settings) -> str:
     try:
         await store.write(upgrade)
         origins = (settings.shop_url, settings.shop_url.replace(LOOPBACK, "localhost"))
-        await store.write(add_site, DEMO, name="Teasel Mill", origins=origins, at=now())
+        known = await store.read(find_site, DEMO)
+        # What was changed since it was made stays, but for what follows the port.
+        if known is not None and known.settings:
+            name, told = None, teasel_mill.moved(known.settings, known.origins, settings.shop_url)
+        else:
+            name = teasel_mill.NAME if known is None else None
+            told = teasel_mill.settings(settings.shop_url, datetime.now(UTC).date()).as_json()
+        await store.write(add_site, DEMO, name=name, origins=origins, settings=told, at=now())
         return await _first_member(settings, store)
     finally:
         await store.close()

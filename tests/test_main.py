@@ -35,7 +35,7 @@ def test_a_site_is_added_shown_and_keeps_its_secret(home: Path):
     again = told(duologue(home, "site", "add", "my-shop", "--origin", origin, "--holdout", "0.2", "--output", "json"))
     shown = told(duologue(home, "site", "show", "my-shop", "--output", "json"))
 
-    assert set(added) == {"key", "name", "secret", "origins", "holdout", "consent"}
+    assert set(added) == {"key", "name", "secret", "origins", "holdout", "consent", "settings"}
     assert (added["holdout"], again["holdout"]) == (0.1, 0.2)
     assert shown == again and again["secret"] == added["secret"]
 
@@ -44,6 +44,57 @@ def test_the_tag_to_embed_is_shown_to_people(home: Path):
     done = duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
 
     assert '<script type="module" src="http://127.0.0.1:8080/widget.js" data-site="my-shop"></script>' in done.stdout
+
+
+def test_a_known_site_keeps_what_is_not_given(home: Path):
+    first = ("--name", "My shop", "--origin", "https://shop.example", "--consent", "not_needed", "--output", "json")
+    added = told(duologue(home, "site", "add", "my-shop", *first))
+    told(duologue(home, "site", "set", "my-shop", "phone=+353 20 915 0142", "--output", "json"))
+
+    again = told(duologue(home, "site", "add", "my-shop", "--holdout", "0.2", "--output", "json"))
+
+    assert again == added | {"holdout": 0.2, "settings": {"phone": "+353 20 915 0142"}}
+
+
+def test_a_site_is_set_from_values_and_from_a_file_and_shown(home: Path, tmp_path: Path):
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"phone": "+353 20", "greeting": {"en": "Hello!", "de": "Hallo!"}, "mail": None}))
+    duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
+    told(duologue(home, "site", "set", "my-shop", "mail=a@shop.example", "--output", "json", "side=start"))
+
+    values = ("hours.timezone=UTC", "hours.mon=09:00-17:00", "colour=#2F4D74", "greeting.de=")
+    done = told(duologue(home, "site", "set", "my-shop", "--file", str(file), *values, "--output", "json"))
+    shown = duologue(home, "site", "show", "my-shop").stdout
+
+    assert done["settings"] == {
+        "colour": "#2f4d74",
+        "side": "start",
+        "greeting": {"en": "Hello!"},
+        "phone": "+353 20",
+        "hours": {"timezone": "UTC", "mon": ["09:00-17:00"]},
+    }
+    assert told(duologue(home, "site", "show", "my-shop", "--output", "json")) == done
+    assert 'data-site="my-shop" data-color="#2f4d74" data-side="start"></script>' in shown
+    assert "  greeting.en       Hello!\n" in shown and "  hours.mon         09:00-17:00\n" in shown
+
+
+def test_wrong_settings_of_a_site_are_told_all_at_once_and_none_is_set(home: Path):
+    before = told(duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example", "--output", "json"))
+
+    done = duologue(home, "site", "set", "my-shop", "color=red", "hours.mon=17:00-09:00", "mail=me", "phone=+353 20")
+
+    assert done.returncode == 2 and done.stdout == ""
+    assert 'did you mean "colour"?' in done.stderr and len(done.stderr.splitlines()) == 4
+    assert done.stderr.count("give e.g. ") == 3
+    assert told(duologue(home, "site", "show", "my-shop", "--output", "json")) == before
+
+
+def test_a_colour_that_is_hard_to_see_in_the_dark_is_set_and_told(home: Path):
+    duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
+
+    done = duologue(home, "site", "set", "my-shop", "colour=#2f4d74")
+
+    assert done.returncode == 0 and "2.0:1" in done.stderr
 
 
 def test_all_faults_of_a_site_are_told_at_once(home: Path):
@@ -97,6 +148,14 @@ def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
         (("export", "interactions", "--format", "xlsx"), 2, "csv"),
         (("site", "show", "nobodys"), 2, "nobodys"),
         (("site", "add"), 2, "Which site"),
+        (("site", "add", "new-one"), 2, "--origin"),
+        (("site", "set"), 2, "What is to be set?"),
+        (("site", "set", "demo"), 2, "What is to be set?"),
+        (("site", "set", "demo", "phone=1"), 2, 'no site "demo"'),
+        (("site", "set", "demo", "phone=1", "--name", "x"), 2, "site add"),
+        (("site", "set", "demo", "--file", "/nonexistent"), 2, 'no site "demo"'),
+        (("site", "show", "demo", "phone=1"), 2, "duologue site set demo phone=1"),
+        (("status", "phone=1"), 2, "unrecognized"),
         (("staff", "add", "Dana", "--role", "king"), 2, "king"),
         (("status",), 3, "make up"),
         (("serve",), 2, "duologue up"),

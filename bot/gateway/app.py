@@ -8,7 +8,20 @@ from aiohttp import web
 from bot import desk
 from bot.engine.client import EngineClient
 from bot.errors import StoreUnavailable
-from bot.gateway import chat, consent, console, dashboard, events, files, health, poll, purchases, staff, widget
+from bot.gateway import (
+    chat,
+    consent,
+    console,
+    dashboard,
+    events,
+    files,
+    health,
+    identify,
+    poll,
+    purchases,
+    staff,
+    widget,
+)
 from bot.gateway.bodies import is_storable
 from bot.gateway.desk import GatewayDesk
 from bot.gateway.engine_address import ENGINE, EngineWhereabouts
@@ -21,7 +34,7 @@ from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
-DOORS = (chat, consent, console, dashboard, events, files, health, poll, purchases, staff, widget)
+DOORS = (chat, consent, console, dashboard, events, files, health, identify, poll, purchases, staff, widget)
 log = logging.getLogger(__name__)
 
 

@@ -15,6 +15,7 @@ from bot.store.memory import Remembered
 MESSAGE_LIMIT = 4_000
 FILES_LIMIT = 5
 FRAME_BYTES = 65_536
+PROOF_LENGTH = 8_192
 CONSENT_VERSION = "2026-11"
 
 # Tab and line feed are words' own; every other control character is invisible or moves a terminal's cursor.
@@ -98,7 +99,7 @@ class Human(Frame):
 class Identify(Frame):
     type: Literal["identify"]
     id: FrameId
-    jwt: Annotated[str, StringConstraints(max_length=8_192)]
+    jwt: Annotated[str, StringConstraints(max_length=PROOF_LENGTH)]
 
 
 class Consent(Frame):

@@ -8,7 +8,7 @@ from bot.gateway import frames
 from bot.gateway.frames import Hello, message_frame
 from bot.gateway.house import House
 from bot.gateway.hub import Hub, Way
-from bot.gateway.identity import Refused, verify
+from bot.gateway.identify import prove
 from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import Rooms
 from bot.interactions import ConversationId, Kind, Microseconds
@@ -16,7 +16,6 @@ from bot.store import consents, conversations, turns
 from bot.store.conversations import Conversation, Gone
 from bot.store.counts import count_drop
 from bot.store.forget import forget_conversation, forget_fact
-from bot.store.identify import OtherCustomer, identify
 from bot.store.memory import remembered
 from bot.store.sites import Site
 
@@ -174,16 +173,9 @@ class Session:
             self._rooms.carry_out(conversation, effects)
 
     async def _identified(self, frame: frames.Identify, id: str) -> None:
-        try:
-            claims = verify(frame.jwt, self._site.secrets, self._now())
-            who = {"customer": claims.customer, "email": claims.email, "name": claims.name}
-            await self._write(identify, frame=id, at=self._now(), **who)
-        except Refused as refused:
-            raise Problem(refused.code, refused.detail) from refused
-        except OtherCustomer as other:
-            raise Problem("other_customer", "This visitor is already someone else; reset first.") from other
+        customer = await prove(self._house, self._site, self._id, frame.jwt, frame=id)
         self._ack(id, None)
-        self._hub.push(self._id, {"type": "identified", "customer": claims.customer})
+        self._hub.push(self._id, {"type": "identified", "customer": customer})
 
     async def _consented(self, frame: frames.Consent, id: str) -> None:
         conversation = await self._write(

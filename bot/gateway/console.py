@@ -11,19 +11,29 @@ from aiohttp import web
 
 from bot.conversation import Effect, Owner, State
 from bot.gateway import screens, sign_in
+from bot.gateway.files import download
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
+from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, cursor_from, speak
 from bot.interactions import as_datetime
 from bot.profiles import Profile, ProfileId
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, Message, find
+from bot.store.files import of_message
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, counts_by_owner, understood
 from bot.store.profiles import find_profiles
 from bot.store.staff import Member, name_of
 
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
+KINDS_OF_FILES = {
+    "image/png": "PNG picture",
+    "image/jpeg": "JPEG picture",
+    "image/webp": "WebP picture",
+    "application/pdf": "PDF document",
+    "text/plain": "plain text",
+}
 own_routes = web.RouteTableDef()
 
 
@@ -124,6 +134,19 @@ async def conversation(request: web.Request, member: Member) -> web.Response:
     return await _page(request, member, before=int(before) if before else None)
 
 
+@own_routes.get(f"/console/files/{ID}")
+@only_for("agent")
+async def file(request: web.Request, member: Member) -> web.StreamResponse:
+    """A file that a visitor sent, to be saved."""
+    found = await request.app[HOUSE].store.read(of_message, request.match_info["id"])
+    if found is None:
+        raise web.HTTPNotFound
+    response = download(request, found)
+    # Begun here, so that it goes out with the headers of a file instead of those of our pages.
+    await response.prepare(request)
+    return response
+
+
 @own_routes.post(f"/console/conversations/{ID}/{{act:take|give-back|resolve}}")
 @only_for("agent")
 async def change(request: web.Request, member: Member) -> web.Response:
@@ -174,6 +197,7 @@ async def _page(
     after = max(0, (before if before is not None else known.seq + 1) - 1 - PAGE_OF_MESSAGES)
     said, _ = await store.read(understood, known.id, after=after)
     shown = [(one, made) for one, made in said if before is None or one.seq < before]
+    request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
     profiles = await _profiles(request, [known])
     mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id
     return draw(
@@ -190,6 +214,7 @@ async def _page(
         earlier=after + 1 if after else None,
         latest=before is None,
         profiles=list(profiles.values()),
+        kind_and_size=kind_and_size,
         problem=problem,
         draft=draft or Draft("", note=False, frame=str(uuid4())),
     )
@@ -278,6 +303,14 @@ def why(made: dict[str, Any]) -> Why:
     ]
     summary = _sure(intent, made.get("confidence") or 0.0) if intent else "nothing for certain"
     return Why(summary, tuple((name, values) for name, values in rows if values))
+
+
+def kind_and_size(file: dict[str, Any]) -> str:
+    """What kind of file it is and how large, in words."""
+    size = file["size"]
+    large = size >= 1024 * 1024
+    number, unit = (f"{size / 1024 / 1024:.1f}", "MB") if large else (-(-size // 1024), "kB")
+    return f"{KINDS_OF_FILES.get(file['type'], 'file')}, {number}\N{NO-BREAK SPACE}{unit}"
 
 
 def _sure(name: str, confidence: float) -> str:

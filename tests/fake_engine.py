@@ -21,6 +21,9 @@ class FakeEngine:
     def says(self, text: str, *buttons: tuple[str, str]) -> None:
         self._says = lambda _: BotMessage(text, buttons)
 
+    def shows(self, text: str, **custom: object) -> None:
+        self._says = lambda _: BotMessage(text, custom=custom)
+
     def hold(self) -> None:
         """Thinks until `go_on`."""
         self._may_answer.clear()

@@ -132,7 +132,7 @@ async def _wait(request: web.Request, conversation: Conversation, box: Mailbox, 
             bell = box.bell
             frames, reached = await _look(request, conversation, box, asked.after, place)
             if begin is None:
-                frames.append(await _owner(request, conversation))
+                frames += await _as_it_stands(request, conversation)
             if frames or not await _rings(bell, request, until):
                 place = reached
                 return _frames(frames, box.mark(reached), last=request.app[ROOMS].mailboxes.closing)
@@ -165,12 +165,13 @@ def _in_order(said: list[Message], kept: list[Kept]) -> list[Frame]:
     return frames + [message_frame(one) for one in messages]
 
 
-async def _owner(request: web.Request, conversation: Conversation) -> Frame:
-    """Who owns it now: for a browser that may have missed being told."""
-    now = await request.app[HOUSE].store.read(find, conversation.id)
+async def _as_it_stands(request: web.Request, conversation: Conversation) -> list[Frame]:
+    """Who owns it now and how far they have read: for a browser that may have missed being told."""
+    now, rooms = await request.app[HOUSE].store.read(find, conversation.id), request.app[ROOMS]
     if now is None:
         raise Gone
-    return await request.app[ROOMS].owner(now)
+    seen = await rooms.seen(conversation.id)
+    return [await rooms.owner(now), *([{"type": "seen", "seq": seen}] if seen else [])]
 
 
 async def _rings(bell: asyncio.Event, request: web.Request, until: float) -> bool:

@@ -14,9 +14,11 @@ from bot.gateway.hub import Hub, Line
 from bot.gateway.mailboxes import Mailboxes
 from bot.gateway.pace import Pace
 from bot.gateway.presence import Presence
+from bot.gateway.readings import Readings
 from bot.gateway.turns import Turns
 from bot.interactions import ConversationId
 from bot.store.conversations import Conversation, Message
+from bot.store.readings import read_up_to
 from bot.store.staff import name_of
 from bot.store.turns import Closed
 from bot.understanding.listener import Listener
@@ -30,9 +32,10 @@ class Rooms:
     def __init__(self, house: House, engine: EngineClient, listener: Listener) -> None:
         self.hub = Hub()
         self.mailboxes = Mailboxes(self.hub)
+        self.readings = Readings(self.hub)
         self.presence = Presence()
         self.sockets: set[Line] = set()
-        self.turns = Turns(house, engine, listener, self.hub, self._closed)
+        self.turns = Turns(house, engine, listener, self.hub, self.readings, self._closed)
         self._house = house
         self._paces: OrderedDict[ConversationId, Pace] = OrderedDict()
 
@@ -56,6 +59,10 @@ class Rooms:
         staff = conversation.standing.staff
         name = None if staff is None else await self._house.store.read(name_of, staff)
         return owner_frame(conversation, name=name, wait_s=self.presence.wait_s(self._house.now()))
+
+    async def seen(self, conversation: ConversationId) -> int:
+        """How far the other side has read: for who was not there when it did."""
+        return self.readings.remember(conversation, await self._house.store.read(read_up_to, conversation))
 
     def show(self, conversation: ConversationId, messages: Iterable[Message]) -> None:
         for message in messages:

@@ -92,6 +92,7 @@ class Session:
             "visitor": conversation.visitor,
             "conversation": self._id,
             "seq": max(last, conversation.seq),
+            "seen": await self._rooms.seen(self._id),
             "owner": str(conversation.standing.owner),
             "missed": [message_frame(one) for one in missed],
             "more": more,

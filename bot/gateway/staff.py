@@ -8,7 +8,7 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.conversation import Effect, Owner, State
+from bot.conversation import Effect, Owner, StaffSaid, State, advance, refusal_in
 from bot.errors import ConfigurationError
 from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
@@ -91,6 +91,7 @@ async def read_conversation(request: web.Request, member: Member) -> web.Respons
     if not after.isascii() or not after.isdigit() or len(after) > 9:
         return problem(400, "bad_query", "after is a seq, e.g. 100.")
     said, more = await house.store.read(understood, conversation.id, after=int(after))
+    request.app[ROOMS].readings.read_by_staff(conversation.id, (one for one, _ in said))
     messages = [message_frame(one) | {"page": one.page, "understanding": made} for one, made in said]
     return web.json_response(_standing(conversation) | {"messages": messages, "more": more})
 
@@ -106,6 +107,20 @@ async def act_on_conversation(request: web.Request, member: Member) -> web.Respo
     if done.refused is not None:
         return refused(done.refused)
     return web.json_response(_standing(done.conversation))
+
+
+@routes.post("/v1/staff/conversations/{id}/typing")
+@staff_only("agent")
+async def type_in_conversation(request: web.Request, member: Member) -> web.Response:
+    """Shows the visitor that their answer is being written. Only by who owns the conversation."""
+    conversation = await request.app[HOUSE].store.read(find, request.match_info["id"])
+    if conversation is None:
+        return _unknown()
+    _, effects = advance(conversation.standing, StaffSaid(member.id))
+    if (refusal := refusal_in(effects)) is not None:
+        return refused(refusal)
+    request.app[ROOMS].hub.push(conversation.id, {"type": "typing", "from": "staff"})
+    return web.json_response({})
 
 
 @routes.post("/v1/staff/conversations/{id}/messages")

@@ -11,6 +11,7 @@ from bot.errors import EngineUnavailable, StoreUnavailable
 from bot.gateway.cards import cards_of
 from bot.gateway.house import House
 from bot.gateway.hub import Hub
+from bot.gateway.readings import Readings
 from bot.interactions import ConversationId, Kind, TurnId, Understanding
 from bot.store import turns as outbox
 from bot.store.turns import Closed, OpenTurn, Outcome, Reply
@@ -39,10 +40,16 @@ class Turns:
     """`announce` is told of every closed turn, so that sockets and staff see what happened."""
 
     def __init__(
-        self, house: House, engine: Engine, listener: Listener, hub: Hub, announce: Callable[[Closed], None]
+        self,
+        house: House,
+        engine: Engine,
+        listener: Listener,
+        hub: Hub,
+        readings: Readings,
+        announce: Callable[[Closed], None],
     ) -> None:
         self._house, self._engine, self._listener, self._hub = house, engine, listener, hub
-        self._announce = announce
+        self._readings, self._announce = readings, announce
         self._workers: dict[ConversationId, asyncio.Task[None]] = {}
         self._woken: set[ConversationId] = set()
         self._in_flight: dict[str, InFlight] = {}
@@ -130,6 +137,7 @@ class Turns:
         name = f"{turn.id}.{turn.attempts}"
         flight = self._in_flight[name] = InFlight(turn)
         if turn.mode == "answer":
+            self._readings.read(turn.conversation.id, turn.seq)
             self._hub.push(turn.conversation.id, {"type": "typing", "from": "bot"})
         call = TurnCall(
             turn=TurnId(name),

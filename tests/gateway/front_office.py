@@ -14,7 +14,9 @@ from yarl import URL
 from bot.conversation import Effect
 from bot.gateway import console, dashboard
 from bot.gateway.house import HOUSE, House
+from bot.gateway.hub import Hub
 from bot.gateway.presence import Presence
+from bot.gateway.readings import Readings
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.interactions import Microseconds
 from bot.settings import Settings
@@ -32,6 +34,7 @@ class FakeRooms:
 
     def __init__(self) -> None:
         self.presence = Presence()
+        self.readings = Readings(Hub())
         self.shown: list[Message] = []
         self.told: list[tuple[Effect, str | None]] = []
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Protocol
 
+from bot.hours import Opening
 from bot.interactions import TurnId, Understanding
 
 
@@ -48,9 +49,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class PersonSought:
-    """The request for a person is noted. `wait_s` is None when nobody of the staff is there to be waited for."""
+    """The request for a person is noted. `wait_s` is None when nobody knows how long it takes.
+
+    `open` is None when the site has set no hours; `opens` is told when it is closed and the next opening is known.
+    """
 
     wait_s: int | None
+    open: bool | None = None
+    opens: Opening | None = None
 
 
 class Desk(Protocol):

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.desk import Call, Fact, PageAnswer, PersonSought, Source
+from bot.hours import Opening
 from bot.interactions import Understanding
 
 RETURNS = PageAnswer(
@@ -22,6 +23,8 @@ class FakeDesk:
     page_answer: PageAnswer = RETURNS
     facts: tuple[Fact, ...] = ()
     wait_s: int | None = 30
+    open: bool | None = None
+    opens: Opening | None = None
     raises: Exception | None = None
     sleeps_s: float = 0.0
     asked: list[tuple[object, ...]] = field(default_factory=list)
@@ -43,7 +46,7 @@ class FakeDesk:
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         await self._ask("ask_person", call, reason)
-        return PersonSought(self.wait_s)
+        return PersonSought(self.wait_s, self.open, self.opens)
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         await self._ask("recall", call)

@@ -69,7 +69,7 @@ def gateway_app(
     app[UPLOADS] = Uploads()
     for door in DOORS:
         app.add_routes(door.routes)
-    desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.presence))
+    desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.waiting))
 
     async def running(_: web.Application) -> AsyncIterator[None]:
         await rooms.turns.resume()

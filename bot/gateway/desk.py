@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.desk import Call, Fact, PageAnswer, PersonSought
 from bot.gateway.house import House, now
-from bot.gateway.presence import Presence
 from bot.gateway.turns import Turns
+from bot.gateway.waiting import Waiting
 from bot.interactions import Interaction, Kind, Microseconds, Understanding
 from bot.pages.answer import Turn
 from bot.pages.librarian import Librarian
@@ -16,6 +16,7 @@ from bot.store.memory import remembered
 from bot.store.migrate import upgrade
 from bot.store.sites import Site, all_sites
 from bot.store.store import Store
+from bot.waits import outlook
 
 KINDS = {str(kind): kind for kind in Kind}
 
@@ -23,8 +24,8 @@ KINDS = {str(kind): kind for kind in Kind}
 class GatewayDesk:
     """Speaks for the open turns of this gateway."""
 
-    def __init__(self, house: House, turns: Turns, librarian: Librarian, presence: Presence) -> None:
-        self._house, self._turns, self._librarian, self._presence = house, turns, librarian, presence
+    def __init__(self, house: House, turns: Turns, librarian: Librarian, waiting: Waiting) -> None:
+        self._house, self._turns, self._librarian, self._waiting = house, turns, librarian, waiting
         self._outside = OutsideDesk(house.store, librarian, house.now)
 
     async def heard(self, call: Call, understanding: Understanding) -> None:
@@ -48,9 +49,11 @@ class GatewayDesk:
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         flight = self._turns.in_flight(call.turn)
-        if flight is not None:
-            flight.wants_person = reason
-        return PersonSought(self._presence.wait_s(self._house.now()))
+        if flight is None:
+            return PersonSought(None)
+        flight.wants_person = reason
+        found = await self._waiting.look(flight.turn.conversation.site)
+        return PersonSought(found.wait_s, found.open, found.opens)
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         flight = self._turns.in_flight(call.turn)
@@ -85,7 +88,9 @@ class OutsideDesk:
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         await self._write(call, Kind.HANDOVER, {"to": "nobody", "reason": reason})
-        return PersonSought(None)
+        site = await self._site()
+        found = outlook(site.chat.opening_hours if site else None, (), present=False, at=self._now())
+        return PersonSought(found.wait_s, found.open, found.opens)
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         return ()

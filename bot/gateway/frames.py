@@ -11,6 +11,7 @@ from bot.conversation import Owner, State
 from bot.interactions import rfc3339
 from bot.store.conversations import Conversation, Message
 from bot.store.memory import Remembered
+from bot.waits import Outlook
 
 MESSAGE_LIMIT = 4_000
 FILES_LIMIT = 5
@@ -181,7 +182,7 @@ def message_frame(message: Message) -> dict[str, Any]:
     return frame
 
 
-def owner_frame(conversation: Conversation, *, name: str | None, wait_s: int | None) -> dict[str, Any]:
+def owner_frame(conversation: Conversation, *, name: str | None, outlook: Outlook) -> dict[str, Any]:
     """Who answers now. While the visitor waits for a person, `wait_s` is the expected time, or None for unknown."""
     waiting = conversation.standing.state is State.WAITING
     owner = conversation.standing.owner
@@ -189,7 +190,9 @@ def owner_frame(conversation: Conversation, *, name: str | None, wait_s: int | N
         "type": "owner",
         "owner": str(owner),
         "name": name if owner is Owner.STAFF else None,
-        "wait_s": wait_s if waiting else None,
+        "wait_s": outlook.wait_s if waiting else None,
+        "open": outlook.open,
+        "opens_at": None if outlook.opens is None else rfc3339(outlook.opens.at),
     }
 
 

@@ -3,7 +3,6 @@
 from bot.interactions import Microseconds
 
 HERE_FOR_US = 5 * 60 * 1_000_000
-EXPECTED_WAIT_S = 120
 
 
 class Presence:
@@ -13,7 +12,6 @@ class Presence:
     def seen(self, staff: str, at: Microseconds) -> None:
         self._seen[staff] = at
 
-    def wait_s(self, at: Microseconds) -> int | None:
-        """How long a person is likely to take, in seconds; None when nobody has been here for five minutes."""
-        here = any(at - seen < HERE_FOR_US for seen in self._seen.values())
-        return EXPECTED_WAIT_S if here else None
+    def is_anybody_here(self, at: Microseconds) -> bool:
+        """Whether anybody has been here in the last five minutes."""
+        return any(at - seen < HERE_FOR_US for seen in self._seen.values())

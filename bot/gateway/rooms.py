@@ -16,6 +16,7 @@ from bot.gateway.pace import Pace
 from bot.gateway.presence import Presence
 from bot.gateway.readings import Readings
 from bot.gateway.turns import Turns
+from bot.gateway.waiting import Waiting
 from bot.interactions import ConversationId
 from bot.store.conversations import Conversation, Message
 from bot.store.readings import read_up_to
@@ -34,6 +35,7 @@ class Rooms:
         self.mailboxes = Mailboxes(self.hub)
         self.readings = Readings(self.hub)
         self.presence = Presence()
+        self.waiting = Waiting(house, self.presence)
         self.sockets: set[Line] = set()
         self.turns = Turns(house, engine, listener, self.hub, self.readings, self._closed)
         self._house = house
@@ -51,14 +53,14 @@ class Rooms:
         """Tells whom it concerns. `name` is the member of staff who owns the conversation now."""
         for effect in effects:
             if effect is Effect.TELL_VISITOR_WHO_OWNS:
-                wait_s = self.presence.wait_s(self._house.now())
-                self.hub.push(conversation.id, owner_frame(conversation, name=name, wait_s=wait_s))
+                outlook = self.waiting.outlook(conversation.site)
+                self.hub.push(conversation.id, owner_frame(conversation, name=name, outlook=outlook))
 
     async def owner(self, conversation: Conversation) -> dict[str, Any]:
         """The frame that says who owns it now, for who was not there when it changed."""
         staff = conversation.standing.staff
         name = None if staff is None else await self._house.store.read(name_of, staff)
-        return owner_frame(conversation, name=name, wait_s=self.presence.wait_s(self._house.now()))
+        return owner_frame(conversation, name=name, outlook=await self.waiting.look(conversation.site))
 
     async def seen(self, conversation: ConversationId) -> int:
         """How far the other side has read: for who was not there when it did."""

@@ -86,6 +86,7 @@ class Session:
         conversation = await self._conversation()
         missed, more = await self._house.store.read(conversations.transcript, self._id, after=after)
         last = missed[-1].seq if missed else conversation.seq
+        language = conversation.language
         welcome = {
             "type": "welcome",
             "token": token,
@@ -97,7 +98,7 @@ class Session:
             "missed": [message_frame(one) for one in missed],
             "more": more,
             "consent": frames.consent_of(conversation),
-            "settings": {"name": self._site.name, "consent": self._site.consent} | self._site.settings,
+            "settings": {"name": self._site.name, "consent": self._site.consent} | self._site.chat.told(language),
         }
         self._way.welcome(welcome | await self._owner_part(conversation), last_seq=last)
 
@@ -165,6 +166,8 @@ class Session:
             self._rooms.turns.wake(self._id)
 
     async def _asked_for_person(self, frame: frames.Human, id: str) -> None:
+        # Before it is written: who waits is told the wait as it is now.
+        await self._rooms.waiting.look(self._site.key)
         asked = await self._write(
             consents.ask_person, frame=id, reason=frames.clean(frame.reason), by="visitor", at=self._now()
         )
@@ -217,7 +220,8 @@ class Session:
     async def _owner_part(self, conversation: Conversation) -> dict[str, Any]:
         """Who owns it, by name, and how long a person may take: for who comes back while they wait."""
         owner = await self._rooms.owner(conversation)
-        return {"owner_name": owner["name"], "wait_s": owner["wait_s"], "waiting": conversation.standing.state}
+        told = {name: owner[name] for name in ("wait_s", "open", "opens_at")}
+        return {"owner_name": owner["name"], "waiting": conversation.standing.state} | told
 
     async def _write(self, act: Any, **kwargs: Any) -> Any:
         return await self._house.store.write_in_order(self._id, act, self._id, **kwargs)

@@ -8,6 +8,9 @@ from rasa_sdk.executor import ActionExecutor
 
 from bot import desk
 from bot.desk import Call, Fact, PageAnswer
+from bot.hours import Opening
+from bot.interactions import as_datetime
+from tests.cast import at
 from tests.fake_desk import UNKNOWN, FakeDesk
 
 Answer = tuple[list[dict[str, Any]], list[dict[str, Any]]]
@@ -158,6 +161,34 @@ async def test_how_long_a_person_takes_is_told(
     (said,), _ = await run(executor, "action_ask_person")
 
     assert sentence in said["text"]
+
+
+MONDAY = Opening(at(days=7), as_datetime(at(days=7)).replace(hour=9), 7)
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "open", "opens", "sentence"),
+    [
+        (None, False, MONDAY, "We are closed now. A person answers from Monday 9 March 09:00 (UTC)."),
+        (None, False, None, "We are closed now. I have passed this on."),
+        (None, True, None, "I have passed this on. Write what it is about"),
+        (5_401, True, None, "about 2 hours"),
+        (5_400, True, None, "about 90 minutes."),
+    ],
+)
+async def test_a_person_is_not_promised_while_the_site_is_closed(
+    executor: ActionExecutor,
+    house: FakeDesk,
+    wait_s: int | None,
+    open: bool,
+    opens: Opening | None,
+    sentence: str,
+) -> None:
+    house.wait_s, house.open, house.opens = wait_s, open, opens
+
+    (said,), _ = await run(executor, "action_ask_person")
+
+    assert sentence in said["text"] and "Nobody is here" not in said["text"]
 
 
 async def test_staff_are_told_why_a_person_is_wanted_once(executor: ActionExecutor, house: FakeDesk) -> None:

@@ -66,11 +66,11 @@ async def test_a_turn_that_is_over_is_answered_and_recorded_nowhere(outside: Out
     assert await the_log(store) == []
 
 
-def test_a_person_is_expected_only_while_somebody_is_there():
+def test_somebody_is_there_for_five_minutes_after_they_were_seen():
     presence = Presence()
-    assert presence.wait_s(at()) is None
+    assert not presence.is_anybody_here(at())
 
     presence.seen("dana", at())
 
-    assert presence.wait_s(Microseconds(at() + HERE_FOR_US - 1)) == 120
-    assert presence.wait_s(Microseconds(at() + HERE_FOR_US)) is None
+    assert presence.is_anybody_here(Microseconds(at() + HERE_FOR_US - 1))
+    assert not presence.is_anybody_here(Microseconds(at() + HERE_FOR_US))

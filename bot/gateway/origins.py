@@ -13,7 +13,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Duologue-Signature",
     "Access-Control-Max-Age": "600",
 }
 

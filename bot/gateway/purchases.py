@@ -1,4 +1,7 @@
-"""`POST /v1/purchases`: the shop's back end tells of orders, refunds and where they are; signed, each told once."""
+"""`POST /v1/purchases`: the shop's back end tells of orders, refunds and where they are; signed, each told once.
+
+It may also render the signed body into its thank-you page, which then hands it over.
+"""
 
 import hashlib
 import hmac
@@ -7,10 +10,10 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from bot.errors import StoreUnavailable
 from bot.gateway.bodies import is_storable, moment, read_body, storable, storable_json
 from bot.gateway.events import why
 from bot.gateway.house import HOUSE, from_json, problem
+from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, preflight
 from bot.interactions import Kind, Microseconds
 from bot.money import is_currency, minor_units
 from bot.store.purchases import Notice, Recorded, record
@@ -140,7 +143,13 @@ _told: TypeAdapter[Purchase | Refund | Status] = TypeAdapter(
 )
 
 
+@routes.options("/v1/purchases")
+async def ask_first(request: web.Request) -> web.StreamResponse:
+    return await preflight(request)
+
+
 @routes.post("/v1/purchases")
+@open_to_pages
 async def take_purchase(request: web.Request) -> web.StreamResponse:
     house = request.app[HOUSE]
     body = await read_body(request, BODY_BYTES)
@@ -152,19 +161,18 @@ async def take_purchase(request: web.Request) -> web.StreamResponse:
             raise ValueError("one object is expected")
     except ValueError as error:
         return problem(400, "malformed", why(error))
+    site = await house.site(told.get("site"))
+    secrets = ("",) if site is None else site.secrets
+    is_signed = verify(request.headers.get("Duologue-Signature", ""), body, secrets, house.now())
+    if site is None or not is_signed:
+        return problem(401, "bad_signature", "The signature is not of this site, this body and this time.")
+    if not is_own_page(request, site):
+        return foreign_page()
     try:
-        site = await house.site(told.get("site"))
-        secrets = ("",) if site is None else site.secrets
-        is_signed = verify(request.headers.get("Duologue-Signature", ""), body, secrets, house.now())
-        if site is None or not is_signed:
-            return problem(401, "bad_signature", "The signature is not of this site, this body and this time.")
-        try:
-            notice = _told.validate_python(told).notice()
-        except ValueError as error:
-            return problem(400, "malformed", _wrong(error))
-        return _answer(await house.store.write(record, site, notice, at=house.now()))
-    except StoreUnavailable as away:
-        return problem(503, "unavailable", str(away), headers={"Retry-After": "5"})
+        notice = _told.validate_python(told).notice()
+    except ValueError as error:
+        return problem(400, "malformed", _wrong(error))
+    return _answer(await house.store.write(record, site, notice, at=house.now()))
 
 
 def verify(header: str, body: bytes, secrets: tuple[str, ...], at: Microseconds) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from bot.gateway.purchases import BODY_BYTES, ITEMS, verify
+from bot.interactions import SiteKey
 from bot.profiles import Profile
 from bot.store.profiles import find_profile
-from bot.store.sites import Site
+from bot.store.sites import Site, add_site
 from bot.store.store import Store
 from bot.store.tables import sites
-from tests.cast import ALICE, SHOP, at
+from tests.cast import ALICE, ORIGIN, SHOP, at
 from tests.gateway.doors import Client, Clock, a_batch, an_event, doors
 
 NOW_S = at() // 1_000_000
@@ -218,3 +219,38 @@ async def test_an_order_is_not_lost_for_half_a_character_in_a_name(client: Clien
 
     name = (await alice(store)).fact("name")
     assert name is not None and name.value == "Alice"
+
+
+async def hand_over(client: Client, shop: Site, told: Any, origin: str) -> tuple[int, Any, str | None]:
+    """As a thank-you page does with the signed body that its shop has put into it."""
+    body = json.dumps(told).encode()
+    headers = {"Duologue-Signature": f"t={NOW_S},v1={sign(body, shop.secrets[0])}", "Origin": origin}
+    async with client.post("/v1/purchases", data=body, headers=headers) as answer:
+        return answer.status, await answer.json(), answer.headers.get("Access-Control-Allow-Origin")
+
+
+async def test_the_shops_own_page_may_hand_over_what_the_shop_has_signed(client: Client, shop: Site):
+    async with client.options("/v1/purchases", headers={"Origin": ORIGIN}) as first:
+        assert first.status == 204
+        assert "Duologue-Signature" in first.headers["Access-Control-Allow-Headers"]
+
+    assert await hand_over(client, shop, ORDER, ORIGIN) == (201, {"status": "recorded"}, ORIGIN)
+    assert await hand_over(client, shop, ORDER, ORIGIN) == (200, {"status": "duplicate"}, ORIGIN)
+
+
+async def test_a_page_may_also_read_why_it_was_refused(client: Client, shop: Site):
+    headers = {"Duologue-Signature": f"t={NOW_S},v1={'0' * 64}", "Origin": ORIGIN}
+
+    async with client.post("/v1/purchases", json=ORDER, headers=headers) as answer:
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (401, ORIGIN)
+
+
+async def test_another_sites_page_may_not_hand_over_an_order(client: Client, store: Store, shop: Site):
+    await store.write(add_site, SiteKey("other"), name="Other", origins=("https://other.example",), at=at())
+
+    for foreign in ("https://evil.example", "https://other.example", "null"):
+        status, told, _ = await hand_over(client, shop, ORDER, foreign)
+        assert (status, told["error"]) == (403, "foreign_origin")
+    assert (await tell(client, shop, ORDER))[0] == 201
+    async with client.options("/v1/purchases", headers={"Origin": "https://evil.example"}) as first:
+        assert first.status == 403

@@ -1,5 +1,6 @@
 """Answers from the site's own pages: quoted, with their source, or an honest "I could not find that"."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,12 +22,14 @@ class AnswerFromPages(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         answer = await desk.current().answer(call)
-        shown = {"sources": [_shown(source) for source in answer.sources]} if answer.sources else None
+        shown: dict[str, Any] = {"sources": [_shown(source) for source in answer.sources]} if answer.sources else {}
+        if answer.card is not None:
+            shown["cards"] = [asdict(answer.card)]
         if answer.answered:
-            dispatcher.utter_message(text=answer.text, json_message=shown)
+            dispatcher.utter_message(text=answer.text, json_message=shown or None)
             return _reason(tracker, None)
         sentences = [NOT_FOUND, NEAREST, ASK] if answer.sources else [NOT_FOUND, ASK]
-        dispatcher.utter_message(text=" ".join(sentences), json_message=shown, buttons=OFFER)
+        dispatcher.utter_message(text=" ".join(sentences), json_message=shown or None, buttons=OFFER)
         return _reason(tracker, "no_answer")
 
 

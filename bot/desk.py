@@ -30,13 +30,27 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A product, as the site's own pages tell of it. `price` is in their words."""
+
+    title: str
+    url: str
+    price: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True)
 class PageAnswer:
-    """What the site's pages say. Not answered: `text` is empty and `sources` are the nearest pages, if any."""
+    """What the site's pages say. Not answered: `text` is empty and `sources` are the nearest pages, if any.
+
+    `card` is the product that the quoted words are about, when the pages tell which.
+    """
 
     answered: bool
     confidence: float
     text: str = ""
     sources: tuple[Source, ...] = ()
+    card: Card | None = None
 
 
 @dataclass(frozen=True)

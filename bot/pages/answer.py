@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.desk import PageAnswer, Source
+from bot.desk import Card, PageAnswer, Source
 from bot.pages.index import Index
 from bot.pages.passages import sentences
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
@@ -92,7 +92,8 @@ def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str 
         return Answer(PageAnswer(False, confidence, "", _nearest(found)), tuple(found))
     ordered = [best, *(one for one in found if one is not best)]
     source = Source(best.passage.url, best.passage.title, quote.text)
-    return Answer(PageAnswer(True, confidence, quote.text, (source,)), tuple(_in_order(ordered)))
+    said = PageAnswer(True, confidence, quote.text, (source,), _card(best.passage, quote.text))
+    return Answer(said, tuple(_in_order(ordered)))
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,14 @@ def _number(index: Index, passage: StoredPassage) -> int:
 def _nearest(found: list[Found]) -> tuple[Source, ...]:
     pages = {one.passage.url: Source(one.passage.url, one.passage.title, "") for one in reversed(found[:5])}
     return tuple(reversed(pages.values()))[:NEAREST]
+
+
+def _card(passage: StoredPassage, quoted: str) -> Card | None:
+    """The page's product, when the words are about it: a product's page tells of shipping too."""
+    product = passage.product
+    if product is None or product.name.casefold() not in " ".join((*passage.heading[-1:], quoted)).casefold():
+        return None
+    return Card(product.name, passage.url, product.price, product.image)
 
 
 def _in_order(found: list[Found]) -> list[Found]:

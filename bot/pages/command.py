@@ -133,7 +133,7 @@ class _Taking:
         self.passages += len(passages)
         self.on_progress(Progress(len(self.urls), self.waiting, url))
         kept = tuple(NewPassage(one.position, one.heading, one.text, one.digest) for one in passages)
-        return NewPage(url, page.title, digest, now(), kept)
+        return NewPage(url, page.title, digest, now(), kept, page.product)
 
     def report(self, crawl: int, seconds: float) -> CrawlReport:
         return CrawlReport(

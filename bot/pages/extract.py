@@ -11,9 +11,10 @@ import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from bot.pages.links import parse_html
-from bot.pages.structured import Statement, statements
+from bot.pages.structured import Statement, product_on, statements
 from bot.pages.tables import LONG_DEFINITION_WORDS, definitions, is_data_table, table_lines
 from bot.pages.tidy import clean, drop_hidden, text_of
+from bot.store.pages import Product
 
 # It warns about each page that holds no article; a crawl says so in its report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -51,6 +52,7 @@ class Extracted:
     title: str
     language: str
     blocks: tuple[Block, ...]
+    product: Product | None = None
 
     @property
     def text(self) -> str:
@@ -75,7 +77,7 @@ def extract_html(text: str, *, title: str = "", url: str = "") -> Extracted:
         return Extracted(clean(title) or clean(url), "", ())
     title = clean(title) or _title(root) or clean(url)
     language = clean(root.get("lang") or "").lower()[:35]
-    said = statements(root)
+    said, product = statements(root), product_on(root, url)
     _keep_pressable_headings(root)
     drop_hidden(root)
     rows = _set_rows_aside(root)
@@ -85,7 +87,7 @@ def extract_html(text: str, *, title: str = "", url: str = "") -> Extracted:
     blocks = _restored(_chosen(root, body), rows)
     blocks += _missed_rows(blocks, rows)
     blocks += _missed_statements(blocks, said)
-    return Extracted(title, language, tuple(blocks))
+    return Extracted(title, language, tuple(blocks), product)
 
 
 def _title(root: Any) -> str:

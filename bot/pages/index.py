@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.pages.words import facts_told, stems
-from bot.store.pages import StoredPassage
+from bot.store.pages import StoredPassage, product_of
 
 FORMAT = 2
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
@@ -158,7 +158,9 @@ def page_key(url: str) -> str:
 
 
 def _passage(given: dict[str, Any]) -> StoredPassage:
-    return StoredPassage(**{**given, "heading": tuple(given["heading"])})
+    return StoredPassage(
+        **{**given, "heading": tuple(given["heading"]), "product": product_of(given.get("product"))}
+    )  # fmt: skip
 
 
 def _digests(folder: Path) -> dict[str, str]:

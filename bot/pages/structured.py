@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html  # type: ignore[import-untyped]
 
 from bot.pages.tidy import clean, text_of
+from bot.store.pages import Product
+from bot.visits import is_web_address
 
 MAX_TEXT = 3_000
 MAX_NODES = 5_000
 _PLACES = frozenset({"Store", "LocalBusiness", "Organization", "Restaurant", "Hotel", "OnlineStore"})
+_PRODUCTS = frozenset({"Product", "ProductGroup"})
 _AVAILABLE = {
     "InStock": "in stock",
     "OutOfStock": "out of stock",
@@ -36,12 +40,48 @@ class Statement:
 def statements(root: Any) -> list[Statement]:
     """Products, questions with their answers, and places of business, in the page's order."""
     found: dict[Statement, None] = {}
+    for node in _nodes_of(root):
+        for statement in _said(node):
+            found.setdefault(statement)
+    return list(found)
+
+
+def product_on(root: Any, url: str) -> Product | None:
+    """The product that the page is about; None where it tells of several, as a list of products does.
+
+    Its picture only when it is on the page's own host: a card must not make visitors ask strangers.
+    """
+    sold = {name: node for node in _nodes_of(root) if _is_product(node) and (name := _text(node.get("name")))}
+    if len(sold) != 1:
+        return None
+    (name, node) = sold.popitem()
+    price = next((told for offer in _dicts(node.get("offers"))[:1] if (told := _price(offer))), None)
+    return Product(name, price, _picture(node, url))
+
+
+def _nodes_of(root: Any) -> Iterator[dict[str, Any]]:
     for script in root.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
-            for node in _nodes(script.text or ""):
-                for statement in _said(node):
-                    found.setdefault(statement)
-    return list(found)
+            yield from _nodes(script.text or "")
+
+
+def _is_product(node: dict[str, Any]) -> bool:
+    return not _PRODUCTS.isdisjoint(map(str, _as_list(node.get("@type"))))
+
+
+def _picture(node: dict[str, Any], url: str) -> str | None:
+    for image in _as_list(node.get("image"))[:1]:
+        given = image.get("url") or image.get("contentUrl") if isinstance(image, dict) else image
+        if not isinstance(given, str):
+            continue
+        try:
+            address = urljoin(url, given.strip())
+            own = urlsplit(address)[:2] == urlsplit(url)[:2]
+        except ValueError:
+            continue
+        if own and is_web_address(address):
+            return address
+    return None
 
 
 def _nodes(text: str) -> Iterator[dict[str, Any]]:
@@ -65,7 +105,7 @@ def _nodes(text: str) -> Iterator[dict[str, Any]]:
 def _said(node: dict[str, Any]) -> Iterator[Statement]:
     kinds = set(map(str, _as_list(node.get("@type"))))
     name = _text(node.get("name"))
-    if kinds & {"Product", "ProductGroup"} and name:
+    if kinds & _PRODUCTS and name:
         told = [*_offers(node), *_properties(node)]
         if told:
             yield Statement(name, f"{name}: {', '.join(told)}")
@@ -87,14 +127,17 @@ def _said(node: dict[str, Any]) -> Iterator[Statement]:
 
 def _offers(node: dict[str, Any]) -> Iterator[str]:
     for offer in _dicts(node.get("offers"))[:1]:
-        currency = _text(offer.get("priceCurrency"))
-        low, high = _text(offer.get("lowPrice")), _text(offer.get("highPrice"))
-        price = _text(offer.get("price")) or (f"{low} to {high}" if low and high and low != high else low)
-        if price:
-            yield clean(f"price {price} {currency}")
+        if price := _price(offer):
+            yield f"price {price}"
         state = _text(offer.get("availability")).rpartition("/")[2]
         if state in _AVAILABLE:
             yield _AVAILABLE[state]
+
+
+def _price(offer: dict[str, Any]) -> str:
+    low, high = _text(offer.get("lowPrice")), _text(offer.get("highPrice"))
+    price = _text(offer.get("price")) or (f"{low} to {high}" if low and high and low != high else low)
+    return clean(f"{price} {_text(offer.get('priceCurrency'))}") if price else ""
 
 
 def _properties(node: dict[str, Any]) -> Iterator[str]:

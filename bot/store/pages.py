@@ -1,7 +1,7 @@
 """Crawls, their pages and passages. A crawl answers only when it is whole; until then the one before it does."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -19,6 +19,15 @@ class CrawlRefused(DuologueError):
 
 
 @dataclass(frozen=True)
+class Product:
+    """What a page says that it sells, where it sells one thing. `price` is in its words."""
+
+    name: str
+    price: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True)
 class NewPassage:
     position: int
     heading: tuple[str, ...]
@@ -33,6 +42,7 @@ class NewPage:
     digest: str
     fetched_at: Microseconds
     passages: tuple[NewPassage, ...]
+    product: Product | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class StoredPassage:
     heading: tuple[str, ...]
     text: str
     digest: str
+    product: Product | None = None
+    """Of the page."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,12 @@ def add_pages(connection: Connection, crawl: int, found: Sequence[NewPage]) -> N
     for page in found:
         if page.url not in known:
             row = insert(pages).values(
-                crawl=crawl, url=page.url, title=page.title, digest=page.digest, fetched_at=page.fetched_at
+                crawl=crawl,
+                url=page.url,
+                title=page.title,
+                digest=page.digest,
+                fetched_at=page.fetched_at,
+                product=None if page.product is None else asdict(page.product),
             )
             known[page.url] = connection.execute(row.returning(pages.c.id)).scalar_one()
         rows += [
@@ -165,22 +182,28 @@ def find_crawl(connection: Connection, crawl: int) -> Crawl | None:
 def passages_of(connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000) -> list[StoredPassage]:
     """The crawl's passages in their order, the next `limit` of them after the one with the id `after`."""
     asked = (
-        select(passages, pages.c.url, pages.c.title)
+        select(passages, pages.c.url, pages.c.title, pages.c.product)
         .join(pages, pages.c.id == passages.c.page)
         .where(passages.c.crawl == crawl, passages.c.id > after)
         .order_by(passages.c.id)
         .limit(limit)
     )
     return [
-        StoredPassage(row.id, row.url, row.title, row.position, tuple(row.heading), row.text, row.digest)
+        StoredPassage(
+            row.id, row.url, row.title, row.position, tuple(row.heading), row.text, row.digest, product_of(row.product)
+        )
         for row in connection.execute(asked)
     ]
+
+
+def product_of(told: dict[str, Any] | None) -> Product | None:
+    return None if told is None else Product(**told)
 
 
 def _pieces(page: NewPage) -> Iterator[NewPage]:
     room = BATCH_ROWS - 1
     for start in range(0, max(len(page.passages), 1), room):
-        yield NewPage(page.url, page.title, page.digest, page.fetched_at, page.passages[start : start + room])
+        yield replace(page, passages=page.passages[start : start + room])
 
 
 def _close(connection: Connection, crawl: int, state: str, at: Microseconds, report: dict[str, Any]) -> None:

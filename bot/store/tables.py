@@ -257,6 +257,7 @@ pages = Table(
     Column("title", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("fetched_at", At, nullable=False),
+    Column("product", JSON(none_as_null=True)),  # {name, price, image}, where the page sells one thing
     UniqueConstraint("crawl", "url"),
 )
 

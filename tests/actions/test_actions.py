@@ -1,17 +1,18 @@
 """Every action by itself: what it asks of the desk, and what it says."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from bot import desk
-from bot.desk import Call, Fact, PageAnswer
+from bot.desk import Call, Card, Fact, PageAnswer
 from bot.hours import Opening
 from bot.interactions import as_datetime
 from tests.cast import at
-from tests.fake_desk import UNKNOWN, FakeDesk
+from tests.fake_desk import RETURNS, UNKNOWN, FakeDesk
 
 Answer = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
@@ -117,7 +118,19 @@ async def test_an_answer_is_quoted_with_its_page(executor: ActionExecutor, house
 
     assert said["text"] == "You can return anything within 30 days."
     assert said["custom"]["sources"][0]["title"] == "Returns"
+    assert "cards" not in said["custom"]
     assert (said["buttons"], events) == ([], [])
+
+
+async def test_an_answer_about_a_product_carries_its_card(executor: ActionExecutor, house: FakeDesk) -> None:
+    scarf = Card("Ferry Scarf", "https://shop.example/ferry-scarf", "49.00 EUR")
+    house.page_answer = replace(RETURNS, card=scarf)
+
+    (said,), _ = await run(executor, "action_answer_from_pages")
+
+    assert [(one["title"], one["price"], one["image"]) for one in said["custom"]["cards"]] == [
+        ("Ferry Scarf", "49.00 EUR", None)
+    ]
 
 
 async def test_what_no_page_answers_is_admitted_and_a_person_offered(executor: ActionExecutor, house: FakeDesk) -> None:

@@ -19,7 +19,8 @@ def index_of(pages: dict[str, str]) -> Index:
     for url, html in pages.items():
         page = extract_html(html, url=url)
         for one in split(page):
-            stored.append(StoredPassage(len(stored), url, page.title, one.position, one.heading, one.text, one.digest))
+            row = (len(stored), url, page.title, one.position, one.heading, one.text, one.digest, page.product)
+            stored.append(StoredPassage(*row))
     return build(stored)
 
 
@@ -176,3 +177,27 @@ def test_a_site_with_one_word_answers_without_failing():
 
     assert not answer(index, "Do you sell kayaks?").said.answered
     assert not answer(build([]), "Do you sell kayaks?").said.answered
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "price", "page"),
+    [
+        ("How much is the Ferry Scarf?", "Ferry Scarf", "49.00 EUR", "/product-ferry-scarf.html"),
+        ("What is the Lane Cardigan made of?", "Lane Cardigan", None, "/product-lane-cardigan.html"),
+    ],
+)
+def test_an_answer_about_a_product_carries_its_card(
+    shop_index: Index, question: str, title: str, price: str | None, page: str
+):
+    card = answer(shop_index, question, page=HOST + page).said.card
+
+    assert card is not None
+    assert (card.title, card.url, card.image) == (title, HOST + page, None)
+    assert card.price == price or price is None
+
+
+@pytest.mark.parametrize(
+    "question", ["Do you ship to Norway?", "How can I return something?", "Who won the world cup?"]
+)
+def test_an_answer_about_something_else_carries_none(shop_index: Index, question: str):
+    assert answer(shop_index, question, page=f"{HOST}/products.html").said.card is None

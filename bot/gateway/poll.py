@@ -27,6 +27,7 @@ from bot.gateway.session import Session, enter
 from bot.store.conversations import Conversation, Gone, Message, find, transcript
 from bot.store.sites import Site
 
+BODY_WITHIN_S = 10.0
 LONGEST_WAIT_S = 25
 """Proxies that block WebSockets often cut what is silent for thirty seconds."""
 LOOKS_EVERY_S = 1.0
@@ -69,7 +70,11 @@ async def ask_first(request: web.Request) -> web.StreamResponse:
 @routes.post("/v1/chat")
 @open_to_visitors
 async def post(request: web.Request) -> web.StreamResponse:
-    body = await read_body(request, FRAME_BYTES)
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S):
+            body = await read_body(request, FRAME_BYTES)
+    except TimeoutError:
+        return problem(408, "too_slow", "The frame did not come in time.")
     if body is None:
         return problem(413, "too_large", f"A frame has at most {FRAME_BYTES // 1024} KiB.")
     try:
@@ -111,7 +116,11 @@ async def poll(request: web.Request, site: Site, conversation: Conversation) -> 
     asked = _asked(request)
     if asked is None:
         return problem(400, "bad_query", f"after is a seq, wait seconds from 0 to {LONGEST_WAIT_S}.")
-    with request.app[ROOMS].mailboxes.open(conversation.id, seq=conversation.seq) as box:
+    mailboxes = request.app[ROOMS].mailboxes
+    if mailboxes.closing:
+        # Those that wait were sent home; an empty answer now would only be asked for again at once.
+        return problem(503, "unavailable", "The gateway restarts; come again.", headers={"Retry-After": "2"})
+    with mailboxes.open(conversation.id, seq=conversation.seq) as box:
         return await _wait(request, conversation, box, asked)
 
 

@@ -77,9 +77,9 @@ class Rooms:
 
     async def close(self) -> None:
         """Says goodbye to every browser; each comes back by itself and resumes by seq."""
+        self.mailboxes.close()
         for line in list(self.sockets):
             await line.close(1012, "restarting; resume by seq")
-        self.mailboxes.close()
         await self.turns.stop()
 
 

@@ -404,6 +404,16 @@ async def test_a_frame_has_at_most_64_kib(poller: Poller):
     assert (await poller.post(largest + " "))["error"] == "too_large" and poller.status == 413
 
 
+async def test_a_frame_that_does_not_come_in_time_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(poll, "BODY_WITHIN_S", 0.01)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+
+    writer.write(b"POST /v1/chat HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{")
+
+    assert (await reader.readline()).split()[1] == b"408"
+    writer.close()
+
+
 async def test_a_frame_that_is_refused_is_answered_as_the_socket_would(
     poller: Poller, client: Client, monkeypatch: pytest.MonkeyPatch
 ):
@@ -509,11 +519,18 @@ async def test_polls_end_with_nothing_when_the_gateway_stops(poller: Poller, cli
     waiting = [asyncio.create_task(poller.ask_for()) for _ in range(10)]
     await until(lambda: readers(client) == 10)
 
-    await client.app[ROOMS].close()
+    await client.server.close()
 
     assert [(await one)["frames"] for one in waiting] == [[]] * 10
-    assert await poller.poll() == []
-    assert await client.app[HOUSE].store.read(lambda _: True)
+    assert readers(client) == 0
+
+
+async def test_who_polls_while_the_gateway_stops_is_told_when_to_come_again(poller: Poller, client: Client):
+    await poller.hello()
+    await client.app[ROOMS].close()
+
+    async with client.get("/v1/chat", headers={"Authorization": f"Bearer {poller.token}"}) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
 
 
 async def test_what_is_posted_while_the_gateway_stops_is_answered_by_the_next_start(

@@ -36,9 +36,16 @@ class Module:
         return web.Response(body=body, headers=headers, content_type="text/javascript", charset="utf-8")
 
 
-def _modules() -> dict[str, Module]:
-    folder = files("bot.gateway").joinpath("static", "widget")
-    return {one.name: Module(one.name) for one in folder.iterdir() if one.name.endswith(".js")}
+def _modules(folder: str = "") -> dict[str, Module]:
+    """By the path below the widget's folder: `panel.js`, `words/en.js`."""
+    found: dict[str, Module] = {}
+    for one in files("bot.gateway").joinpath("static", "widget", folder).iterdir():
+        if one.is_dir():
+            found |= _modules(one.name)
+        elif one.name.endswith(".js"):
+            name = f"{folder}/{one.name}".lstrip("/")
+            found[name] = Module(name)
+    return found
 
 
 _all = _modules()
@@ -49,7 +56,7 @@ async def loader(request: web.Request) -> web.Response:
     return _all["widget.js"].answer(request)
 
 
-@routes.get("/widget/{name}")
+@routes.get("/widget/{name:.+}")
 async def module(request: web.Request) -> web.Response:
     found = _all.get(request.match_info["name"])
     if found is None:

@@ -1,70 +1,58 @@
-/* The wire to the gateway: what is said gets through once and in order, whatever breaks.
+/* What is said gets through once and in order: stored first, sent after `welcome`, queued until the ack ("on disk").
+   What comes back is kept by seq; a gap or a reconnect asks for all after `complete`. */
 
-   What the visitor says goes to storage first, then on the wire, and stays in the queue until the server's
-   ack, which means "on disk". Ids are known to the server, so sending twice does no harm. What comes back is
-   kept by `seq`; a gap or a reconnect asks for everything after the last seq that is known to be complete. */
+const QUIET = 10_000; // no answer for so long: dead
+const HISTORY = 50; // messages to come back to
+const AWAY = 60_000; // after a longer sleep a socket only looks open
 
-const QUIET = 10_000; // No sign of life for that long while we wait for one: the connection is dead.
-const HISTORY = 50; // Messages to show at once to someone who comes back.
-const AWAY = 60_000; // A laptop that slept longer has a connection that only looks open.
-
-/** `tell` has one function per thing that can happen; see panel.js. */
 export const openWire = (app, tell) => {
   const { state } = app;
-  const messages = new Map(); // seq -> message
-  const spoken = new Set(); // ids of all that this tab ever queued
+  const messages = new Map(); // by seq
   let queue = (state.queue ?? []).filter((entry) => typeof entry?.frame?.id === 'string');
-  let token; // the conversation's secret
-  let owns; // the token is the stored one: no other tab's is taken over any more
-  let complete; // nothing is missing up to this seq
-  let earlier; // there may be older messages than those we hold
-  let news; // what is newer was never shown to this visitor
-  let seen; // the last seq that we told the other side we saw
-  let conversation, socket = null, ready = false, stopped = false, watched = false;
-  let attempts = 0, patience = QUIET, timer, watchdog, typedAt = -Infinity, hiddenAt = 0, asked = [], later;
-  for (const entry of queue) spoken.add(entry.frame.id);
+  const spoken = new Set(queue.map((entry) => entry.frame.id)); // by this tab
+  let token, owns; // `owns`: no other tab's token is taken over any more
+  let complete, earlier, news; // up to `news` all was shown before; `earlier`: there is older
+  let socket = null, ready, stopped, watched, Poll, timer, watchdog;
+  let attempts = 0, blocked = 0, patience = QUIET, hiddenAt = 0, asked = [], later = [];
   const take = (next) => {
     token = next ?? null;
     owns = Boolean(next);
     news = (next && state.seq) || 0;
     complete = Math.max(0, news - HISTORY);
     earlier = complete > 0;
-    seen = 0;
-    conversation = null;
     messages.clear();
   };
   take(state.token);
 
   const raw = (frame) => socket.send(JSON.stringify(frame));
   const due = () => queue.filter((entry) => !entry.failed);
-  // With a conversation on this page we keep listening, or the badge would miss the answer.
-  const wanted = () => watched || due().length > 0 || messages.size > 0;
-
+  // With messages on this page we keep listening, for the badge.
+  const wanted = () => watched || due().length || messages.size;
   const keep = (acted) => {
     app.read();
     const others = (state.queue ?? []).filter((entry) => !spoken.has(entry?.frame?.id));
-    const ours = owns || !state.token || state.token === token; // Else another tab was first; `join` is on its way.
+    const ours = owns || !state.token || state.token === token; // else another tab was first
     app.save({ queue: [...others, ...queue], ...(ours && { token, seq: complete }) }, acted);
     owns ||= Boolean(ours && app.stored && token);
   };
   const startOver = (next) => {
     take(next);
-    tell.cleared();
+    tell('cleared');
   };
 
-  // -- the socket
+  const link = (now) => tell('link', now ?? (navigator.onLine ? 'connecting' : 'offline'), attempts);
   const alive = () => {
     clearTimeout(watchdog);
     if (!socket || (ready && !due().length && !asked.length)) return;
     watchdog = setTimeout(() => {
-      patience = Math.min(60_000, patience * 2); // A server that is only slow must not get more to do.
+      if (ready) patience = Math.min(60_000, patience * 2); // It may be slow.
+      else blocked++;
       again();
-    }, patience);
+    }, ready ? patience : QUIET);
   };
   const drop = () => {
     const old = socket;
-    socket = null;
-    ready = false;
+    socket = ready = null;
     asked = [];
     clearTimeout(watchdog);
     old?.close();
@@ -73,54 +61,51 @@ export const openWire = (app, tell) => {
   const connect = () => {
     clearTimeout(timer);
     if (socket || stopped || !wanted()) return;
-    tell.link(navigator.onLine ? 'connecting' : 'offline', attempts);
-    let mine;
+    link();
     try {
-      mine = socket = new WebSocket(new URL('v1/chat', app.here.replace(/^http/, 'ws')));
+      // Two in a row never opened: the network may block them.
+      socket = Poll && blocked % 3 === 2 ? new Poll(app, () => complete) : new WebSocket(new URL('v1/chat', app.here.replace(/^http/, 'ws')));
     } catch {
       return retry();
     }
+    const mine = socket;
     mine.onopen = () => raw({
-      type: 'hello', site: app.option.site, token, last_seq: complete, visitor: state.visitor ?? null, page: app.page(),
-      language: (document.documentElement.lang || navigator.language).slice(0, 35),
+      type: 'hello', site: app.option.site, token, last_seq: complete, visitor: state.visitor ?? null, page: app.page(), language: app.language,
     });
     mine.onmessage = ({ data }) => mine === socket && receive(data);
     mine.onclose = ({ code }) => {
       if (mine !== socket) return;
+      if (!ready && ++blocked % 3 === 2) import('./poll.js').then((module) => ({ Poll } = module), () => {});
       drop();
       closed(code);
     };
     alive();
   };
   const retry = () => {
-    // Spread out, or all pages would come back at once after a restart: 0.5 to 1 s, later up to 30 s.
+    // Spread, or all pages would come back at once.
     timer = setTimeout(connect, 500 + Math.random() * Math.min(29_500, 500 * 2 ** attempts++));
-    tell.link(navigator.onLine ? 'connecting' : 'offline', attempts);
+    link();
   };
   const closed = (code) => {
     if (code === 4403 || code === 4404 || code === 4400) {
       stopped = true;
-      tell.link('stopped', 0);
-      app.emit('error', { code: 'closed', detail: String(code) });
-      return;
+      link('stopped');
+      return app.emit('error', { code: 'closed', detail: String(code) });
     }
     if (code === 4401) {
-      // The chat was ended elsewhere. What is still in the queue begins a new one.
       app.read();
-      if (state.token === token) app.save({ token: null, seq: 0 }); // Else another tab has begun anew already.
+      if (state.token === token) app.save({ token: null, seq: 0 }); // else another tab has begun anew
       startOver(state.token);
     }
     if (wanted()) retry();
   };
 
-  // -- what arrives
   const put = (message) => {
     if (!Number.isInteger(message?.seq) || messages.get(message.seq)?.at) return;
-    const known = messages.has(message.seq); // put there by the ack, before its echo
+    message.fresh = !messages.has(message.seq) && message.seq > news; // The ack comes first.
     messages.set(message.seq, message);
-    const isNew = !known && message.seq > news;
     news = Math.max(news, message.seq);
-    tell.message(message, isNew);
+    tell('message', message);
   };
   const ask = (which, seq) => {
     asked.push(which);
@@ -136,39 +121,32 @@ export const openWire = (app, tell) => {
   const on = {
     __proto__: null,
     welcome(frame) {
-      const returns = Boolean(token);
-      if (conversation && frame.conversation !== conversation) {
-        startOver(frame.token);
-        return again(); // What was missed was counted in the other conversation.
-      }
-      ({ token, conversation } = frame);
+      const returns = token;
+      ({ token } = frame);
       ready = true;
       attempts = 0;
-      tell.history(() => fill(frame.missed ?? [], frame.more));
-      if (!frame.more) complete = Math.max(complete, frame.seq ?? 0);
+      tell('welcome', frame);
+      if (frame.missed.length) tell('history', () => fill(frame.missed, frame.more));
+      if (!frame.more) complete = Math.max(complete, frame.seq);
       if (frame.visitor && state.measure) app.save({ visitor: frame.visitor });
       keep();
-      tell.link('ready', 0);
-      tell.welcome(frame);
-      tell.earlier(earlier);
+      link('ready');
       const waiting = due();
-      // Agreed in the site's own banner before there was a conversation: it holds from the first word on.
+      // The site's banner was before the conversation.
       const { measure, memory } = state;
-      if (!returns && (measure || memory) && (measure !== frame.consent?.measure || memory !== frame.consent?.memory))
+      if (!returns && (measure || memory) && (measure !== frame.consent.measure || memory !== frame.consent.memory))
         say({ type: 'consent', measure: Boolean(measure), memory: Boolean(memory) });
       if (app.jwt) identify();
       for (const entry of waiting) raw(entry.frame);
-      if (later) raw(later);
-      later = null;
+      for (const frame of later.splice(0)) raw(frame);
     },
     ack({ id, seq }) {
       const entry = queue.find((one) => one.frame.id === id);
       if (!entry) return;
-      queue = queue.filter((one) => one !== entry);
       patience = QUIET;
-      if (entry.text && seq) put({ __proto__: null, seq, from: 'visitor', id, text: entry.text });
-      keep();
-      tell.acked(entry);
+      if (entry.text && seq) put({ __proto__: null, seq, from: 'visitor', id, text: entry.frame.text ?? entry.text, files: entry.files });
+      discard(entry);
+      entry.done?.();
     },
     message(frame) {
       const gap = frame.seq > complete + 1;
@@ -177,83 +155,63 @@ export const openWire = (app, tell) => {
       else if (!asked.includes('after')) ask('after', complete);
       keep();
     },
-    history(frame) {
+    history({ messages: list, more }) {
       const before = asked.shift() === 'before';
-      tell.history(() => {
-        if (!before) return fill(frame.messages, frame.more);
-        for (const message of frame.messages) put({ __proto__: null, ...message });
-        earlier = frame.more;
+      if (before) earlier = more;
+      tell('history', () => {
+        if (!before) return fill(list, more);
+        for (const message of list) put({ __proto__: null, ...message });
       }, before);
-      tell.earlier(earlier);
       keep();
     },
     error(frame) {
       const entry = queue.find((one) => one.frame.id === frame.id);
       if (entry) {
         entry.failed = frame.code;
-        // What has no text of its own cannot be tried again by hand.
-        if (!entry.text || frame.code === 'not_allowed') queue = queue.filter((one) => one !== entry);
-        keep();
+        if (!entry.text || frame.code === 'not_allowed') discard(entry);
+        else keep();
       }
-      tell.failed(frame, entry);
+      tell('failed', frame, entry);
       app.emit('error', { code: frame.code, detail: frame.detail });
     },
-    consent({ measure, memory, version, visitor }) { app.agree({ measure, memory, version, visitor: visitor ?? null }); },
-    typing(frame) { tell.typing(frame); },
-    seen(frame) { tell.seen(frame.seq); },
-    owner(frame) { tell.owner(frame); },
-    memory(frame) { tell.memory(frame.facts ?? []); },
-    identified(frame) { app.emit('identified', { customer: frame.customer }); },
+    consent({ measure, memory, version, visitor }) { app.agree({ measure, memory, version, visitor }); },
+    identified({ customer }) { app.emit('identified', { customer }); },
   };
   const receive = (data) => {
     let frame;
     try { frame = { __proto__: null, ...JSON.parse(data) }; } catch { return; }
-    on[frame.type]?.(frame);
+    if (on[frame.type]) on[frame.type](frame);
+    else tell(frame.type, frame);
     alive();
   };
 
-  // -- what is said
-  const identify = () => raw({ type: 'identify', id: app.uuid(), jwt: app.jwt });
-  const transmit = (entry) => {
-    if (!ready) return connect();
-    raw(entry.frame);
-    alive();
-  };
-  /** Another tab has begun the conversation before we said a word: join it. */
+  const identify = () => ready && raw({ type: 'identify', id: app.uuid(), jwt: app.jwt });
+  /** Another tab may have begun before we said a word. */
   const join = () => {
     app.read();
     if (owns || !app.stored || !state.token || state.token === token) return;
     startOver(state.token);
     again();
   };
-  const say = (frame, text) => {
-    const entry = { frame: { ...frame, id: app.uuid() }, text };
-    join();
-    queue.push(entry);
+  const discard = (entry) => {
+    queue = queue.filter((one) => one !== entry);
+    keep();
+  };
+  const submit = (entry) => {
+    delete entry.failed;
+    queue = [...queue.filter((one) => one !== entry), entry];
     spoken.add(entry.frame.id);
     keep(true);
-    transmit(entry);
+    if (!ready) return connect();
+    raw(entry.frame);
+    alive();
+  };
+  const say = (frame, text, files) => {
+    const entry = { frame: { ...frame, id: app.uuid() }, text, files };
+    join();
+    submit(entry);
     return entry;
   };
-
-  // -- the world around us
-  addEventListener('online', again);
-  addEventListener('offline', () => tell.link('offline', attempts));
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) return void (hiddenAt = Date.now());
-    attempts = 0;
-    if (Date.now() - hiddenAt > AWAY) drop();
-    connect();
-  });
-  addEventListener('pagehide', drop); // An open socket keeps a page out of the back/forward cache.
-  addEventListener('pageshow', ({ persisted }) => persisted && connect());
-  addEventListener('storage', ({ key, newValue }) => {
-    if (key !== app.key) return;
-    app.read();
-    if (newValue) join();
-    else reset(); // Forgotten in another tab.
-    tell.agreed();
-  });
   const reset = () => {
     queue = [];
     startOver(null);
@@ -262,8 +220,27 @@ export const openWire = (app, tell) => {
     else drop();
   };
 
+  addEventListener('online', again);
+  addEventListener('offline', () => link());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return void (hiddenAt = Date.now());
+    attempts = 0;
+    if (Date.now() - hiddenAt > AWAY) drop();
+    connect();
+  });
+  addEventListener('pagehide', drop); // else no back/forward cache
+  addEventListener('pageshow', connect);
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== app.key) return;
+    app.read();
+    if (newValue) join();
+    else reset(); // forgotten in another tab
+  });
+
   return {
-    __proto__: null, say, connect, reset, identify: () => ready && identify(),
+    __proto__: null, say, submit, discard, connect, reset, identify, messages,
+    token: () => token,
+    earlier: () => earlier,
     pending: () => queue,
     watch(on) {
       watched = on;
@@ -271,31 +248,11 @@ export const openWire = (app, tell) => {
       if (wanted()) connect();
       else drop();
     },
-    retry(entry) {
-      delete entry.failed;
-      queue = [...queue.filter((one) => one !== entry), entry];
-      keep(true);
-      transmit(entry);
-    },
-    discard(entry) {
-      queue = queue.filter((one) => one !== entry);
-      keep();
-    },
-    /** A question to the server: not kept, at most one waits for the connection. */
-    now(frame) {
+    now(frame, patient) {
       if (ready) raw(frame);
-      else later = frame;
+      else if (patient) later.push(frame), connect();
+      return ready;
     },
-    typing() {
-      if (!ready || performance.now() - typedAt < 3000) return;
-      typedAt = performance.now();
-      raw({ type: 'typing' });
-    },
-    seen(seq) {
-      if (!ready || seq <= seen) return;
-      seen = seq;
-      raw({ type: 'seen', seq });
-    },
-    earlier: () => ready && !asked.includes('before') && ask('before', Math.min(...messages.keys(), complete + 1)),
+    askEarlier: () => ready && !asked.includes('before') && ask('before', Math.min(...messages.keys(), complete + 1)),
   };
 };

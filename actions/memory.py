@@ -7,7 +7,8 @@ from actions.base import HouseAction, last_words
 from bot import desk
 from bot.desk import Call
 
-NOTHING = "I remember nothing about you beyond this chat. Press 'What is kept' below to see it, or to erase this chat."
+WHERE = "Press 'More' (the three dots at the top), then 'What is kept', to see and erase it."
+NOTHING = f"I remember nothing about you beyond this chat. {WHERE}"
 NOT_YET = "I have not said anything yet. What would you like to know?"
 FACTS_SHOWN = 10
 
@@ -26,7 +27,9 @@ class Recall(HouseAction):
         if more > 0:
             lines.append(f"• and {more} more")
         listed = "\n".join(lines)
-        dispatcher.utter_message(text=f"You told me this:\n{listed}\nPress 'What is kept' below to see and erase it.")
+        dispatcher.utter_message(
+            text=f"You told me this:\n{listed}\nPress 'More' (the three dots at the top), then 'What is kept', to see and erase it."
+        )
 
 
 class Repeat(HouseAction):

@@ -262,6 +262,7 @@ async def test_a_visitor_erases_everything_with_the_mouse_alone_as_the_bot_tells
     conversation = chat.conversation
     assert "What is kept" in told and "Forget everything" in told
 
+    await chat.widget.get_by_role("button", name="More").click()
     await chat.widget.get_by_role("button", name="What is kept").click()
     await chat.widget.get_by_role("button", name="Forget everything").click()
 

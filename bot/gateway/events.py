@@ -6,11 +6,13 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.gateway.bodies import moment, read_body, storable, storable_json
+from bot.gateway.bodies import is_storable, moment, read_body, storable, storable_json
 from bot.gateway.house import HOUSE, from_json, problem
+from bot.gateway.invitation import invitation
 from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, preflight
 from bot.gateway.senders import Senders
 from bot.interactions import Kind, Microseconds
+from bot.invites import preferred_language
 from bot.store.intake import Batch, Taken, take
 from bot.store.sites import Site
 from bot.visits import Circumstances, Dropped, DropReason, Sent, fits, is_robot
@@ -30,6 +32,11 @@ def _time(value: str | None) -> str | None:
     return value
 
 
+def _tag(value: object) -> str | None:
+    """A language such as de-AT. One that can't be is not told: no batch is refused for it."""
+    return value if isinstance(value, str) and len(value) <= 35 and is_storable(value) else None
+
+
 class Consent(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
     measure: bool
@@ -42,6 +49,7 @@ class Envelope(BaseModel):
     site: str
     visitor: str | None = None
     consent: Consent | None = None
+    language: Annotated[str | None, BeforeValidator(_tag)] = None
     events: Annotated[list[Any], Field(max_length=BATCH_EVENTS)]
 
 
@@ -91,7 +99,8 @@ async def take_events(request: web.Request) -> web.StreamResponse:
         for sent, result in zip(batch.events, taken.results, strict=True)
         if isinstance(sent, Sent) and isinstance(result, Dropped)
     )
-    return web.json_response(_answer(envelope, taken))
+    language = preferred_language(envelope.language, request.headers.get("Accept-Language", ""))
+    return web.json_response(_answer(envelope, taken) | await invitation(house, batch, taken, language))
 
 
 def why(error: ValueError) -> str:
@@ -154,7 +163,6 @@ def _answer(envelope: Envelope, taken: Taken) -> dict[str, Any]:
         "visitor": taken.visitor,
         "show": taken.show,
         "arm": taken.arm.value,
-        "invite": None,
         "results": [
             {"id": _id_of(told), **_result(result)} for told, result in zip(envelope.events, taken.results, strict=True)
         ],

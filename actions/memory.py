@@ -27,9 +27,7 @@ class Recall(HouseAction):
         if more > 0:
             lines.append(f"• and {more} more")
         listed = "\n".join(lines)
-        dispatcher.utter_message(
-            text=f"You told me this:\n{listed}\nPress 'More' (the three dots at the top), then 'What is kept', to see and erase it."
-        )
+        dispatcher.utter_message(text=f"You told me this:\n{listed}\n{WHERE}")
 
 
 class Repeat(HouseAction):

@@ -38,26 +38,30 @@ class Outlook:
 
 
 def outlook(hours: Hours | None, waits: Sequence[Wait], *, present: bool, at: Microseconds) -> Outlook:
-    """`waits` are the latest; `present` says whether a member of the staff has lately been seen."""
+    """`waits` are the latest that count; `present` says whether a member of the staff has lately been seen."""
     if hours is not None and not is_open(hours, at):
         return Outlook(None, False, next_opening(hours, at))
     # Hours are the site's word that somebody comes. Without them, and with nobody there, nobody knows.
     if hours is None and not present:
         return Outlook()
-    expected = _expected_s(_lengths(hours, waits, at))
+    expected = _expected_s(_lengths(waits, at))
     if expected is None and present:
         expected = WITHOUT_WAITS_S
     return Outlook(expected, None if hours is None else True)
 
 
-def _lengths(hours: Hours | None, waits: Sequence[Wait], at: Microseconds) -> list[int]:
-    """In microseconds. Who asked in the night waited for the morning: that says nothing of a wait by day."""
-    by_day = [one for one in waits if hours is None or is_open(hours, one.asked_at)]
+def that_count(waits: Sequence[Wait], hours: Hours | None) -> list[Wait]:
+    """Who asked in the night waited for the morning: that says nothing of a wait by day."""
+    return [one for one in waits if hours is None or is_open(hours, one.asked_at)]
+
+
+def _lengths(waits: Sequence[Wait], at: Microseconds) -> list[int]:
+    """In microseconds."""
     since = at - WINDOW // timedelta(microseconds=1)
     alone = LEFT_ALONE // timedelta(microseconds=1)
     lengths = [
         (at if one.answered_at is None else one.answered_at) - one.asked_at
-        for one in by_day
+        for one in waits
         if since <= one.asked_at <= at and (one.answered_at is not None or at - one.asked_at >= alone)
     ]
     return [max(0, length) for length in lengths]

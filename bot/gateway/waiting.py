@@ -51,5 +51,5 @@ class Waiting:
         # Before it is read: whoever asks meanwhile goes by what was known, and does not read it as well.
         self._seen[key] = _Seen(hours, seen.waits, seen.at if is_fresh else at)
         if not is_fresh:
-            waits = await self._house.store.read(latest_waits, key, at=at)
+            waits = await self._house.store.read(latest_waits, key, at=at, hours=hours)
             self._seen[key] = _Seen(hours, tuple(waits), at)

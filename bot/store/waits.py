@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from bot.hours import Hours
 from bot.interactions import Kind, Microseconds, SiteKey
 from bot.store.tables import conversations, interactions
-from bot.waits import WINDOW, Wait
+from bot.waits import WINDOW, Wait, that_count
 
 LATEST = 50
 """So many waits, the latest, are enough for a median."""
@@ -14,8 +15,8 @@ LOOKED_AT = 2_000
 """Conversations, the latest of all sites: so much is read at most, whatever they were about."""
 
 
-def latest_waits(connection: Connection, site: SiteKey, *, at: Microseconds) -> list[Wait]:
-    """The latest waits of the site in the last thirty days, the newest first.
+def latest_waits(connection: Connection, site: SiteKey, *, at: Microseconds, hours: Hours | None = None) -> list[Wait]:
+    """The latest waits of the site in the last thirty days that began in its hours, the newest first.
 
     Of a conversation in which a person was asked for twice, it is the later one.
     """
@@ -35,7 +36,7 @@ def latest_waits(connection: Connection, site: SiteKey, *, at: Microseconds) -> 
         .limit(LATEST)
     ).all()
     answered = _answered(connection, [row.id for row in asked])
-    return [Wait(row.asked_person_at, answered.get(row.id)) for row in asked]
+    return that_count([Wait(row.asked_person_at, answered.get(row.id)) for row in asked], hours)
 
 
 def _answered(connection: Connection, asked: list[str]) -> dict[str, Microseconds]:

@@ -1,8 +1,11 @@
 """How long visitors lately waited, as the conversations and the log have it."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.conversation import VisitorAskedForPerson
+from bot.hours import Hours, Span
 from bot.interactions import ConversationId, Microseconds, SiteKey
 from bot.store.consents import ask_person
 from bot.store.conversations import begin, happen
@@ -60,6 +63,14 @@ async def test_other_sites_other_talk_and_older_waits_are_left_out(store: Store,
 
     assert await store.read(latest_waits, SHOP, at=at()) == [Wait(at(days=-30), None)]
     assert kept
+
+
+async def test_who_asked_when_it_was_closed_is_left_out(store: Store, shop: Site):
+    by_day = Hours(ZoneInfo("UTC"), ((Span(720, 780),),) * 7)
+    await asks(store, at(minutes=-1))
+    await asks(store, at())
+
+    assert await store.read(latest_waits, SHOP, at=at(hours=1), hours=by_day) == [Wait(at(), None)]
 
 
 async def test_the_latest_fifty_are_enough(store: Store, shop: Site):

@@ -17,7 +17,7 @@ from bot.gateway import (
     files,
     health,
     identify,
-    poll,
+    post,
     purchases,
     staff,
     widget,
@@ -34,7 +34,7 @@ from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
-DOORS = (chat, consent, console, dashboard, events, files, health, identify, poll, purchases, staff, widget)
+DOORS = (chat, consent, console, dashboard, events, files, health, identify, post, purchases, staff, widget)
 log = logging.getLogger(__name__)
 
 

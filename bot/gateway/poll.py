@@ -1,4 +1,4 @@
-"""The chat without WebSockets: `POST /v1/chat` takes a frame, `GET /v1/chat` waits for what comes.
+"""The chat without WebSockets, what comes: `GET /v1/chat` waits until there is something to tell.
 
 A browser behind a proxy that blocks WebSockets sees what a socket would show. Messages are read by seq; all other
 frames wait in the conversation's mailbox while a browser is between two polls.
@@ -14,43 +14,21 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.gateway.bearer import open_to_visitors, visitors_only, who_asks
-from bot.gateway.bodies import read_body
-from bot.gateway.frames import FRAME_BYTES, AnyFrame, BadFrame, Hello, message_frame, parse
+from bot.gateway.bearer import visitors_only
+from bot.gateway.frames import message_frame
 from bot.gateway.house import HOUSE, problem
-from bot.gateway.hub import Way
 from bot.gateway.mailboxes import Kept, Mailbox
-from bot.gateway.origins import preflight
 from bot.gateway.refusals import Farewell
 from bot.gateway.rooms import ROOMS
-from bot.gateway.session import Session, enter
 from bot.store.conversations import Conversation, Gone, Message, find, transcript
 from bot.store.sites import Site
 
-BODY_WITHIN_S = 10.0
 LONGEST_WAIT_S = 25
 """Proxies that block WebSockets often cut what is silent for thirty seconds."""
 LOOKS_EVERY_S = 1.0
 """How soon the place of a visitor who went away is free: aiohttp tells no handler that its client has gone."""
 LAST_SEQ = 2**31 - 1
 Frame = dict[str, Any]
-routes = web.RouteTableDef()
-
-
-class Answer(Way):
-    """The frames that one POST is answered with: its own, and what was pushed while it was acted on."""
-
-    def __init__(self, *, welcomed: bool) -> None:
-        super().__init__()
-        self.frames: list[Frame] = []
-        if welcomed:
-            self._held = None
-
-    def send(self, frame: Frame) -> None:
-        self.frames.append(frame)
-
-    async def close(self, code: int, why: str) -> None:
-        """Nothing to close: the answer is on its way, and the next request is sent away."""
 
 
 @dataclass(frozen=True)
@@ -60,54 +38,6 @@ class Asked:
     after: int
     wait_s: int
     mark: str | None
-
-
-@routes.options("/v1/chat")
-async def ask_first(request: web.Request) -> web.StreamResponse:
-    return await preflight(request)
-
-
-@routes.post("/v1/chat")
-@open_to_visitors
-async def post(request: web.Request) -> web.StreamResponse:
-    try:
-        async with asyncio.timeout(BODY_WITHIN_S):
-            body = await read_body(request, FRAME_BYTES)
-    except TimeoutError:
-        return problem(408, "too_slow", "The frame did not come in time.")
-    if body is None:
-        return problem(413, "too_large", f"A frame has at most {FRAME_BYTES // 1024} KiB.")
-    try:
-        frame = parse(body.decode())
-    except UnicodeDecodeError:
-        return problem(400, "bad_frame", "A frame is text in UTF-8: one JSON object.")
-    except BadFrame as bad:
-        return problem(400, "bad_frame", str(bad))
-    return await (_hello(request, frame) if isinstance(frame, Hello) else _act(request, frame))
-
-
-async def _hello(request: web.Request, hello: Hello) -> web.Response:
-    house, rooms, answer = request.app[HOUSE], request.app[ROOMS], Answer(welcomed=False)
-    try:
-        await enter(house, rooms, answer, hello, origin=request.headers.get("Origin"))
-        assert answer.conversation is not None
-        # Nothing has happened since the welcome, for nothing was waited for: from here on the mailbox has it.
-        with rooms.mailboxes.open(answer.conversation, seq=answer.frames[0]["seq"]) as box:
-            box.leave_bookmark(box.end)
-            return _frames(answer.frames, box.mark(box.end))
-    finally:
-        rooms.hub.leave(answer)
-
-
-async def _act(request: web.Request, frame: AnyFrame) -> web.Response:
-    site, conversation = await who_asks(request)
-    house, rooms, answer = request.app[HOUSE], request.app[ROOMS], Answer(welcomed=True)
-    rooms.hub.join(conversation.id, answer)
-    try:
-        await Session(house, rooms, answer, site, conversation.id).take(frame)
-    finally:
-        rooms.hub.leave(answer)
-    return _frames(answer.frames)
 
 
 @visitors_only
@@ -144,7 +74,7 @@ async def _wait(request: web.Request, conversation: Conversation, box: Mailbox, 
                 frames += await _as_it_stands(request, conversation)
             if frames or not await _rings(bell, request, until):
                 place = reached
-                return _frames(frames, box.mark(reached), last=request.app[ROOMS].mailboxes.closing)
+                return frames_answer(frames, box.mark(reached), last=request.app[ROOMS].mailboxes.closing)
     finally:
         if asked.mark is None:
             box.leave_bookmark(place)
@@ -194,7 +124,7 @@ async def _rings(bell: asyncio.Event, request: web.Request, until: float) -> boo
     return False
 
 
-def _frames(frames: list[Frame], mark: str | None = None, *, last: bool = False) -> web.Response:
+def frames_answer(frames: list[Frame], mark: str | None = None, *, last: bool = False) -> web.Response:
     told = {"frames": frames} | ({} if mark is None else {"next": mark})
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     answer = web.json_response(text=text, headers={"Cache-Control": "no-store"})

@@ -15,6 +15,7 @@ from bot.store.sites import Site
 from bot.store.store import Store
 from bot.understanding.listener import Listener
 from tests.fake_engine import FakeEngine
+from tests.gateway.poller import Poller
 from tests.gateway.visitor import Visitor
 
 
@@ -55,3 +56,8 @@ async def client(
 @pytest.fixture
 async def visitor(client: TestClient[Any, Any]) -> Visitor:
     return Visitor(client)
+
+
+@pytest.fixture
+async def poller(client: TestClient[Any, Any]) -> Poller:
+    return Poller(client)

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from aiohttp.test_utils import TestClient
 
+from bot.gateway.rooms import ROOMS
+
 Frame = dict[str, Any]
 PATIENCE_S = 30
 
@@ -87,3 +89,19 @@ class Poller:
 
     def _headers(self) -> dict[str, str]:
         return {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not true():  # noqa: ASYNC110 - there is nothing that would tell us
+            await asyncio.sleep(0.005)
+
+
+def readers(client: TestClient[Any, Any]) -> int:
+    """How many polls wait now."""
+    return sum(box.readers for box, _ in client.app[ROOMS].mailboxes._boxes.values())
+
+
+def kinds(frames: list[Frame]) -> list[tuple[str, Any]]:
+    told = [frame for frame in frames if frame["type"] not in ("typing", "seen")]
+    return [(frame["type"], frame.get("seq", frame.get("owner"))) for frame in told]

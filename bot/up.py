@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +23,7 @@ from bot.engine.training import train_if_changed
 from bot.errors import ConfigurationError, DuologueError, NotReachable
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.gateway.house import now
-from bot.interactions import SiteKey
+from bot.interactions import Microseconds, SiteKey, as_datetime
 from bot.project import ROOT, SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store import staff
@@ -124,18 +123,22 @@ async def _prepare_store(settings: Settings) -> str:
     store = Store(settings.store_url)
     try:
         await store.write(upgrade)
-        origins = (settings.shop_url, settings.shop_url.replace(LOOPBACK, "localhost"))
-        known = await store.read(find_site, DEMO)
-        # What was changed since it was made stays, but for what follows the port.
-        if known is not None and known.settings:
-            name, told = None, teasel_mill.moved(known.settings, known.origins, settings.shop_url)
-        else:
-            name = teasel_mill.NAME if known is None else None
-            told = teasel_mill.settings(settings.shop_url, datetime.now(UTC).date()).as_json()
-        await store.write(add_site, DEMO, name=name, origins=origins, settings=told, at=now())
+        await add_demo(store, settings.shop_url, at=now())
         return await _first_member(settings, store)
     finally:
         await store.close()
+
+
+async def add_demo(store: Store, shop_url: str, *, at: Microseconds) -> None:
+    """Makes the demonstration's site; of one there is, only what follows the port changes."""
+    origins = (shop_url, shop_url.replace(LOOPBACK, "localhost"))
+    known = await store.read(find_site, DEMO)
+    if known is not None and known.settings:
+        told = teasel_mill.moved(known.settings, known.origins, shop_url)
+    else:
+        told = teasel_mill.settings(shop_url, as_datetime(at).date()).as_json()
+    name = teasel_mill.NAME if known is None else None
+    await store.write(add_site, DEMO, name=name, origins=origins, settings=told, at=at)
 
 
 async def _first_member(settings: Settings, store: Store) -> str:

@@ -9,6 +9,10 @@ from bot.hours import is_open
 from bot.interactions import Microseconds
 from bot.invites import fitting
 from bot.project import SITE_PAGES
+from bot.store.sites import add_site, find_site
+from bot.store.store import Store
+from bot.up import add_demo
+from tests.cast import SHOP as DEMO
 from tests.cast import at
 
 SHOP = "http://127.0.0.1:8081"
@@ -65,3 +69,26 @@ def test_the_privacy_page_moves_with_the_shop_unless_somebody_chose_another():
     assert moved == before | {"privacy": "http://127.0.0.1:9001/privacy.html"}
     chosen = before | {"privacy": "https://shop.example/privacy"}
     assert teasel_mill.moved(chosen, [SHOP], "http://127.0.0.1:9001") == chosen
+
+
+async def test_the_site_is_made_with_its_settings_and_keeps_what_is_changed(store: Store):
+    await add_demo(store, SHOP, at=at())
+    made = await store.read(find_site, DEMO)
+    assert made is not None and made.name == "Teasel Mill" and made.settings == SETTINGS.as_json()
+    await store.write(add_site, DEMO, name="Mine", holdout=0.0, settings=made.settings | {"phone": "+1 555"}, at=at())
+
+    await add_demo(store, "http://127.0.0.1:9001", at=at(days=1))
+
+    again = await store.read(find_site, DEMO)
+    assert again is not None and (again.name, again.holdout) == ("Mine", 0.0)
+    assert again.origins == ("http://127.0.0.1:9001", "http://localhost:9001")
+    assert again.settings == made.settings | {"phone": "+1 555", "privacy": "http://127.0.0.1:9001/privacy.html"}
+
+
+async def test_a_site_made_before_there_were_settings_gets_them(store: Store):
+    await store.write(add_site, DEMO, name="Teasel Mill", origins=(SHOP,), at=at())
+
+    await add_demo(store, SHOP, at=at())
+
+    site = await store.read(find_site, DEMO)
+    assert site is not None and site.chat == SETTINGS

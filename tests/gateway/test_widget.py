@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-
 from aiohttp.test_utils import TestClient
 
 Client = TestClient[Any, Any]

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
+from bot import desk
+from bot.desk import Call, PersonSought
+from bot.engine.client import TurnCall, TurnResult
 from bot.errors import StoreUnavailable
 from bot.gateway.house import House
 from bot.gateway.presence import Presence
 from bot.gateway.rooms import ROOMS
 from bot.gateway.waiting import Waiting
-from bot.interactions import ConversationId, Microseconds
+from bot.interactions import ConversationId, Microseconds, rfc3339
 from bot.settings import Settings
 from bot.site_changes import changed
 from bot.store.consents import ask_person
@@ -22,8 +25,27 @@ from bot.store.staff import add_member, take
 from bot.store.store import Store
 from bot.waits import Outlook
 from tests.cast import DANA, SHOP, at
+from tests.fake_engine import FakeEngine
 from tests.gateway.doors import Clock
 from tests.gateway.visitor import Visitor
+
+
+class AskingEngine(FakeEngine):
+    """Asks the desk for a person in every turn, as an action does, and keeps what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sought: list[PersonSought] = []
+
+    async def take_turn(self, call: TurnCall) -> TurnResult:
+        self.sought.append(await desk.current().ask_person(Call(call.turn, "m", call.text), reason="asked"))
+        return await super().take_turn(call)
+
+
+@pytest.fixture
+def engine() -> AskingEngine:
+    return AskingEngine()
+
 
 ALWAYS = [f"hours.{day}=00:00-24:00" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
 
@@ -94,6 +116,22 @@ async def test_a_closed_site_says_so_and_when_it_opens(store: Store, shop: Site,
     for told in (welcome, owner):
         assert (told["wait_s"], told["open"]) == (None, False)
         assert told["opens_at"] == f"{today + timedelta(days=3)}T00:00:00.000Z"
+
+
+async def test_the_bot_is_told_the_same_as_the_visitor(
+    store: Store, shop: Site, visitor: Visitor, engine: AskingEngine
+):
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    closed = [(tomorrow - timedelta(days=number)).isoformat() for number in range(3)]
+    await sets(store, "hours.timezone=UTC", *ALWAYS, f"hours.closed={','.join(closed)}")
+    await visitor.connect()
+
+    await visitor.say("A person, please")
+    owner = await visitor.until(lambda frame: frame["type"] == "owner")
+
+    (sought,) = engine.sought
+    assert (sought.wait_s, sought.open) == (None, False) and sought.opens is not None
+    assert rfc3339(sought.opens.at) == owner["opens_at"] == f"{tomorrow + timedelta(days=1)}T00:00:00.000Z"
 
 
 async def test_an_open_site_tells_the_median_to_who_waits(

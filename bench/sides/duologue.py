@@ -67,12 +67,12 @@ class Duologue(Side):
     def __init__(self, session: aiohttp.ClientSession, folder: Path, model: Path, home: Path) -> None:
         self.processes = Processes("bot.engine.lean")
         self._session, self._folder, self._model, self._home = session, folder, model, home
-        self._settings = Settings(home=folder)
+        self.settings = Settings(home=folder)
 
     async def launch(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.copytree(self._home, self._folder)
-        self._settings = settings = Settings(home=self._folder, port=two_free_ports())
+        self.settings = settings = Settings(home=self._folder, port=two_free_ports())
         (self._folder / "models").mkdir()
         shutil.copy(self._model, self._folder / "models")
         (self._folder / "run").mkdir()
@@ -86,10 +86,10 @@ class Duologue(Side):
         await self.processes.children[0].start()
 
     async def is_ready(self) -> bool:
-        async with self._session.get(f"{self._settings.gateway_url}/readyz") as reply:
+        async with self._session.get(f"{self.settings.gateway_url}/readyz") as reply:
             return (await reply.json())["engine"] == "ok"
 
     async def visit(self) -> DuologueVisit:
-        visit = DuologueVisit(await self._session.ws_connect(f"{self._settings.gateway_url}/v1/chat"))
+        visit = DuologueVisit(await self._session.ws_connect(f"{self.settings.gateway_url}/v1/chat"))
         await visit.greet()
         return visit

@@ -15,7 +15,6 @@ from bot.gateway.files import download
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
-from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, cursor_from, speak
@@ -198,7 +197,6 @@ async def _page(
     after = max(0, (before if before is not None else known.seq + 1) - 1 - PAGE_OF_MESSAGES)
     said, _ = await store.read(understood, known.id, after=after)
     shown = [(one, made) for one, made in said if before is None or one.seq < before]
-    request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
     request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
     profiles = await _profiles(request, [known])
     mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id

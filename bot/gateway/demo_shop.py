@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import aiohttp
+import jwt
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from yarl import URL
@@ -50,6 +51,7 @@ PATIENCE_S = 5.0
 BODY_BYTES = 64 * 1024
 ORDER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without those that look alike: people read their order number out on the telephone."""
+PROOF_S = 600
 NOT_BOUGHT = "Nothing was bought: the shop could not write your order down. Try again in a minute."
 log = logging.getLogger(__name__)
 
@@ -71,13 +73,22 @@ class Wanted(BaseModel):
     quantity: Annotated[int, Field(strict=True, ge=1, le=20)]
 
 
-class Checkout(BaseModel):
-    """What the checkout page sends. It has no prices: those are the shop's to say."""
+class FromPage(BaseModel):
+    """What any page of the shop may say: the visitor's public reference."""
 
     model_config = ConfigDict(extra="forbid")
     visitor: Annotated[str, StringConstraints(pattern=r"^[\w.:-]{1,128}$")] | None = None
+
+
+class Checkout(FromPage):
+    """What the checkout page sends. It has no prices: those are the shop's to say."""
+
     customer: Customer
     items: Annotated[list[Wanted], Field(min_length=1, max_length=50)]
+
+
+MIRA = Customer(name="Mira Example", email="mira@customers.example")
+"""Whom the developers' page signs in. Nobody: a proof for a name that a browser chooses would prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +270,40 @@ async def checkout(request: web.Request) -> web.Response:
     if not await _tell(request.app[SESSION], shop, purchase):
         return problem(502, "not_bought", NOT_BOUGHT)
     return web.json_response({"order": purchase["id"]}, status=201)
+
+
+@routes.post("/demo/proof")
+async def sign_in(request: web.Request) -> web.Response:
+    """What a shop gives its page for `identify` once somebody has signed in; here, for a made-up customer."""
+    at = int(time.time())
+    claims = {"sub": _customer_id(MIRA.email), "iat": at, "exp": at + PROOF_S, **MIRA.model_dump()}
+    return web.json_response({"jwt": jwt.encode(claims, await _secret(request), "HS256")})
+
+
+@routes.post("/demo/purchase")
+async def sign_purchase(request: web.Request) -> web.Response:
+    """What a shop renders into its thank-you page for `purchase`: the signed body of a small order."""
+    try:
+        said = FromPage.model_validate_json(await request.read())
+    except ValidationError as error:
+        return problem(400, "malformed", _why(error))
+    shop = request.app[SHOP]
+    cheapest = min(shop.products.values(), key=lambda product: product.price)
+    wanted = Wanted(sku=cheapest.sku, quantity=1)
+    purchase = _purchase(shop, Checkout(visitor=said.visitor, customer=MIRA, items=[wanted]))
+    if isinstance(purchase, str):
+        return problem(400, "malformed", purchase)
+    # Whoever looks at the page can read it.
+    body = json.dumps(purchase | {"margin": None}, ensure_ascii=False)
+    signed = signature(await _secret(request), body.encode(), at=int(time.time()))
+    return web.json_response({"body": body, "signature": signed})
+
+
+async def _secret(request: web.Request) -> str:
+    try:
+        return await request.app[SHOP].secret()
+    except StoreUnavailable as error:
+        raise web.HTTPServiceUnavailable(text="The shop can't sign at this moment. Try again.") from error
 
 
 def _why(error: ValidationError) -> str:

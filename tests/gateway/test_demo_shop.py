@@ -13,13 +13,14 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from bot.errors import ConfigurationError
-from bot.gateway import demo_shop
-from bot.gateway.demo_shop import shop_app
+from bot.errors import ConfigurationError, StoreUnavailable
+from bot.gateway import demo_shop, identity, purchases
+from bot.gateway.demo_shop import MIRA, shop_app
+from bot.gateway.house import now
 from tests.cast import ALICE
 
 type Client = TestClient[web.Request, web.Application]
-SECRET = "the site's secret"
+SECRET = "the site's secret, as long as one of 32 bytes"
 PRODUCTS = [
     {"sku": "TM-1", "title": "Scarf", "price": "49.90", "margin": "12.00", "currency": "EUR"},
     {"sku": "TM-2", "title": "Hat", "price": "0.10", "margin": "0.05", "currency": "EUR"},
@@ -280,3 +281,52 @@ def test_a_shop_without_a_price_list_does_not_start(folder: Path) -> None:
 
     with pytest.raises(ConfigurationError, match=r"products\.json"):
         shop_app(folder, gateway_url="http://127.0.0.1:9", site_key="demo", secret=secret)
+
+
+async def test_the_proof_names_a_made_up_customer_whatever_the_browser_asks_for(shop: Client) -> None:
+    answer = await shop.post("/demo/proof", json={"sub": "charlie", "name": "Charlie", "email": "charlie@shop.example"})
+
+    claims = identity.verify((await answer.json())["jwt"], (SECRET,), now())
+    assert (claims.name, claims.email) == (MIRA.name, MIRA.email)
+    again = identity.verify((await (await shop.post("/demo/proof")).json())["jwt"], (SECRET,), now())
+    assert again.customer == claims.customer
+
+
+async def test_a_purchase_for_the_thank_you_page_is_signed_and_says_nothing_of_the_margin(shop: Client) -> None:
+    answer = await shop.post("/demo/purchase", json={"visitor": ALICE.visitor})
+
+    told = await answer.json()
+    body = json.loads(told["body"])
+    assert purchases.verify(told["signature"], told["body"].encode(), (SECRET,), now())
+    assert (body["visitor"], body["customer"]["name"], body["value"]) == (ALICE.visitor, MIRA.name, "0.10")
+    assert body["margin"] is None
+
+
+async def test_two_purchases_for_the_thank_you_page_are_two_orders(shop: Client) -> None:
+    told = [await (await shop.post("/demo/purchase", json={})).json() for _ in range(2)]
+
+    ids = {json.loads(one["body"])["id"] for one in told}
+    assert len(ids) == 2
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"visitor": "<script>"}', b'{"value": "1000000.00"}', b'{"id": "order-1"}']
+)
+async def test_the_browser_says_nothing_of_a_purchase_but_who_it_is(shop: Client, body: bytes) -> None:
+    answer = await shop.post("/demo/purchase", data=body)
+
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize("path", ["/demo/proof", "/demo/purchase"])
+async def test_a_shop_that_can_not_read_its_secret_signs_nothing_and_says_so(folder: Path, path: str) -> None:
+    async def away() -> str:
+        raise StoreUnavailable("The store is away.")
+
+    app = shop_app(folder, gateway_url="http://127.0.0.1:9", site_key="demo", secret=away)
+    async with TestClient(TestServer(app)) as shop:
+        answer = await shop.post(path, json={})
+        said = await answer.text()
+
+    assert answer.status == 503
+    assert "Try again" in said

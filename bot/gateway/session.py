@@ -193,9 +193,11 @@ class Session:
         if frame.what != "all":
             await self._write(forget_fact, frame=id, fact=frame.what)
             self._ack(id, None)
+            await self._house.store.erase_traces()
             return
         gone = await self._write(forget_conversation)
         self._ack(id, None)
+        await self._house.store.erase_traces()
         for conversation in {self._id, *gone.conversations}:
             await self._hub.close(conversation, 4401, "forgotten")
 

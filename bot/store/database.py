@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Concatenate, cast
 
@@ -22,6 +23,13 @@ from sqlalchemy.pool import QueuePool
 from bot.errors import ConfigurationError, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased is overwritten, not only unlinked
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+)
 READERS = 4
 
 AWAY = ("08", "25006", "53", "55000", "57P", "58")
@@ -53,6 +61,9 @@ class Readers:
         """Runs `act` in one transaction that may write; commits to disk before it returns."""
         raise NotImplementedError
 
+    async def erase_traces(self) -> None:
+        """Clears what was deleted from where the database still keeps it, as far as it can be told to."""
+
     async def close(self) -> None:
         raise NotImplementedError
 
@@ -76,6 +87,14 @@ class SqliteReaders(Readers):
     def _transact[T](self, act: Callable[[Connection], T], kind: str) -> T:
         with self.engine.connect().execution_options(sqlite_begin=kind) as connection, connection.begin():
             return act(connection)
+
+    async def erase_traces(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._empty_log)
+
+    def _empty_log(self) -> None:
+        # Else the write-ahead log shows what was erased until it is next emptied, perhaps in a week.
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         self._readers.shutdown()
@@ -133,7 +152,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     # We say BEGIN ourselves: the driver's own begins only at the first write, too late to queue for the lock.
     connection.isolation_level = None
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:

@@ -37,6 +37,13 @@ class Store:
         """As `write`; acts of the same key (a conversation) are done in the order they were asked for."""
         return await self._writer.write(lambda connection: act(connection, *args, **kwargs), key=key)
 
+    async def erase_traces(self) -> None:
+        """Clears what was erased before from the files that SQLite still has it in. PostgreSQL sees to that itself."""
+        try:
+            await self._readers.erase_traces()
+        except Exception as error:
+            raise unavailable(error) or error from error
+
     async def close(self) -> None:
         await self._writer.close()
         await self._readers.close()

@@ -1,18 +1,19 @@
 """Files in the store: whole or not at all, carried once, gone with whoever sent them."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, select
 
 from bot.conversation import Owner
-from bot.interactions import ConversationId
+from bot.interactions import ConversationId, SiteKey
 from bot.store import conversations, files, staff, turns
 from bot.store.conversations import Conversation, Gone
 from bot.store.files import CONVERSATION_BYTES, CONVERSATION_FILES, PIECE_BYTES, File, FileId
 from bot.store.forget import forget_conversation
 from bot.store.interactions import of_conversation
-from bot.store.sites import Site
+from bot.store.sites import Site, add_site
 from bot.store.store import Store
 from bot.store.tables import file_pieces, metadata
 from bot.store.tables import files as table
@@ -38,6 +39,10 @@ async def sent(store: Store, talk: Conversation, *pieces: bytes, name: str = "re
     for number, piece in enumerate(pieces):
         assert await store.write(files.add_piece, file, number, piece, last=number == len(pieces) - 1)
     return file
+
+
+def files_with_the_canary(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir() if CANARY in one.read_bytes()]
 
 
 async def said(store: Store, talk: Conversation, *carried: str, text: str = "") -> turns.Received | None:
@@ -191,3 +196,19 @@ async def test_a_file_that_is_on_its_way_when_all_is_forgotten_is_gone_too(store
         await store.write(files.begin, ConversationId(talk.id), name="a.txt", type="text/plain", at=at())
 
     assert CANARY not in await store.read(bytes_of_all_tables)
+
+
+async def test_not_even_the_files_of_the_database_still_have_what_was_forgotten(sqlite_url: str, tmp_path: Path):
+    store = Store(sqlite_url)
+    shop = await store.write(add_site, SiteKey("shop"), name="Shop", origins=("https://shop.example",), at=at())
+    talk = await a_talk(store, shop)
+    await said(store, talk, await sent(store, talk, CANARY * 100, name=f"{CANARY.decode()}.txt"))
+    before = files_with_the_canary(tmp_path)
+
+    await store.write(forget_conversation, talk.id)
+    await store.erase_traces()
+
+    after = files_with_the_canary(tmp_path)
+    await store.close()
+    assert before != []
+    assert after == []

@@ -35,7 +35,17 @@ def settings(shop_url: str, today: date) -> SiteSettings:
                     },
                     "pages": ["/shipping.html"],
                     "after_s": 25,
-                }
+                },
+                {
+                    "id": "offer-help",
+                    "text": {
+                        "en": "You called, here I am. May I help with something?",
+                        "de": "Sie haben gerufen, hier bin ich. Kann ich helfen?",
+                        "ar": "ناديتني، وها أنا هنا. هل أساعدك في شيء؟",
+                    },
+                    "pages": ["/widget.html"],
+                    "trigger": "demo-offer-help",
+                },
             ],
         }
     )

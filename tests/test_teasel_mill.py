@@ -61,6 +61,12 @@ def test_help_is_offered_on_the_shipping_page_after_a_while():
     assert fitting(SETTINGS.rules, f"{SHOP}/products.html", "en") == []
 
 
+def test_the_developers_page_calls_for_an_invite_that_there_is():
+    (invite,) = fitting(SETTINGS.rules, f"{SHOP}/widget.html", "en")
+
+    assert f"duologue('trigger', '{invite.trigger}')" in page("widget")
+
+
 def test_the_privacy_page_moves_with_the_shop_unless_somebody_chose_another():
     before = SETTINGS.as_json()
 

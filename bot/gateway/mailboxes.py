@@ -138,6 +138,11 @@ class Mailboxes:
         for box, _ in self._boxes.values():
             box.ring()
 
+    @property
+    def waiting(self) -> int:
+        """How many polls wait now."""
+        return sum(box.readers for box, _ in self._boxes.values())
+
     def __len__(self) -> int:
         return len(self._boxes)
 

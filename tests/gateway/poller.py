@@ -99,7 +99,8 @@ async def until(true: Callable[[], bool]) -> None:
 
 def readers(client: TestClient[Any, Any]) -> int:
     """How many polls wait now."""
-    return sum(box.readers for box, _ in client.app[ROOMS].mailboxes._boxes.values())
+    waiting: int = client.app[ROOMS].mailboxes.waiting
+    return waiting
 
 
 def kinds(frames: list[Frame]) -> list[tuple[str, Any]]:

@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Page, Request, async_playwright
 
 from sides.peers import ANSWER, QUESTION, Widget
 
@@ -84,7 +84,9 @@ async def browser() -> AsyncIterator[Browser]:
         try:
             yield one
         finally:
-            await one.close()
+            # Ctrl-C in a terminal has ended it already.
+            with suppress(Error):
+                await one.close()
 
 
 @asynccontextmanager
@@ -96,7 +98,8 @@ async def someone(browser: Browser, storage: object = None) -> AsyncIterator[Bro
     try:
         yield context
     finally:
-        await context.close()
+        with suppress(Error):
+            await context.close()
 
 
 class Watched:

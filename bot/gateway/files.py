@@ -47,6 +47,8 @@ async def ask_first(request: web.Request) -> web.StreamResponse:
 async def upload(request: web.Request, site: Site, conversation: Conversation) -> web.StreamResponse:
     house = request.app[HOUSE]
     try:
+        if not site.chat.files:
+            raise Refused(403, "not_allowed", "This site takes no files; `duologue site set KEY files=true` lets it.")
         with request.app[UPLOADS].one_of(conversation.id):
             kept = await _keep(request, conversation)
     except Refused as refused:

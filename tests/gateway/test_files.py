@@ -11,12 +11,14 @@ from sqlalchemy import Connection, func, select
 
 from bot.conversation import Owner
 from bot.gateway.uploads import BURST, FILE_BYTES, UPLOADS
+from bot.site_settings import parse
 from bot.store import conversations
+from bot.store.sites import change_settings
 from bot.store.staff import NewMember, add_member
 from bot.store.store import Store
 from bot.store.tables import drops, file_pieces
 from bot.store.tables import files as table
-from tests.cast import DANA, MAYA, ORIGIN, Person, at
+from tests.cast import DANA, MAYA, ORIGIN, SHOP, Person, at
 from tests.fake_engine import FakeEngine
 from tests.gateway.visitor import Visitor
 
@@ -100,6 +102,17 @@ async def test_a_file_is_taken_and_comes_back_as_it_was(
     assert told == {"id": told["id"], "name": name, "type": type, "size": len(content)}
     again = await client.get(f"/v1/files/{told['id']}", headers=key(alice))
     assert again.status == 200 and await again.read() == content
+
+
+async def test_a_site_that_wants_no_files_takes_none(client: Client, store: Store):
+    await store.write(change_settings, SHOP, lambda _: parse({"files": False}))
+    bob = Visitor(client)
+    await bob.connect()
+
+    answer = await upload(client, bob, PNG, "photo.png", "image/png")
+
+    assert (answer.status, (await answer.json())["error"]) == (403, "not_allowed")
+    assert await counted(store) == {"not_allowed": 1}
 
 
 async def test_a_form_with_one_file_is_taken_as_the_body_itself(client: Client, alice: Visitor):

@@ -7,7 +7,7 @@ look.replaceSync(`
 #list>li{display:flex;flex-direction:column;align-items:flex-start;min-width:0}
 #list>li[data-from=visitor]{align-items:flex-end}
 li[data-from=visitor]+li:not([data-from=visitor]),li:not([data-from=visitor])+li[data-from=visitor],li[data-from=bot]+li[data-from=staff],li[data-from=staff]+li[data-from=bot]{margin-block-start:10px}
-li[data-day]::before{content:attr(data-day) / "";align-self:center;margin:6px 0 10px;padding:0 10px;font-size:13px;color:var(--muted)}
+li[data-day]::before{content:attr(data-day) / "";align-self:center;margin:6px 0 10px;padding:0 10px;font-size:13px;background:none;color:var(--muted)}
 .sender{margin-inline-start:2px;font-size:13px;color:var(--muted)}
 .hush,li[data-from=visitor] .sender,li[data-from=bot]+li[data-from=bot]:not([data-day]) .sender{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .bubble{white-space:pre-wrap;overflow-wrap:anywhere}
@@ -16,8 +16,8 @@ li[data-from=visitor] .bubble{background:var(--a);color:var(--on)}
 li[data-from=visitor] .bubble a{color:inherit}
 li[data-from=staff] .bubble{box-shadow:inset 3px 0 var(--link)}
 li[data-from=staff] .bubble:dir(rtl){box-shadow:inset -3px 0 var(--link)}
-.sources{display:flex;flex-direction:column;gap:4px;max-width:86%;margin-block-start:4px}
-.source{display:block;padding:8px 12px;border:1px solid var(--line);border-radius:12px;font-size:14px;line-height:1.4;text-decoration:none;overflow-wrap:anywhere}
+.sources{display:flex;flex-direction:column;gap:4px;margin-block-start:4px}
+.source{display:block;padding:6px 12px;border:1px solid var(--line);border-radius:12px;font-size:14px;line-height:1.4;text-decoration:none;overflow-wrap:anywhere}
 a.source:hover b{text-decoration:underline}
 .source span{display:block;color:var(--muted);font-size:13px}
 .source .quote{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
@@ -115,9 +115,11 @@ export const start = (app) => {
     li.querySelector('.state').textContent = (li.at ? clock(li.at) + ' · ' : '') + words[now];
   };
   const span = (className, text) => (text ? [el('span', { className }, text)] : []);
+  /** Without the site's own name, with which most titles end. */
+  const short = (title = '', name = app.settings?.name) => (name && title.endsWith(name) ? title.slice(0, -name.length).replace(/\s*[·|:–—-]?\s*$/, '') : '') || title;
   const source = ({ title, url, quote }, text) => {
     // An answer often is the quote; nobody wants to read it twice.
-    const inside = [el('b', {}, title || url), ...span('quote', text.includes(quote) ? '' : quote)];
+    const inside = [el('b', {}, short(title) || url), ...span('quote', text.includes(quote) ? '' : quote)];
     const anchor = link(url, { className: 'source', dir: 'auto' }, ...inside);
     if (!anchor) return el('div', { className: 'source', dir: 'auto' }, ...inside);
     anchor.append(el('span', {}, (anchor.target ? anchor.host : '') + anchor.pathname));

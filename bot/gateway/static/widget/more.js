@@ -17,6 +17,7 @@ export const start = (app) => {
     entry('rate', words.rate, () => app.ask('rating', 'show')));
   const toggle = (open) => {
     menu.hidden = !open;
+    if (open) app.say('');
     more.ariaExpanded = String(open);
     menu.querySelector('#rate').hidden = app.settings?.rating === false;
     (open ? menu.firstChild : more).focus();

@@ -1,4 +1,4 @@
-/* A dialog beside the page. What it does not need to open loads on use. All text is set as text. */
+/* A dialog beside the page. What opening does not need loads on use. All text is set as text. */
 import { keep } from './keep.js';
 import { look } from './look.js';
 import { openWire } from './wire.js';
@@ -48,7 +48,7 @@ export const start = async (app) => {
     status.className = !trouble && noteIsBad ? 'bad' : '';
   };
 
-  // Half a character would spoil the whole frame.
+  // Half a character spoils a frame.
   const written = () => field.value.trim().toWellFormed().normalize();
   const fit = () => {
     const length = [...written()].length;
@@ -88,7 +88,7 @@ export const start = async (app) => {
     event.preventDefault();
     submit();
   });
-  // What is typed here is no shortcut of the page.
+  // No shortcuts of the page.
   for (const type of ['keydown', 'keypress', 'keyup']) panel.addEventListener(type, (event) => event.stopPropagation());
 
   const narrow = matchMedia('(width < 480px)');
@@ -126,7 +126,7 @@ export const start = async (app) => {
     fit();
   };
 
-  // What the wire tells; all else is for the view.
+  // What the wire tells; the rest is the view's.
   const on = {
     __proto__: null,
     link(now, attempts) {
@@ -177,7 +177,7 @@ export const start = async (app) => {
     __proto__: null, open, close, prefill,
     reset: () => ask('memory', 'reset'),
     toggle: () => (shown ? close() : open()),
-    /** On the site's next page: as it was, the focus left alone. */
+    /** On the next page: as it was, focus left alone. */
     resume: () => (state.open && !narrow.matches ? reveal(true) : wire.connect()),
     send(text) {
       prefill(text);

@@ -5,7 +5,7 @@ const look = new CSSStyleSheet();
 look.replaceSync(`
 .stars{display:flex;gap:4px;margin-block-start:4px}
 .stars button{width:40px;height:40px;padding:0;border:0;background:none;color:var(--muted)}
-.stars button::before{content:"";display:block;width:24px;height:24px;margin:auto;background:currentColor;forced-color-adjust:none;
+.stars button::before{content:"";display:block;width:24px;height:24px;margin:auto;
 clip-path:polygon(50% 3%,62% 37%,98% 37%,69% 59%,80% 94%,50% 73%,20% 94%,31% 59%,2% 37%,38% 37%)}
 .stars [data-on]{color:var(--link)}
 #rating textarea{display:block;width:100%;margin-block-start:6px;padding:6px 10px;border:1px solid light-dark(#868e98,#7b838e);border-radius:12px;background:none;resize:none}

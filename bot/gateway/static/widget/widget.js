@@ -20,7 +20,8 @@ sheet.replaceSync(`:host{all:initial!important;position:fixed!important;z-index:
 inset-block-end:20px!important;inset-inline-${option.side === 'start' ? 'start' : 'end'}:20px!important}
 #launcher{display:flex;align-items:center;min-width:56px;height:56px;padding:0 13px;border:1px solid #0000;border-radius:28px;outline-offset:3px;
 cursor:pointer;background:var(--a);color:oklch(from var(--a) calc((.56 - l)*999) 0 0);box-shadow:0 4px 16px #0004}
-#launcher::before{content:"";padding:14px;background:currentColor;forced-color-adjust:none;clip-path:path("M2 3h24v17h-12l-7 6v-6h-5z")}
+::before{background:currentColor;forced-color-adjust:preserve-parent-color}
+#launcher::before{content:"";padding:14px;clip-path:path("M5 3h18l3 3v11l-3 3h-9l-7 6v-6h-2l-3-3v-11z")}
 @media print{:host{display:none!important}}`);
 root.adoptedStyleSheets = [sheet];
 const colour = option.colour ?? option.color ?? state.colour;

@@ -73,9 +73,9 @@ class Duologue(Side):
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.copytree(self._home, self._folder)
         self.settings = settings = Settings(home=self._folder, port=two_free_ports())
-        (self._folder / "models").mkdir()
+        (self._folder / "models").mkdir(exist_ok=True)
         shutil.copy(self._model, self._folder / "models")
-        (self._folder / "run").mkdir()
+        (self._folder / "run").mkdir(exist_ok=True)
         # As after a first start: the shop was read, and is not read again.
         (self._folder / "run" / "shop-was-read.txt").write_text(up._fingerprint(settings))
         own = {"DUOLOGUE_HOME": str(self._folder), "DUOLOGUE_PORT": str(settings.port)}

@@ -40,7 +40,7 @@ export const words = {
   waiting: 'Wir haben das Team gefragt. Sie können weiter schreiben.',
   wait: 'Ein Mensch antwortet in etwa {} Min.',
   closed: 'Wir sind gerade nicht da. Ein Mensch liest es später.',
-  opens: 'Wir sind gerade nicht da. Ab {} ist wieder jemand da.',
+  opens: 'Wir sind gerade nicht da. Wir sind wieder da: {}.',
   consent: 'Dürfen wir uns merken, was Sie uns sagen und welche Seiten Sie hier besuchen?',
   remember: 'Dürfen wir uns merken, was Sie uns hier sagen?',
   agree: 'Ja, gern',

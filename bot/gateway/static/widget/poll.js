@@ -2,41 +2,51 @@
 const CODES = { __proto__: null, 401: 4401, 403: 4403, 404: 4404 };
 
 export class Poll {
-  #token; #turn = Promise.resolve(); #stop = new AbortController(); #here; #after;
+  #token; #next = ''; #turn = Promise.resolve(); #stop = new AbortController(); #here; #after;
   constructor(app, after) {
     this.#here = new URL('v1/chat', app.here);
     this.#after = after;
-    queueMicrotask(() => this.onopen());
+    queueMicrotask(() => this.#stop.signal.aborted || this.onopen());
   }
   send(text) {
-    this.#turn = this.#turn.then(() => this.#call({ method: 'POST', body: text }));
+    this.#turn = this.#turn.then(() => this.#post(text));
   }
   close() {
     this.onclose = null;
     this.#stop.abort();
   }
-  async #call(more, query = '') {
-    const headers = this.#token ? { __proto__: null, Authorization: 'Bearer ' + this.#token } : {};
-    try {
-      const told = await fetch(this.#here + query, { __proto__: null, credentials: 'omit', headers, signal: this.#stop.signal, ...more });
-      if (!told.ok) return this.#end(CODES[told.status] ?? 1006);
-      const { frames } = await told.json();
-      for (const frame of frames) {
-        if (frame.type === 'welcome' && !this.#token) {
-          this.#token = frame.token;
-          setTimeout(() => this.#listen());
-        }
-        if (!this.#stop.signal.aborted) this.onmessage?.({ data: JSON.stringify(frame) });
-      }
-      return true;
-    } catch {
-      this.#end(1006);
-    }
+  async #post(body) {
+    const told = await this.#call({ method: 'POST', body });
+    // A frame that is refused whole would be refused again; a hello that is, ends it.
+    if (told?.error) return this.#token ? this.#tell([{ type: 'error', code: told.error, id: JSON.parse(body).id }]) : this.#end();
+    if (!told || this.#token) return this.#tell(told?.frames);
+    this.#token = told.frames[0].token;
+    this.#next = told.next;
+    this.#tell(told.frames);
+    this.#listen();
   }
   async #listen() {
-    while (!this.#stop.signal.aborted && (await this.#call({}, `?after=${this.#after()}&wait=25`)));
+    for (let told; (told = await this.#call({}, `?after=${this.#after()}&wait=25&from=${this.#next}`)); ) {
+      this.#tell(told.frames);
+      this.#next = told.next; // An answer that got lost is given again.
+    }
   }
-  #end(code) {
+  #tell(frames = []) {
+    for (const frame of frames) this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  async #call(more, query = '') {
+    const headers = this.#token ? { __proto__: null, Authorization: 'Bearer ' + this.#token } : {};
+    const { signal } = this.#stop;
+    try {
+      signal.throwIfAborted();
+      const told = await fetch(this.#here + query, { __proto__: null, credentials: 'omit', headers, signal, ...more });
+      if (told.ok || told.status === 400 || told.status === 413) return { __proto__: null, ...(await told.json()) };
+      this.#end(CODES[told.status]);
+    } catch {
+      this.#end();
+    }
+  }
+  #end(code = 1006) {
     this.#stop.abort();
     const { onclose } = this;
     this.onclose = null;

@@ -1,7 +1,7 @@
 /* A question or a list of ours, above the foot, which never moves. */
 const look = new CSSStyleSheet();
 look.replaceSync(`
-.card{position:relative;max-height:45%;overflow-y:auto;margin:4px 12px 0;padding:10px 12px;border:1px solid var(--line);border-radius:12px;font-size:14px;overflow-wrap:anywhere}
+.card{position:relative;flex:none;max-height:45%;overflow-y:auto;margin:4px 12px 0;padding:10px 12px;border:1px solid var(--line);border-radius:12px;font-size:14px;overflow-wrap:anywhere}
 .card p{font-size:14px;line-height:1.4}
 .card ul{margin:0;padding:0;list-style:none}
 .card li{display:flex;justify-content:space-between;align-items:center;gap:8px}

@@ -28,6 +28,7 @@ a.source:hover b{text-decoration:underline}
 .choice{min-height:36px;padding:4px 14px;border:1px solid var(--link);border-radius:12px;background:none;color:var(--link);text-align:start}
 .choice:hover{background:var(--soft)}
 .state{font-size:13px;color:var(--muted)}
+li[data-from=visitor] .state{align-self:stretch;text-align:end}
 li:not(:last-child):not([data-state=failed]) .state{display:none}
 li[data-state=failed] .state{color:var(--bad)}
 #counter{float:inline-end;padding:6px 4px;font-size:13px;color:var(--muted)}
@@ -112,7 +113,8 @@ export const start = (app) => {
   const mark = (li, now) => {
     if (li.dataset.state === now && now !== 'failed') return;
     li.dataset.state = now;
-    li.querySelector('.state').textContent = (li.at ? clock(li.at) + ' · ' : '') + words[now];
+    // A new text: one that is changed counts as moved, since it ends where the old one did.
+    li.querySelector('.state').replaceChildren((li.at ? clock(li.at) + ' · ' : '') + words[now]);
   };
   const span = (className, text) => (text ? [el('span', { className }, text)] : []);
   /** Without the site's own name, with which most titles end. */

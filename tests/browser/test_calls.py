@@ -260,6 +260,19 @@ async def test_reset_forgets_the_conversation_on_this_device(chat: Chat) -> None
     assert chat.conversation != before
 
 
+async def test_reset_forgets_that_the_visitor_agreed(website: Website, new_browser: NewBrowser) -> None:
+    page, told = await reporting(website, new_browser, website.page())
+    await agree(page)
+
+    await page.evaluate("duologue('reset')")
+    await page.wait_for_function("localStorage.length === 0")
+    await page.evaluate("duologue('track', 'late')")
+
+    assert await reference(page) is None
+    assert told.kinds == ["page_view", "exposed"]
+    assert await page.evaluate(KEPT) == NOTHING_KEPT
+
+
 # -- who it is
 
 

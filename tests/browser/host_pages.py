@@ -17,7 +17,7 @@ POLICY = (
 )
 FRAME = """<!doctype html>
 <html {attributes}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<link rel="icon" href="data:,"><title>A page</title>{head}</head>
+<title>A page</title>{head}</head>
 <body><header><a href="#content">Skip to the content</a></header>
 <main id="content"><h1>A page</h1><p id="first">What a visitor came to read.</p>{body}
 <p><label>Search <input id="search"></label> <button id="own">Our own button</button></p></main>
@@ -95,7 +95,11 @@ async def _serve(gateway: str) -> web.AppRunner:
             told.headers["Content-Security-Policy"] = POLICY.format(http=gateway, ws=gateway.replace("http", "ws"))
         return told
 
+    async def no_icon(_: web.Request) -> web.Response:
+        return web.Response(status=204)
+
     app = web.Application()
+    app.router.add_get("/favicon.ico", no_icon)
     app.router.add_get("/{name}", give)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -1,5 +1,6 @@
 """Answers a question from the pages: finds the passage, quotes its best words verbatim, and says how sure it is."""
 
+import re
 import string
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,6 +31,13 @@ BOT_ANSWER = 0.03
 SAME_WORD, FACT = 0.3, 0.5
 SECTION_SUPPORT = 0.25
 PAGE_BONUS, PAGE_BONUS_WHEN_LEANING = 1.2, 1.5
+MEANING, MEANING_OF_PAGE = 1.4, 0.75
+"""What being near in meaning weighs beside the words, and being on the page that the visitor looks at."""
+LEAST = 0.01
+RELATED = 0.3
+"""The cosine from which a passage may be found for its meaning alone."""
+COVERAGE, NEARNESS = 0.43, 0.85
+"""How sure the words asked, and the meaning, make us of a place. Either alone can mislead: "hold" is said of prices."""
 COVERED = 0.1
 """How much a passage gains that speaks of all that is asked, over one that says one word of it often."""
 CONTEXT = 0.7
@@ -66,28 +74,31 @@ class Answer:
     found: tuple[Found, ...] = ()
 
 
+_WORD = re.compile(r"[^\W\d_]{5,}")
 NOTHING = Answer(PageAnswer(answered=False, confidence=0.0))
 
 
 def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Answer:
     """The answer of the pages to `question`. `page` is the URL on which it was asked.
 
-    `confidence`, from 0 to 1, is the share of what the question asks about that the quoted place speaks of,
-    each word counted by how rare it is on the site; a word that is nowhere on the site counts most.
+    `confidence`, from 0 to 1, comes from how near the quoted place is in meaning, and from the share of what the
+    question asks about that it speaks of, each word counted by how rare it is on the site.
     """
     asked = _Question(index, question, history, page)
     if not asked.terms:
         return NOTHING
     scores = asked.scores()
     covered = asked.coverage()
-    ranking = scores * (1 + COVERED * covered)
+    near = asked.nearness()
+    ranking = asked.ranking(scores * (1 + COVERED * covered), near)
     found = [Found(index.passages[number], round(float(ranking[number]), 4)) for number in _best(index, ranking)]
     if not found:
         return NOTHING
     quotes = [(asked.quote(one.passage), one) for one in found[:5]]
     quote, best = max(quotes, key=lambda pair: asked.worth(pair[0], pair[1].score / found[0].score))
-    passage_coverage = float(covered[_number(index, best.passage)])
-    confidence = round(min(asked.most_confidence, (quote.coverage + passage_coverage) / 2), 4)
+    number = _number(index, best.passage)
+    coverage = (quote.coverage + float(covered[number])) / 2
+    confidence = round(asked.confidence(coverage, None if near is None else float(near[number])), 4)
     if confidence < SURE_ENOUGH:
         return Answer(PageAnswer(False, confidence, "", _nearest(found)), tuple(found))
     ordered = [best, *(one for one in found if one is not best)]
@@ -138,6 +149,32 @@ class _Question:
         if self.page:
             scores[list(self.page)] *= PAGE_BONUS_WHEN_LEANING if self.leaning else PAGE_BONUS
         return scores
+
+    def nearness(self) -> NDArray[np.float32] | None:
+        """How near each passage is in meaning, from -1 to 1; None when nothing was understood."""
+        meaning = self.index.meaning
+        # A slip of the finger makes a word mean nothing.
+        return None if meaning is None else meaning.nearness((_corrected(self.index, self.text), *self.earlier))
+
+    def confidence(self, coverage: float, near: float | None) -> float:
+        """Of the quoted place: `coverage` from what it speaks of, `near` from what it means."""
+        sure = coverage if near is None else COVERAGE * coverage + NEARNESS * near
+        return max(0.0, min(self.most_confidence, sure, 1.0))
+
+    def ranking(self, lexical: NDArray[np.float32], near: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """The lexical scores and how near the passages' meaning is, both in deviations from the mean; above 0.
+
+        A passage that has none of the words and means something else keeps 0: it was not found.
+        """
+        if near is None or not len(lexical):
+            return lexical
+        both = _deviations(lexical) + MEANING * _deviations(near)
+        if self.page:
+            both[list(self.page)] += MEANING_OF_PAGE
+        # Above 0, also where all are alike: a site may have one passage only.
+        both += np.float32(LEAST - float(both.min()))
+        both[(lexical <= 0) & (near < RELATED)] = 0.0
+        return both
 
     def context(self) -> list[str]:
         """What a question that names too little is about: the turns before it, or else the page it is asked on."""
@@ -251,6 +288,12 @@ class _Question:
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
 
 
+def _deviations(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    spread = float(values.std())
+    centred: NDArray[np.float32] = (values - values.mean()) / np.float32(spread if spread > 1e-6 else 1.0)
+    return centred
+
+
 def _best(index: Index, ranking: NDArray[np.float32]) -> list[int]:
     """The numbers of the ten best passages, at most one of a section, and never the same words twice."""
     taken: list[int] = []
@@ -300,6 +343,16 @@ def _cut(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def _terms_in(text: str) -> frozenset[str]:
     return frozenset((*stems(text), *facts_told(text)))
+
+
+def _corrected(index: Index, text: str) -> str:
+    """The text with the words that no page has as they were probably meant."""
+    return _WORD.sub(lambda word: _meant(index, word[0]), text)
+
+
+def _meant(index: Index, word: str) -> str:
+    near = {one for stem in stems(word) if not index.has(stem) for one in _spelt(index, Term(stem)).others}
+    return min(near, default=word)
 
 
 def _spelt(index: Index, term: Term) -> Term:

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from bot.errors import StoreUnavailable
 from bot.interactions import SiteKey
 from bot.pages.answer import NOTHING, Answer, Turn, answer
+from bot.pages.encoder import Encoder
 from bot.pages.index import Index, IndexDamaged, build, load
 from bot.settings import Settings
 from bot.store.pages import StoredPassage, current_crawl, current_crawls, passages_of
@@ -48,6 +51,7 @@ class Librarian:
     def __init__(self, store: Store, settings: Settings, *, fresh_s: float = FRESH_S) -> None:
         self._store = store
         self._home = settings.home / "index"
+        self._models = settings.home / "models"
         self._fresh_s = fresh_s
         self._shelves: dict[str, _Shelf] = {}
         # Searching is short and in one thread, so that a long build can't stand in its way; nor the other way round.
@@ -125,11 +129,13 @@ class Librarian:
         folder = self.folder(site, crawl)
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._building, load, folder)
+            encoder = await loop.run_in_executor(self._building, encoder_of, self._models)
+            return await loop.run_in_executor(self._building, load, folder, encoder)
         except IndexDamaged as error:
             log.info("building the index of %s, crawl %d: %s", site, crawl, error)
         passages = await self._passages(crawl)
-        return await loop.run_in_executor(self._building, _build_and_save, passages, folder)
+        before = self._shelves[site].index
+        return await loop.run_in_executor(self._building, _build_and_save, passages, encoder, before, folder)
 
     async def _passages(self, crawl: int) -> list[StoredPassage]:
         found: list[StoredPassage] = []
@@ -150,8 +156,19 @@ class Librarian:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _build_and_save(passages: list[StoredPassage], folder: Path) -> Index:
-    index = build(passages)
+@cache
+def encoder_of(folder: Path) -> Encoder:
+    """The process's one encoder: every site's pages are understood by it."""
+    try:
+        return Encoder(folder)
+    except OSError as error:
+        # It serves from elsewhere; only the next start has to prepare it again.
+        log.warning("the encoder can't be kept in %s: %s", folder, error.strerror)
+        return Encoder(Path(mkdtemp(prefix="duologue-")))
+
+
+def _build_and_save(passages: list[StoredPassage], encoder: Encoder, before: Index | None, folder: Path) -> Index:
+    index = build(passages, encoder, before)
     try:
         index.save(folder)
     except OSError as error:

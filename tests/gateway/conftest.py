@@ -17,6 +17,7 @@ from bot.understanding.listener import Listener
 from tests.fake_engine import FakeEngine
 from tests.gateway.poller import Poller
 from tests.gateway.visitor import Visitor
+from tests.homes import home_in
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,7 @@ def engine() -> FakeEngine:
 
 @pytest.fixture
 def settings(tmp_path: Any) -> Settings:
-    return Settings(home=tmp_path / "home", deadline_s=30)
+    return Settings(home=home_in(tmp_path), deadline_s=30)
 
 
 @pytest.fixture

@@ -10,13 +10,21 @@ from aiohttp import web
 
 from bot.pages.answer import Answer
 from bot.pages.command import ask, crawl
+from bot.pages.encoder import Encoder
 from bot.pages.report import CrawlReport
 from bot.settings import Settings
 from bot.store.sites import Site
 from bot.store.store import Store
+from tests.homes import MODELS, home_in
 from tests.real_pages import real_pages
 
 __all__ = ["real_pages"]
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return Encoder(MODELS)
+
 
 SITE_FOLDER = Path(__file__).parents[2] / "data" / "site"
 
@@ -133,4 +141,4 @@ class Crawler:
 
 @pytest.fixture
 def crawler(store: Store, shop: Site, tmp_path: Path) -> Crawler:
-    return Crawler(store, Settings(home=tmp_path / "home"), shop)
+    return Crawler(store, Settings(home=home_in(tmp_path)), shop)

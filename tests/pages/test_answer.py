@@ -3,6 +3,7 @@
 import pytest
 
 from bot.pages.answer import SURE_ENOUGH, Answer, Turn, answer
+from bot.pages.encoder import Encoder
 from bot.pages.extract import extract_html
 from bot.pages.files import pages_of_folder
 from bot.pages.index import Index, build
@@ -14,24 +15,24 @@ from tests.pages.conftest import SITE_FOLDER
 HOST = "https://shop.example"
 
 
-def index_of(pages: dict[str, str]) -> Index:
+def index_of(pages: dict[str, str], encoder: Encoder) -> Index:
     stored: list[StoredPassage] = []
     for url, html in pages.items():
         page = extract_html(html, url=url)
         for one in split(page):
             row = (len(stored), url, page.title, one.position, one.heading, one.text, one.digest, page.product)
             stored.append(StoredPassage(*row))
-    return build(stored)
+    return build(stored, encoder)
 
 
 @pytest.fixture(scope="module")
-def shop_index() -> Index:
+def shop_index(encoder: Encoder) -> Index:
     found = pages_of_folder(SITE_FOLDER, base=HOST)
-    return index_of({one.url: one.html for one in found if isinstance(one, RawPage)})
+    return index_of({one.url: one.html for one in found if isinstance(one, RawPage)}, encoder)
 
 
 @pytest.fixture(scope="module")
-def table_only() -> Index:
+def table_only(encoder: Encoder) -> Index:
     """A shop that tells its delivery times in a table and nowhere else."""
     rows = "".join(
         f"<tr><td>{country}</td><td>{days} working days</td><td>{cost} EUR</td></tr>"
@@ -43,7 +44,8 @@ def table_only() -> Index:
             "/shipping": f"<title>Shipping</title><main><h1>Where we ship</h1><p>We post every day.</p>{table}</main>",
             "/hats": "<title>Hats</title><main><h1>Hats</h1><p>A hat takes 3 days to knit. It costs 39 EUR.</p></main>",
             "/about": "<title>About</title><main><h1>About</h1><p>Eleven people work here.</p></main>",
-        }
+        },
+        encoder,
     )
 
 
@@ -60,6 +62,10 @@ def quoted(found: Answer) -> str:
     ("question", "words", "page"),
     [
         ("Do you ship to Norway?", "ship to Norway", ("/faq.html", "/shipping.html")),
+        ("norway shiping", "5 to 8 working days", ("/faq.html", "/shipping.html")),
+        ("can I pick my order up myself", "collect your order", ("/faq.html", "/contact.html")),
+        ("are dogs allowed in the shop", "Dogs on a lead", ("/faq.html", "/opening-hours.html")),
+        ("how old is the mill", "1987", ("/about.html",)),
         ("How long does a parcel to Norway take?", "5 to 8 working days", ("/faq.html", "/shipping.html")),
         ("how long is shipping to Japan", "8 to 12 working days", ("/shipping.html",)),
         ("When are you open on Saturday?", "from 10:00 to 17:00", ("/opening-hours.html", "/faq.html")),
@@ -89,6 +95,8 @@ def test_the_shop_answers_with_the_words_of_its_page(
     [
         "What is the capital of France?",
         "Do you sell kayaks?",
+        "how do I get hold of you",
+        "can I pay with bitcoin",
         "Who is the president of the United States?",
         "How do I cook pasta?",
         "What's the weather in Dublin tomorrow?",
@@ -172,10 +180,11 @@ def test_hostile_questions_do_no_harm(shop_index: Index):
         answer(shop_index, question, before(question, question), page=question)
 
 
-def test_a_site_with_one_word_answers_without_failing():
-    index = index_of({"/a": "<p>Closed</p>"})
+def test_a_site_with_one_word_answers_without_failing(encoder: Encoder):
+    index = index_of({"/a": "<p>Closed</p>"}, encoder)
 
     assert not answer(index, "Do you sell kayaks?").said.answered
+    assert not answer(build([], encoder), "Do you sell kayaks?").said.answered
     assert not answer(build([]), "Do you sell kayaks?").said.answered
 
 

@@ -23,7 +23,7 @@ async def test_the_shop_is_crawled_from_its_folder_and_answers(crawler: Crawler)
     found = await crawler.ask("and how long does it take?", history=[Turn(True, "Do you ship to Norway?")])
 
     assert report.pages >= 20
-    assert report.counts == {"robots": 3}
+    assert report.counts == {"robots": 3, "noindex": 1}
     assert "5 to 8 working days" in found.said.text
     assert found.said.sources[0].url.startswith("https://shop.example/")
 

@@ -9,12 +9,13 @@ import pytest
 from bot.pages.answer import answer
 from bot.pages.command import crawl
 from bot.pages.index import Index, load
-from bot.pages.librarian import Librarian
+from bot.pages.librarian import Librarian, encoder_of
 from bot.pages.report import CrawlReport
 from bot.settings import Settings
 from bot.store.sites import add_site
 from bot.store.store import Store
 from tests.cast import SHOP, at
+from tests.homes import home_in
 from tests.real_pages import REAL_QUESTIONS, RealQuestion
 
 
@@ -22,7 +23,7 @@ from tests.real_pages import REAL_QUESTIONS, RealQuestion
 async def crawled(
     real_pages: str, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[CrawlReport, Index]]:
-    home = tmp_path_factory.mktemp("real")
+    home = home_in(tmp_path_factory.mktemp("real"))
     shutil.copyfile(sqlite_template, home / "store.db")
     settings = Settings(home=home)
     store = Store(settings.store_url)
@@ -32,7 +33,7 @@ async def crawled(
     librarian = Librarian(store, settings)
     folder = librarian.folder(SHOP, report.crawl)
     await librarian.close()
-    yield report, load(folder)
+    yield report, load(folder, encoder_of(home / "models"))
     await store.close()
 
 

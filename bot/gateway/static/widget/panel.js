@@ -81,6 +81,7 @@ export const start = async (app) => {
     fit();
     load();
   };
+  panel.ondragenter = load; // It takes files.
   panel.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Escape') close();

@@ -9,6 +9,8 @@ from playwright.async_api import Page, Route, WebSocketRoute
 
 CHAT = re.compile(r"/v1/chat$")
 DOORS = re.compile(r"/v1/")
+PAGE = 100
+"""Messages of a history frame."""
 BROKEN = 1011
 """The close code of a server that failed."""
 
@@ -23,6 +25,7 @@ class ScriptedServer:
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
+    acknowledges: bool = True
     socket: WebSocketRoute | None = None
 
     async def stand_in(self, page: Page) -> None:
@@ -39,14 +42,24 @@ class ScriptedServer:
     def _hear(self, frame: dict[str, Any]) -> None:
         self.heard.append(frame)
         if frame["type"] == "hello":
-            self.say(self._welcome())
-        elif "id" in frame:
+            self.say(self._welcome(frame["last_seq"]))
+        elif frame["type"] == "history":
+            self.say({"type": "history"} | self._earlier(frame["before"]))
+        elif "id" in frame and self.acknowledges:
             self.say({"type": "ack", "id": frame["id"], "seq": len(self.messages) + 1})
 
-    def _welcome(self) -> dict[str, Any]:
+    async def heard_of(self, type: str) -> dict[str, Any] | None:
+        return next((frame for frame in self.heard if frame["type"] == type), None)
+
+    def _welcome(self, last_seq: int) -> dict[str, Any]:
+        missed = [one for one in self.messages if one["seq"] > last_seq]
         consent = {"measure": False, "memory": False, "version": "1"}
         told = {"token": "t", "visitor": None, "conversation": "c", "owner": "bot", "more": False, "consent": consent}
-        return told | {"type": "welcome", "seq": len(self.messages), "missed": self.messages, "settings": {}}
+        return told | {"type": "welcome", "seq": len(self.messages), "missed": missed, "settings": {}}
+
+    def _earlier(self, before: int) -> dict[str, Any]:
+        older = [one for one in self.messages if one["seq"] < before]
+        return {"messages": older[-PAGE:], "more": len(older) > PAGE}
 
 
 @dataclass

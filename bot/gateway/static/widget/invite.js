@@ -2,7 +2,7 @@
 const IDLE = 3000;
 const look = new CSSStyleSheet();
 look.replaceSync(`
-#invite{position:absolute;bottom:70px;right:0;display:flex;align-items:flex-start;gap:4px;width:max-content;max-width:min(300px,100vw - 40px);padding:4px 4px 4px 6px;
+#invite{position:absolute;bottom:70px;right:0;display:flex;align-items:flex-start;gap:4px;width:max-content;max-width:min(300px,100vw - 40px);padding:4px;
 border:1px solid var(--line);border-radius:14px;background:var(--surface);color:var(--text);font:15px/1.4 system-ui,sans-serif;text-align:start;box-shadow:0 8px 24px #0003}
 :host([data-edge=left]) #invite{right:auto;left:0}
 #invite .say{flex:1;min-height:36px;padding:6px 8px;border:0;border-radius:8px;background:none;text-align:start}

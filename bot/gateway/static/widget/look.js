@@ -18,7 +18,7 @@ button{cursor:pointer}
 #log:focus-visible{outline-offset:-2px}
 a{color:var(--link)}
 h2,p{margin:0;font-size:16px;line-height:1.3}
-.head{display:flex;flex-wrap:wrap;gap:0 4px;padding:12px 12px 12px 16px;border-block-end:1px solid var(--line)}
+.head{display:flex;flex-wrap:wrap;gap:0 4px;padding:12px;padding-inline-start:16px;border-block-end:1px solid var(--line)}
 .head div{flex:1;align-self:center;min-width:0;overflow-wrap:anywhere}
 .head p,#status,#typing{font-size:13px;color:var(--muted)}
 .head a{display:inline-block;padding-block:4px;margin:0 0 -6px;margin-inline-end:12px}

@@ -9,6 +9,9 @@ from aiohttp import web
 from tests.running import Duologue
 
 KEY = "hosts"
+INVITING = "inviting-hosts"
+INVITE = "Shall I look something up for you?"
+INVITES = f'invites=[{{"id": "help", "text": "{INVITE}"}}]'
 CRAWLED_WITHIN_S = 120
 NONCE = "r4nd0mN0nc3"
 POLICY = (
@@ -17,7 +20,8 @@ POLICY = (
 )
 FRAME = """<!doctype html>
 <html {attributes}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>A page</title>{head}</head>
+<title>A page</title>
+<style nonce="{nonce}">body{{max-width:44em;margin:2em;font:17px/1.6 system-ui,sans-serif}}</style>{head}</head>
 <body><header><a href="#content">Skip to the content</a></header>
 <main id="content"><h1>A page</h1><p id="first">What a visitor came to read.</p>{body}
 <p><label>Search <input id="search"></label> <button id="own">Our own button</button></p></main>
@@ -52,9 +56,12 @@ for (const name of names)
     configurable: true, get() {}, set(value) { Object.defineProperty(this, name, { value, ...open }); },
   });
 </script>"""
+AGREED = """<script>
+window.duologue ??= (...call) => (window.duologue.q ??= []).push(call);
+duologue('consent', { measure: true });
+</script>"""
 PAGES = {
     "plain": HostPage(),
-    "rtl": HostPage(attributes='lang="en" dir="rtl"'),
     "arabic": HostPage(attributes='lang="ar" dir="rtl"'),
     "strict": HostPage(guarded=True),
     "unset": HostPage(head="<style>:not(html,head){all:unset!important;display:none!important}</style>"),
@@ -68,6 +75,7 @@ PAGES = {
     "polluted": HostPage(head=POLLUTED),
     "twice": HostPage(tags=2),
     "wrong-key": HostPage(key="nobody"),
+    "inviting": HostPage(key=INVITING, head=AGREED),
 }
 
 
@@ -84,7 +92,7 @@ class HostSite:
 def _text(page: HostPage, gateway: str) -> str:
     nonce = f' nonce="{NONCE}"' if page.guarded else ""
     tag = f'<script type="module"{nonce} src="{gateway}/widget.js" data-site="{page.key}"></script>'
-    return FRAME.format(attributes=page.attributes, head=page.head, body=page.body, tags=tag * page.tags)
+    return FRAME.format(nonce=NONCE, attributes=page.attributes, head=page.head, body=page.body, tags=tag * page.tags)
 
 
 async def _serve(gateway: str) -> web.AppRunner:
@@ -113,12 +121,18 @@ async def host_site(duologue: Duologue) -> AsyncIterator[HostSite]:
     runner = await _serve(duologue.gateway_url)
     host, port = runner.addresses[0][:2]
     site = HostSite(f"http://{host}:{port}")
-    added = await duologue.cli("site", "add", KEY, "--name", "A shop", "--origin", site.origin)
+    added = await duologue.cli("site", "add", KEY, "--name", "Teasel Mill", "--origin", site.origin)
     assert added.code == 0, added.stderr
     shop = duologue.shop_url
     read = await duologue.cli(
         "crawl", f"{shop}/", "--site", KEY, "--allow-host", shop.removeprefix("http://"), within_s=CRAWLED_WITHIN_S
     )
     assert read.code == 0, read.stderr
+    for words in (
+        ("add", INVITING, "--origin", site.origin, "--holdout", "0"),
+        ("set", INVITING, INVITES),
+    ):
+        told = await duologue.cli("site", *words)
+        assert told.code == 0, told.stderr
     yield site
     await runner.cleanup()

@@ -10,7 +10,7 @@ from playwright.async_api import FloatRect, Locator, Page, expect
 from tests.browser.chat import Chat
 from tests.browser.conftest import NewBrowser
 from tests.browser.host_pages import HostSite, host_site  # noqa: F401
-from tests.browser.modes import MODES, Mode, everything, more, talk
+from tests.browser.modes import MODES, Mode, everything, more, star, talk
 from tests.browser.pictures import shares
 
 SMALLEST = 24
@@ -74,7 +74,7 @@ async def test_nothing_in_the_panel_keeps_anybody_out(
     barriers["consent"] = await _barriers(chat)
     await chat.widget.locator("#agree").click()
     await more(chat, "rate")
-    await chat.widget.get_by_role("button", name="Fair").click()
+    await star(chat, 3).click()
     barriers["rating"] = await _barriers(chat)
     await more(chat, "remembered")
     await expect(chat.widget.locator("#memory")).to_be_visible()
@@ -214,7 +214,7 @@ async def test_wider_spacing_of_text_cuts_nothing(
     await chat.widget.evaluate(SPACED)
     cut = await chat.widget.evaluate(CUT)
     await more(chat, "rate")
-    await chat.widget.get_by_role("button", name="Fair").click()
+    await star(chat, 3).click()
     await everything(chat)
     await chat.widget.locator("#more").click()
 
@@ -297,7 +297,7 @@ async def test_every_picture_is_seen_in_the_systems_colours(
     for each in ("launcher", "send", "attach", "more", "close"):
         seen[each] = await _ink(chat.widget.locator(f"#{each}"))
     await more(chat, "rate")
-    seen["star"] = await _ink(chat.widget.get_by_role("button", name="Fair"))
+    seen["star"] = await _ink(star(chat, 3))
 
     assert {each: ink for each, ink in seen.items() if not 0.02 < ink < 0.9} == {}
 

@@ -5,13 +5,14 @@ from playwright.async_api import FloatRect, expect
 
 from tests.browser.chat import Chat, visit
 from tests.browser.conftest import NewBrowser
-from tests.browser.host_pages import HostSite, host_site  # noqa: F401
-from tests.browser.modes import MODES, PHONE, everything, more, talk
+from tests.browser.host_pages import INVITE, HostSite, host_site  # noqa: F401
+from tests.browser.modes import MODES, PHONE, everything, more, star, talk
 from tests.browser.pictures import shares
 from tests.running import Duologue
 
 SIDE: FloatRect = {"x": 760, "y": 30, "width": 520, "height": 770}
 CORNER: FloatRect = {"x": 880, "y": 560, "width": 400, "height": 240}
+INVITES: FloatRect = {"x": 820, "y": 520, "width": 460, "height": 200}
 DESK = {"viewport": {"width": 1280, "height": 800}}
 BLANK = 0.97
 """A picture that has one colour nearly everywhere shows nothing."""
@@ -61,10 +62,24 @@ async def test_what_opens_on_use_has_its_picture(duologue: Duologue, new_browser
     await chat.widget.locator("#more").click()
     await _is_shown(chat, "menu", SIDE)
     await chat.widget.locator("#rate").click()
-    await chat.widget.get_by_role("button", name="Very good").click()
+    await star(chat, 4).click()
     await _is_shown(chat, "rating", SIDE)
     await more(chat, "remembered")
     await expect(chat.widget.locator("#memory")).to_be_visible()
     await _is_shown(chat, "memory", SIDE)
     await everything(chat)
     await _is_shown(chat, "person", SIDE)
+
+
+async def test_an_invite_has_its_picture_and_opens_the_chat_with_its_words(
+    host_site: HostSite,  # noqa: F811
+    new_browser: NewBrowser,
+) -> None:
+    chat = await visit(await new_browser(reduced_motion="reduce"), host_site.page("inviting"))
+    invite = chat.widget.locator("#invite .say")
+    await expect(invite).to_have_text(INVITE)
+
+    await _is_shown(chat, "invite", INVITES)
+    await invite.click()
+
+    await expect(chat.widget.locator("#hello")).to_have_text(INVITE)

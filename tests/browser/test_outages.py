@@ -77,6 +77,27 @@ async def test_the_very_first_message_survives_a_reload_before_it_could_be_sent(
     assert said(await all_equal(duologue, await conversation_of(duologue, chat), [chat], count=2)) == ["number 0"]
 
 
+async def test_what_another_tab_overwrites_in_the_storage_is_kept_there_again(
+    duologue: Duologue, new_tab: NewTab, line: CuttingProxy
+) -> None:
+    chat, other = await new_tab(), await new_tab()
+    await type_in(chat, "number 0")
+    await expect(other.messages).to_have_count(2)
+    await _cut_off(line)
+    without = await other.page.evaluate("localStorage.getItem('duologue:torn')")
+
+    await type_in(chat, "number 1")
+    await other.page.wait_for_function("localStorage.getItem('duologue:torn').includes('number 1')")
+    await other.page.evaluate("text => localStorage.setItem('duologue:torn', text)", without)
+    await other.page.wait_for_function("localStorage.getItem('duologue:torn').includes('number 1')")
+    await chat.page.close()
+    line.is_there = True
+    await reload(other)
+    kept = await all_equal(duologue, await conversation_of(duologue, other), [other], count=4)
+
+    assert said(kept) == ["number 0", "number 1"]
+
+
 async def test_what_is_said_offline_is_sent_once_and_in_order_when_the_network_is_back(
     duologue: Duologue,
     new_tab: NewTab,

@@ -457,8 +457,9 @@ async def test_a_call_that_makes_no_sense_is_no_exception_on_the_page(
     await chat.page.evaluate("new Promise((soon) => setTimeout(soon))")
 
     assert dict(zip(NONSENSE, thrown, strict=True)) == dict.fromkeys(NONSENSE)
-    # The gateway may refuse what makes no sense, and the browser notes it; nothing of it is thrown.
-    assert [one for one in chat.seen.complaints if "Failed to load resource" not in one] == []
+    # The gateway may refuse what makes no sense, or the chat be closed while it connects, and the browser notes it.
+    noted = ("Failed to load resource", "closed before the connection is established")
+    assert [one for one in chat.seen.complaints if not any(words in one for words in noted)] == []
     await chat.page.evaluate("duologue('open')")
     await expect(chat.panel).to_be_visible()
 

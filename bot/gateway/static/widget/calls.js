@@ -12,7 +12,7 @@ export const start = (app) => {
     const gone = path === 'consent' || answer?.results?.some((result) => result.reason === 'erased');
     if (answer?.visitor || (answer && gone)) app.save({ visitor: answer.visitor ?? null }, answer.visitor);
     if (answer?.show) {
-      triggers = answer.triggers ?? [];
+      if (answer.triggers?.length) triggers = answer.triggers;
       if (answer.invite) ask('invite', 'offer', answer.invite);
     }
     return answer;
@@ -34,6 +34,10 @@ export const start = (app) => {
       }
     })(pending));
   const happened = (type, more) => ({ ...app.view(type), ...app.page(), ...more });
+  const viewed = (more) => {
+    triggers = []; // Those of the page before.
+    return report(happened('page_view', more));
+  };
   const report = (...events) => agreed() && send('events', { consent: { measure: true }, events });
 
   // A page that changes without loading is a new view; a jump within a page is none.
@@ -42,7 +46,7 @@ export const start = (app) => {
   const moved = () => setTimeout(() => {
     const referrer = last;
     last = place(location.href);
-    if (tracks && last !== referrer) report(happened('page_view', { referrer }));
+    if (tracks && last !== referrer) viewed({ referrer });
   }, 50); // By then most pages have set their new title.
   const begin = () => {
     if (!tracks || moves || !agreed()) return;
@@ -53,40 +57,82 @@ export const start = (app) => {
     app.first = report(happened('page_view'), happened('exposed', { props }));
   };
   addEventListener('popstate', moved);
+  const refused = (status) => app.emit('error', { code: status === 401 ? 'bad_signature' : 'unavailable', detail: 'purchase ' + status });
 
+  /** In a conversation: a refusal holds at once, a yes when the server has it. */
+  const decide = async ({ measure, memory }) => {
+    await ask('panel');
+    if (!measure) {
+      app.save({}, true);
+      app.agree({ measure, memory });
+    }
+    app.wire.say({ type: 'consent', measure, memory });
+  };
   const consent = (given) => {
     const { measure = false, memory = state.memory } = { __proto__: null, measure: state.measure, ...given };
     app.save({ said: JSON.stringify(given) }, measure || state.token);
     if (measure === state.measure && memory === state.memory) return;
     const told = { measure, memory: Boolean(memory) };
-    if (state.token) ask('panel', 'consent', told);
-    else if (state.visitor || app.first || memory) send('consent', told);
+    if (state.token) return decide(told);
+    if (state.visitor || app.first || memory) send('consent', told);
     app.agree({ measure, memory });
   };
   // A refusal that could not be told last time, for want of a network.
   if (state.measure === false && state.visitor && !state.token) send('consent', { measure: false, memory: Boolean(state.memory) });
 
-  const panel = (name) => [name, (...given) => ask('panel', name, ...given)];
-  return {
-    __proto__: null, begin, consent, moved,
-    ...Object.fromEntries(['open', 'toggle', 'send', 'prefill', 'requestHuman', 'memory', 'reset'].map(panel)),
+  const commands = {
+    __proto__: null, begin, consent, decide, moved,
+    open: () => ask('panel', 'open'),
     close: () => app.panel && ask('panel', 'close'),
+    toggle: () => ask('panel', 'toggle'),
+    prefill: (text) => ask('panel', 'prefill', text),
+    async send(text) {
+      await ask('panel', 'prefill', text);
+      app.submit();
+    },
+    async requestHuman(reason) {
+      await ask('panel', 'open');
+      return ask('person', 'ask', reason);
+    },
+    async memory() {
+      await ask('panel', 'open');
+      app.wire.now({ type: 'memory' }, true);
+    },
+    async reset() {
+      await ask('panel');
+      return ask('memory', 'reset');
+    },
+    async identify(jwt) {
+      app.jwt = jwt;
+      await ask('panel');
+      app.wire.identify();
+    },
     first: () => app.first,
     visitor: async (tell) => {
       await (app.first, pending);
       tell((agreed() && state.visitor) || null);
     },
-    page: () => report(happened('page_view')),
+    page: () => viewed(),
     track: (name, props) => report(happened('track', { name, props })),
-    opened: () => report(happened('opened')),
-    trigger: (name) => triggers.filter((one) => one.trigger === name).slice(0, 1).forEach((one) => ask('invite', 'offer', one)),
+    opened: () => tracks && report(happened('opened')),
+    async trigger(name) {
+      await pending;
+      const found = triggers.find((one) => one.trigger === name);
+      if (found) ask('invite', 'offer', found);
+    },
     /** A purchase counts when the shop's server signed `body`; else it is only an event of the page. */
     purchase: (body, signature) =>
       signature
         ? fetch(new URL('v1/purchases', here), {
             __proto__: null, method: 'POST', keepalive: true, credentials: 'omit', body,
             headers: { __proto__: null, 'Content-Type': 'application/json', 'Duologue-Signature': signature },
-          }).catch(() => app.emit('error', { code: 'unavailable', detail: 'purchase' }))
+          }).then(({ ok, status }) => ok || refused(status), () => refused(0))
         : report(happened('track', { name: 'purchase', props: body })),
   };
+  // Whatever a page says wrongly must not fail in its own code.
+  for (const [name, act] of Object.entries(commands))
+    commands[name] = async (...given) => {
+      try { return await act(...given); } catch {}
+    };
+  return commands;
 };

@@ -7,7 +7,7 @@ export const start = (app) => {
   const never = navigator.globalPrivacyControl || navigator.doNotTrack === '1';
   const measured = () => state.measure ?? (option.consent === 'not_needed' || undefined);
   const decide = (yes, both) => {
-    app.ask('panel', 'consent', { measure: both ? yes : Boolean(measured()), memory: yes });
+    app.ask('calls', 'decide', { measure: both ? yes : Boolean(measured()), memory: yes });
     asked = true;
     app.save({ asked, ...(yes ? {} : { memory: false }) }, true);
     dismiss(app, 'consent');

@@ -22,13 +22,14 @@ export const keep = (app) => {
     } catch {} // Memory will do.
   };
   app.emit ??= (type, detail) => {
-    if (option.datalayer === 'on') (window.dataLayer ??= []).push({ event: 'duologue_' + type, ...detail, text: undefined });
+    if (option.datalayer === 'on') (window.dataLayer ??= []).push({ event: 'duologue_' + type, ...detail, text: undefined, customer: undefined });
     dispatchEvent(new CustomEvent('duologue:' + type, { __proto__: null, detail }));
   };
   app.page ??= () => ({ url: location.href.slice(0, 2000).toWellFormed(), title: document.title.slice(0, 300).toWellFormed() });
   app.agree ??= (given) => {
+    const { measure, memory } = state;
     app.save(given, given.measure || given.memory);
-    app.emit('consent', { measure: state.measure, memory: state.memory });
+    if (measure !== state.measure || memory !== state.memory) app.emit('consent', { measure: state.measure, memory: state.memory });
     if (app.agreed()) app.ask('calls', 'begin');
   };
 };

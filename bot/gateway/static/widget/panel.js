@@ -14,7 +14,7 @@ const el = (tag, props, ...children) => {
 export const start = async (app) => {
   keep(app);
   const { root, launcher, state, option, ask } = app;
-  app.language = (option.language ?? (document.documentElement.lang || navigator.language)).slice(0, 35);
+  app.language = (option.language || state.language || document.documentElement.lang || navigator.language).slice(0, 35);
   const { words } = await import(`./words/${/^(de|ar)\b/i.exec(app.language)?.[0].toLowerCase() ?? 'en'}.js`);
   let shown, view, slow, trouble = '', note = '', noteIsBad; // `trouble`: the connection's
 
@@ -74,7 +74,9 @@ export const start = async (app) => {
     if (send.disabled) return;
     const [text, files] = [written(), app.attached?.splice(0)];
     speak({ type: 'message', text, page: app.page(), files: files?.map((file) => file.id) }, text || files[0].name, files);
-    prefill('');
+    field.value = '';
+    fit();
+    field.focus();
     if (files) ask('files', 'draw');
   };
   field.oninput = () => {
@@ -123,7 +125,7 @@ export const start = async (app) => {
   };
   const prefill = (text) => {
     open();
-    field.value = String(text);
+    field.value = String(text ?? '');
     fit();
   };
 
@@ -139,11 +141,12 @@ export const start = async (app) => {
       }, now === 'connecting' && attempts < 2 ? 1500 : 0);
     },
     welcome(frame) {
-      const { name, greeting, phone, mail, colour, files } = (app.settings = { __proto__: null, ...frame.settings });
+      const { name, greeting, phone, mail, colour, side, language, files } = (app.settings = { __proto__: null, ...frame.settings });
       on.owner({ ...frame, name: frame.owner_name });
       title.textContent = name || words.title;
       if (greeting && !option.greeting) hello.textContent = greeting[words.lang] ?? greeting;
       if (colour && !option.colour) root.host.style.setProperty('--a', colour);
+      app.save({ colour, side, language: language?.replace('auto', '') });
       attach.hidden = files === false;
       contact.replaceChildren(...(phone ? [el('a', { href: 'tel:' + phone }, phone)] : []), ...(mail ? [el('a', { href: 'mailto:' + mail }, mail)] : []));
       view?.seen({ seq: frame.seen });
@@ -171,26 +174,13 @@ export const start = async (app) => {
     },
   };
   const wire = openWire(app, (what, ...given) => (on[what] ?? view?.[what])?.(...given));
-  Object.assign(app, { el, words, wire, say, fit, speak, prefill, open, dialog: panel, banner, log, hello, list, typed, foot, form, field, human, subtitle, menuButton: more });
+  Object.assign(app, { el, words, wire, say, fit, speak, submit, prefill, open, dialog: panel, banner, log, hello, list, typed, foot, form, field, human, subtitle, menuButton: more });
   if (wire.pending().length) load();
 
   return {
     __proto__: null, open, close, prefill,
-    reset: () => ask('memory', 'reset'),
     toggle: () => (shown ? close() : open()),
     /** On the next page: as it was, focus left alone. */
     resume: () => (state.open && !narrow.matches ? reveal(true) : wire.connect()),
-    send(text) {
-      prefill(text);
-      submit();
-    },
-    identify: wire.identify,
-    requestHuman(reason) { open(); ask('person', 'ask', reason); },
-    memory() { open(); wire.now({ type: 'memory' }); },
-    consent({ measure, memory }) {
-      // A refusal holds at once; a yes when the server has it.
-      if (!measure) app.save({ measure, memory }, true);
-      wire.say({ type: 'consent', measure, memory });
-    },
   };
 };

@@ -2,7 +2,7 @@
 export const start = (app) => {
   const { words, wire, banner, human, subtitle, field } = app;
   app.locale ??= navigator.languages.find((one) => one.startsWith(words.lang)) ?? words.lang;
-  let before = 'bot';
+  let before = app.state.owner ?? 'bot'; // A handover is told once, not on each page.
   const time = (at) => new Date(at).toLocaleString(app.locale, { __proto__: null, weekday: 'long', hour: 'numeric', minute: '2-digit' });
   const waiting = ({ wait_s: wait, open, opens_at: opens }) =>
     open === false ? (opens ? words.opens.replace('{}', time(opens)) : words.closed)
@@ -22,6 +22,7 @@ export const start = (app) => {
     app.emit('handover', { owner: now, name: name ?? null });
     if (before === 'staff' && now === 'bot') app.ask('rating', 'offer');
     before = now;
+    app.save({ owner: now });
   };
   return {
     __proto__: null, owner,

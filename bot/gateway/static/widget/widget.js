@@ -1,4 +1,5 @@
-/* Before the visitor acts or agrees: one request, nothing stored, no socket. */
+/* One request, nothing stored, no socket until the visitor acts. */
+if (window.duologue?.loaded) await new Promise(() => {});
 const here = import.meta.url;
 const option = { __proto__: null, ...document.querySelector('script[data-site][src*="/widget.js"]').dataset };
 const host = document.createElement('duologue-widget');
@@ -11,20 +12,20 @@ try {
   app.box = window[(option.storage ?? 'local') + 'Storage'];
   app.stored = app.box.getItem(app.key);
   Object.assign(state, JSON.parse(app.stored));
-} catch {} // Storage is off or spoiled: memory will do.
+} catch {}
 const agreed = (app.agreed = () => !navigator.globalPrivacyControl && navigator.doNotTrack !== '1' &&
-  (state.measure ?? option.consent === 'not_needed') === true);
+  (state.measure ?? option.consent === 'not_needed'));
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`:host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important;
-inset-block-end:20px!important;inset-inline-${option.side === 'start' ? 'start' : 'end'}:20px!important}
+inset-block-end:20px!important;inset-inline-${(option.side ?? state.side) === 'start' ? 'start' : 'end'}:20px!important}
 #launcher{display:flex;align-items:center;min-width:56px;height:56px;padding:0 13px;border:1px solid #0000;border-radius:28px;outline-offset:3px;
 cursor:pointer;background:var(--a);color:oklch(from var(--a) calc((.56 - l)*999) 0 0);box-shadow:0 4px 16px #0004}
 ::before{background:currentColor;forced-color-adjust:preserve-parent-color}
 #launcher::before{content:"";padding:14px;clip-path:path("M5 3h18l3 3v11l-3 3h-9l-7 6v-6h-2l-3-3v-11z")}
 @media print{:host{display:none!important}}`);
 root.adoptedStyleSheets = [sheet];
-const colour = option.colour ?? option.color ?? state.colour;
+const colour = (option.colour ??= option.color) ?? state.colour;
 host.style.setProperty('--a', CSS.supports('color', colour) ? colour : '#2453c9');
 host.role = 'region';
 host.ariaLabel = launcher.ariaLabel = 'Chat';
@@ -35,17 +36,19 @@ root.append(launcher);
 const ask = (app.ask = async (name, command, ...args) => {
   app[name] ??= import(`./widget/${name}.js`).then((module) => module.start(app)).catch(() => {
     app[name] = null;
-    launcher.ariaLabel = launcher.textContent = 'Chat did not load. Please try again.';
+    launcher.ariaLabel = launcher.textContent = 'Chat did not load. Try again.';
   });
   return (await app[name])?.[command]?.(...args);
 });
-const duologue = (window.duologue = (name, ...args) => {
-  const [given, tell] = args;
-  if (name === 'on') addEventListener('duologue:' + given, tell);
-  else if (name === 'off') removeEventListener('duologue:' + given, tell);
-  else if (name === 'identify') app.jwt = given;
-  else if (name === 'consent' ? JSON.stringify(given) !== state.said : agreed() || !/^(page|track|trigger)$/.test(name)) ask('calls', name, ...args);
+const duologue = (window.duologue = (name, given, tell) => {
+  try {
+    if (name === 'on') addEventListener('duologue:' + given, tell);
+    else if (name === 'off') removeEventListener('duologue:' + given, tell);
+    else if (name === 'identify' && !app.panel) app.jwt = given;
+    else if (name === 'consent' ? JSON.stringify(given) !== state.said : agreed() || !/^(page|track|trigger)$/.test(name)) ask('calls', name, given, tell);
+  } catch {}
 });
+duologue.loaded = true;
 launcher.onclick = () => ask('panel', 'toggle');
 launcher.onpointerenter = launcher.onfocus = () => ask('panel');
 

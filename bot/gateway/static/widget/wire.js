@@ -193,7 +193,7 @@ export const openWire = (app, tell) => {
     alive();
   };
 
-  const identify = () => ready && raw({ type: 'identify', id: app.uuid(), jwt: app.jwt });
+  const identify = () => ready && raw({ type: 'identify', id: app.uuid(), jwt: String(app.jwt) });
   /** Another tab may have begun. */
   const join = () => {
     app.read();

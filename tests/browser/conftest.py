@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
+from tests.browser.host_pages import host_site  # noqa: F401
 from tests.browser.torn import line, site  # noqa: F401
 from tests.running import Duologue, chromium, duologue  # noqa: F401
 

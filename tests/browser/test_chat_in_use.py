@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat, Seen, visit
 from tests.browser.conftest import NewBrowser
-from tests.browser.host_pages import KEY, HostSite, host_site  # noqa: F401
+from tests.browser.host_pages import KEY, HostSite
 from tests.browser.modes import PROGRAM, attach, more
 from tests.browser.scripted import ScriptedServer, message
 from tests.running import Duologue, until
@@ -32,7 +32,7 @@ BEEN_HERE = f"localStorage.setItem('duologue:{KEY}', JSON.stringify({{ token: 't
 
 
 @pytest.fixture
-async def chat(host_site: HostSite, new_browser: NewBrowser) -> Chat:  # noqa: F811
+async def chat(host_site: HostSite, new_browser: NewBrowser) -> Chat:
     """A visitor's tab with the panel open."""
     chat = await visit(await new_browser(), host_site.page("plain"))
     await chat.open()
@@ -67,7 +67,7 @@ async def test_shift_and_enter_make_a_new_line_and_the_field_grows(chat: Chat) -
 
 
 async def test_what_comes_while_the_panel_is_closed_or_the_tab_away_is_counted_until_it_is_seen(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat, server = await _scripted(host_site, new_browser, message(1, "Welcome"))
@@ -93,7 +93,7 @@ async def test_what_comes_while_the_panel_is_closed_or_the_tab_away_is_counted_u
 
 
 async def test_each_day_begins_with_its_date(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     days = ("2026-05-04T10:00:00Z", "2026-05-04T10:05:00Z", "2026-05-06T09:00:00Z")
@@ -108,7 +108,7 @@ async def test_each_day_begins_with_its_date(
 
 
 async def test_a_message_is_sending_then_sent_then_seen(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat, server = await _scripted(host_site, new_browser)
@@ -164,7 +164,7 @@ async def test_a_file_dropped_on_a_fresh_panel_does_not_take_the_page_away(chat:
 
 
 async def test_the_saved_chat_has_all_that_was_said_also_what_was_never_shown(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     said = [message(seq, f"Message {seq}.") for seq in range(1, MANY + 1)]
@@ -179,7 +179,7 @@ async def test_the_saved_chat_has_all_that_was_said_also_what_was_never_shown(
 
 
 async def test_earlier_messages_come_on_demand_and_nothing_moves_under_the_readers_eyes(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     said = [message(seq, f"Message {seq}.") for seq in range(1, MANY + 1)]

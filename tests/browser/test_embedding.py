@@ -8,7 +8,7 @@ from playwright.async_api import BrowserType, FilePayload, Page, expect
 
 from tests.browser.chat import Chat, Seen, visit
 from tests.browser.conftest import FLAGS, NewBrowser, a_browser
-from tests.browser.host_pages import HostSite, host_site  # noqa: F401
+from tests.browser.host_pages import HostSite
 from tests.browser.modes import NOTE, attach, everything, more, talk
 from tests.browser.scripted import Line, ScriptedServer, message
 from tests.running import Duologue, chromium, until
@@ -52,7 +52,7 @@ PIXEL = bytes.fromhex(
 
 @pytest.mark.parametrize("page", HARD_STYLES)
 async def test_the_pages_styles_do_not_reach_the_chat(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     page: str,
 ) -> None:
@@ -66,7 +66,7 @@ async def test_the_pages_styles_do_not_reach_the_chat(
 
 
 async def test_the_page_is_as_it_was_without_the_chat(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     browser = await new_browser()
@@ -86,7 +86,7 @@ async def test_the_page_is_as_it_was_without_the_chat(
 
 
 async def test_under_the_strictest_policy_the_chat_does_everything_without_one_breach(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     browser = await new_browser()
@@ -101,7 +101,7 @@ async def test_under_the_strictest_policy_the_chat_does_everything_without_one_b
 
 
 async def test_changed_prototypes_of_the_page_break_neither_the_chat_nor_the_page(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(), host_site.page("polluted"))
@@ -114,7 +114,7 @@ async def test_changed_prototypes_of_the_page_break_neither_the_chat_nor_the_pag
 
 
 async def test_the_chat_outlives_the_page_taking_its_body_away_and_comes_back_when_it_was_taken_out_itself(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(), host_site.page("plain"))
@@ -132,7 +132,7 @@ async def test_the_chat_outlives_the_page_taking_its_body_away_and_comes_back_wh
 
 
 async def test_a_page_that_loads_the_script_twice_has_one_chat(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(), host_site.page("twice"))
@@ -146,7 +146,7 @@ async def test_a_page_that_loads_the_script_twice_has_one_chat(
 
 
 async def test_a_page_with_a_wrong_key_is_told_once_that_there_is_no_chat(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(), host_site.page("wrong-key"))
@@ -160,7 +160,7 @@ async def test_a_page_with_a_wrong_key_is_told_once_that_there_is_no_chat(
 
 @pytest.mark.parametrize("storage", [FORBIDDEN, FULL], ids=["forbidden", "full"])
 async def test_without_storage_the_chat_works_for_as_long_as_the_page_is_open(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     storage: str,
 ) -> None:
@@ -178,7 +178,7 @@ async def test_without_storage_the_chat_works_for_as_long_as_the_page_is_open(
 
 @pytest.mark.parametrize("year", [2024, 2029])
 async def test_a_clock_that_is_years_wrong_changes_neither_order_nor_delivery(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     year: int,
 ) -> None:
@@ -195,7 +195,7 @@ async def test_a_clock_that_is_years_wrong_changes_neither_order_nor_delivery(
 
 
 async def test_a_message_that_is_one_character_too_long_stays_where_it_is_and_can_be_shortened(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(), host_site.page("plain"))
@@ -215,7 +215,7 @@ async def test_a_message_that_is_one_character_too_long_stays_where_it_is_and_ca
 
 
 async def test_marks_of_direction_and_markup_stay_text(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     texts = ["\u202egnp.exe", "\u2067<b>שלום</b>\u2069 & <i>hello</i>", "</li><style>*{display:none}</style>"]
@@ -230,7 +230,7 @@ async def test_marks_of_direction_and_markup_stay_text(
 
 
 async def test_an_address_that_would_run_a_script_is_no_link(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     bad = [
@@ -255,7 +255,7 @@ async def test_an_address_that_would_run_a_script_is_no_link(
 
 
 async def test_while_the_server_fails_one_plain_sentence_says_so_and_nothing_is_lost(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     browser, line, seen = await new_browser(), Line(), Seen()
@@ -281,7 +281,7 @@ async def test_while_the_server_fails_one_plain_sentence_says_so_and_nothing_is_
 
 
 async def test_a_gateway_that_is_killed_and_started_again_loses_and_doubles_nothing(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     duologue: Duologue,
     new_browser: NewBrowser,
 ) -> None:
@@ -303,7 +303,7 @@ async def test_a_gateway_that_is_killed_and_started_again_loses_and_doubles_noth
 
 
 async def test_a_page_that_the_browser_kept_goes_on_where_it_was(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     browser_type: BrowserType,
 ) -> None:
     # The tests' other browser keeps no pages: a debugger is in the way.

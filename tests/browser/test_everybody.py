@@ -9,7 +9,7 @@ from playwright.async_api import FloatRect, Locator, Page, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import NewBrowser
-from tests.browser.host_pages import HostSite, host_site  # noqa: F401
+from tests.browser.host_pages import HostSite
 from tests.browser.modes import MODES, Mode, everything, more, star, talk
 from tests.browser.pictures import shares
 
@@ -62,7 +62,7 @@ FOCUSED = """() => {
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_nothing_in_the_panel_keeps_anybody_out(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     mode: str,
 ) -> None:
@@ -86,7 +86,7 @@ async def test_nothing_in_the_panel_keeps_anybody_out(
 
 
 async def test_who_listens_hears_one_polite_log_in_a_named_dialog_and_who_said_what(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -104,7 +104,7 @@ async def test_who_listens_hears_one_polite_log_in_a_named_dialog_and_who_said_w
 
 
 async def test_the_keyboard_opens_the_chat_walks_through_it_leaves_it_and_closes_it(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -131,7 +131,7 @@ async def test_the_keyboard_opens_the_chat_walks_through_it_leaves_it_and_closes
 
 
 async def test_the_menu_is_walked_by_arrows_and_escape_closes_it_alone(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -152,7 +152,7 @@ async def test_the_menu_is_walked_by_arrows_and_escape_closes_it_alone(
 
 
 async def test_neither_typing_nor_a_new_message_moves_the_page_or_the_focus(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -171,7 +171,7 @@ async def test_neither_typing_nor_a_new_message_moves_the_page_or_the_focus(
 
 
 async def test_nothing_shifts_when_the_chat_comes_opens_and_receives(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     browser = await new_browser()
@@ -189,7 +189,7 @@ async def test_nothing_shifts_when_the_chat_comes_opens_and_receives(
 
 
 async def test_nothing_moves_by_itself_for_who_wants_less_motion(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -203,7 +203,7 @@ async def test_nothing_moves_by_itself_for_who_wants_less_motion(
 
 @pytest.mark.parametrize("mode", ["light", "phone", "zoom400"])
 async def test_wider_spacing_of_text_cuts_nothing(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     mode: str,
 ) -> None:
@@ -222,7 +222,7 @@ async def test_wider_spacing_of_text_cuts_nothing(
 
 
 async def test_the_chat_works_with_text_twice_as_large(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     twice = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
@@ -237,7 +237,7 @@ async def test_the_chat_works_with_text_twice_as_large(
 
 
 async def test_what_was_said_before_is_not_read_aloud_and_what_is_new_is(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -256,7 +256,7 @@ async def test_what_was_said_before_is_not_read_aloud_and_what_is_new_is(
 
 
 async def test_on_a_phone_the_page_behind_cannot_be_reached_while_the_chat_is_open(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await MODES["phone"].visit(host_site, new_browser)
@@ -271,7 +271,7 @@ async def test_on_a_phone_the_page_behind_cannot_be_reached_while_the_chat_is_op
 
 
 async def test_beside_the_chat_the_page_stays_usable(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await Mode().visit(host_site, new_browser)
@@ -285,7 +285,7 @@ async def test_beside_the_chat_the_page_stays_usable(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_picture_is_seen_in_the_systems_colours(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     scheme: str,
 ) -> None:

@@ -5,7 +5,7 @@ from playwright.async_api import FloatRect, expect
 
 from tests.browser.chat import Chat, visit
 from tests.browser.conftest import NewBrowser
-from tests.browser.host_pages import INVITE, HostSite, host_site  # noqa: F401
+from tests.browser.host_pages import INVITE, HostSite
 from tests.browser.modes import MODES, PHONE, everything, more, star, talk
 from tests.browser.pictures import shares
 from tests.running import Duologue
@@ -41,7 +41,7 @@ async def test_the_chat_has_its_picture_beside_the_shop(duologue: Duologue, new_
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in ON_THE_SHOP])
 async def test_the_chat_has_its_picture_for_who_sees_pages_in_another_way(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
     mode: str,
 ) -> None:
@@ -72,7 +72,7 @@ async def test_what_opens_on_use_has_its_picture(duologue: Duologue, new_browser
 
 
 async def test_an_invite_has_its_picture_and_opens_the_chat_with_its_words(
-    host_site: HostSite,  # noqa: F811
+    host_site: HostSite,
     new_browser: NewBrowser,
 ) -> None:
     chat = await visit(await new_browser(reduced_motion="reduce"), host_site.page("inviting"))

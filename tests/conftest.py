@@ -28,6 +28,17 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("same-everywhere")
 
+# Real browsers and killed processes on a machine that others use too: what fails is tried once more, and said.
+TRIED_TWICE = ("browser", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folders = [Path(__file__).parent / name for name in TRIED_TWICE]
+    for item in items:
+        if any(folder in item.path.parents for folder in folders):
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
+
+
 TEMPLATE = "template_of_stores"
 PATIENCE_S = 30
 

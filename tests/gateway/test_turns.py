@@ -19,7 +19,7 @@ Client = TestClient[Any, Any]
 
 @pytest.fixture
 def settings(tmp_path: Any) -> Settings:
-    return Settings(home=tmp_path / "home", deadline_s=1.5)
+    return Settings(home=tmp_path / "home", deadline_s=4)
 
 
 async def test_past_the_deadline_the_visitor_is_told_honestly_and_staff_are_called(

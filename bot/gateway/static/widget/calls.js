@@ -38,7 +38,8 @@ export const start = (app) => {
     triggers = []; // Those of the page before.
     return report(happened('page_view', more));
   };
-  const report = (...events) => agreed() && send('events', { consent: { measure: true }, events });
+  // Another tab may have withdrawn since.
+  const report = (...events) => (app.read(), agreed()) && send('events', { consent: { measure: true }, events });
 
   // A page that changes without loading is a new view; a jump within a page is none.
   const place = (url) => url.replace(/#(?![/!]).*/, '');
@@ -69,12 +70,14 @@ export const start = (app) => {
     app.wire.say({ type: 'consent', measure, memory });
   };
   const consent = (given) => {
-    const { measure = false, memory = state.memory } = { __proto__: null, measure: state.measure, ...given };
+    let { measure = false, memory = state.memory } = { __proto__: null, measure: state.measure, ...given };
+    measure &&= !navigator.globalPrivacyControl && navigator.doNotTrack !== '1'; // Whatever a banner says.
     app.save({ said: JSON.stringify(given) }, measure || state.token);
     if (measure === state.measure && memory === state.memory) return;
     const told = { measure, memory: Boolean(memory) };
     if (state.token) return decide(told);
-    if (state.visitor || app.first) send('consent', told);
+    // What did not get through is told again when the banner says it again.
+    if (state.visitor || app.first) send('consent', told).then((answer) => answer ?? app.save({ said: null }));
     app.agree({ measure, memory });
     begin(); // Now: the launcher waits for its answer.
   };
@@ -100,6 +103,8 @@ export const start = (app) => {
       app.wire.now({ type: 'memory' }, true);
     },
     async reset() {
+      app.jwt = null; // The next one may be somebody else.
+      try { app.box.removeItem(app.key); } catch {} // At once: the page may be about to leave.
       await ask('panel');
       return ask('memory', 'reset');
     },

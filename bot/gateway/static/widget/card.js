@@ -11,11 +11,12 @@ look.replaceSync(`
 .pair [aria-pressed=true]{box-shadow:inset 0 0 0 1px var(--link)}
 `);
 
-export const card = ({ root, el, foot }, id, label, ...children) => {
+export const card = ({ root, el, foot, aloud }, id, label, ...children) => {
   if (!root.adoptedStyleSheets.includes(look)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, look];
   root.querySelector('.card')?.remove(); // One at a time.
   const node = el('div', { id, className: 'card', role: 'group', ariaLabel: label }, ...children);
   foot.before(node);
+  if (aloud) aloud.textContent = label;
   return node;
 };
 export const dismiss = ({ root, field }, id) => {

@@ -7,10 +7,10 @@ export const start = (app) => {
   const never = navigator.globalPrivacyControl || navigator.doNotTrack === '1';
   const measured = () => state.measure ?? (option.consent === 'not_needed' || undefined);
   const decide = (yes, both) => {
-    app.ask('calls', 'decide', { measure: both ? yes : Boolean(measured()), memory: yes });
+    app.ask('calls', 'decide', { measure: both ? yes && !never : Boolean(measured()), memory: yes });
     asked = true;
     app.save({ asked, ...(yes ? {} : { memory: false }) }, true);
-    dismiss(app, 'consent');
+    for (const id of ['consent', 'memory']) dismiss(app, id);
     app.say(yes ? words.agreed : words.declined);
   };
   const pair = (both, pressed) => [true, false].map((yes) =>
@@ -20,14 +20,14 @@ export const start = (app) => {
   return {
     __proto__: null, pair,
     offer() {
-      const own = [...wire.messages.values()].filter((one) => one.from === 'visitor').length;
+      const own = [...wire.messages.values()].filter((one) => one.from === 'visitor' && one.seq > since).map((one) => one.seq);
       if (app.root.getElementById('consent')) {
         // Who writes on twice without a choice has passed it over; it stays among what is kept.
-        if (own > since + 1) app.save({ asked: (asked = true) }, true), dismiss(app, 'consent');
+        if (own.length > 1) app.save({ asked: (asked = true) }, true), dismiss(app, 'consent');
         return;
       }
       if (asked || never || state.measure === false || (measured() && state.memory !== undefined)) return;
-      since = own;
+      since = Math.max(since, ...own);
       const text = measured() ? words.remember : words.consent;
       card(app, 'consent', text, el('p', {}, text), el('div', { className: 'pair' }, ...pair(!measured())));
     },

@@ -32,6 +32,7 @@ export const start = (app) => {
     return wire.token();
   };
   const upload = async (file) => {
+    if (files.length + app.uploading >= MOST) return app.say(words.many, true);
     if (file.size > BYTES) return app.say(words.size, true);
     app.say(words.adding.replace('{}', () => file.name));
     app.uploading++;

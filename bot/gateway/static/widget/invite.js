@@ -30,18 +30,19 @@ export const start = async (app) => {
       while (isBusy() && !over()) await wait(1000);
       if (over()) return;
       await app.ask('panel'); // Its words and looks.
-      if (!app.words) return;
+      if (!app.words || over()) return;
       root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, look])];
       const { el, words } = app;
       app.save({ invited: [...(state.invited ?? []), id] }, true);
       const accept = () => {
         tell('accepted', id);
-        app.hello.textContent = text;
+        app.option.greeting = app.hello.textContent = text; // No greeting of the site's replaces what was answered.
         app.open();
       };
       const close = () => {
         app.save({ uninvited: true }, true);
         tell('closed', id);
+        if (node.contains(root.activeElement)) app.launcher.focus();
         gone();
       };
       node = el('div', { id: 'invite', role: 'status', dir: words.dir, lang: words.lang }, el('button', { className: 'say', dir: 'auto', onclick: accept }, text),

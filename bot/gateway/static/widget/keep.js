@@ -19,7 +19,9 @@ export const keep = (app) => {
     try {
       if (app.stored || acted) box.setItem(key, text);
       if (app.stored || acted) app.stored = text;
-    } catch {} // Memory will do.
+    } catch {
+      app.read = () => {}; // Memory will do.
+    }
   };
   app.emit ??= (type, detail) => {
     if (option.datalayer === 'on') (window.dataLayer ??= []).push({ event: 'duologue_' + type, ...detail, text: undefined, customer: undefined });
@@ -32,4 +34,5 @@ export const keep = (app) => {
     if (measure !== state.measure || memory !== state.memory) app.emit('consent', { measure: state.measure, memory: state.memory });
     if (app.agreed()) app.ask('calls', 'begin');
   };
+  app.read();
 };

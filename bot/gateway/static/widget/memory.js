@@ -1,7 +1,7 @@
 /* What is kept of the visitor: shown, changed and erased. */
 import { card, dismiss } from './card.js';
 
-export const start = async (app) => {
+export const start = (app) => {
   const { words, wire, el, state, box, key } = app;
   const again = () => wire.now({ type: 'memory' }, true);
   const forget = (what) => {
@@ -15,11 +15,11 @@ export const start = async (app) => {
     dismiss(app, 'memory');
     wire.reset();
   };
-  await app.ask('choice');
-  const { pair } = await app.choice;
   return {
     __proto__: null, reset,
-    show(facts) {
+    async show(facts) {
+      await app.ask('choice');
+      const { pair } = await app.choice;
       const had = app.root.getElementById('memory')?.contains(app.root.activeElement);
       const row = ({ text, id }) => el('li', {}, text, el('button', { className: 'link', onclick: () => forget(id) }, words.forget));
       const close = el('button', { onclick: () => dismiss(app, 'memory') }, words.close);

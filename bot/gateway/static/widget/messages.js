@@ -51,7 +51,7 @@ export const start = (app) => {
   const earlier = el('button', { id: 'earlier', className: 'link', hidden: true, onclick: () => wire.askEarlier() }, words.earlier);
   const newer = el('button', { id: 'newer', hidden: true, onclick: () => { stuck = true; scroll(); } }, words.unread.replace(/[:\s]*\{\}/, ''));
   const badge = el('span', { id: 'badge', hidden: true });
-  const aloud = el('div', { className: 'hush', role: 'status' });
+  const aloud = (app.aloud = el('div', { className: 'hush', role: 'status' }));
   hello.before(earlier);
   log.append(newer);
   launcher.append(badge);
@@ -98,7 +98,8 @@ export const start = (app) => {
   for (const type of ['dragover', 'drop', 'paste'])
     panel.addEventListener(type, (event) => {
       const { files, types } = event.dataTransfer ?? event.clipboardData;
-      if (app.settings?.files === false || !types.includes('Files')) return;
+      // A cell of a spreadsheet comes as text and as a picture of it.
+      if (app.settings?.files === false || !types.includes('Files') || (event.type === 'paste' && types.includes('text/plain'))) return;
       event.preventDefault();
       if (files.length) app.ask('files', 'add', [...files]);
     });
@@ -202,7 +203,7 @@ export const start = (app) => {
     items.set(id, li);
     mark(li, entry.failed ? 'failed' : 'sending');
     if (entry.failed) {
-      const edit = entry.failed === 'too_long';
+      const edit = /too_long|not_allowed/.test(entry.failed);
       li.lastElementChild.append(' · ', el('button', { className: 'link', onclick: () => (edit ? rewrite(entry) : retry(entry)) }, edit ? words.edit : words.again));
     }
     closeChoices();
@@ -225,7 +226,7 @@ export const start = (app) => {
   const rewrite = (entry) => {
     wire.discard(entry);
     remove(entry);
-    app.prefill(entry.text);
+    app.prefill(entry.frame.text ?? entry.text);
   };
 
   // -- what was read, and what is new
@@ -274,7 +275,7 @@ export const start = (app) => {
     __proto__: null, draw, pending, history, see, scroll,
     failed(entry, code) {
       if (entry?.frame.type === 'human') app.ask('person', 'owner', { owner: 'bot' });
-      if (entry && code === 'not_allowed') remove(entry);
+      if (entry && code === 'not_allowed' && !entry.files?.length) remove(entry);
       else if (entry) pending(entry);
     },
     count(length, limit) {
@@ -292,6 +293,7 @@ export const start = (app) => {
       for (const li of list.querySelectorAll('[data-state=sent]')) if (Number(li.dataset.seq) <= seenTo) mark(li, 'seen');
     },
     cleared() {
+      if (app.attached?.splice(0).length) app.ask('files', 'draw'); // They were the other conversation's.
       items.clear();
       list.replaceChildren();
       lastOwn = seenTo = highest = told = 0;

@@ -48,7 +48,6 @@ export const start = async (app) => {
     status.className = !trouble && noteIsBad ? 'bad' : '';
   };
 
-  // Half a character spoils a frame.
   const written = () => field.value.trim().toWellFormed().normalize();
   const fit = () => {
     const length = [...written()].length;
@@ -91,7 +90,6 @@ export const start = async (app) => {
     event.preventDefault();
     submit();
   });
-  // No shortcuts of the page.
   for (const type of ['keydown', 'keypress', 'keyup']) panel.addEventListener(type, (event) => event.stopPropagation());
 
   const narrow = matchMedia('(width < 480px)');
@@ -161,7 +159,7 @@ export const start = async (app) => {
       else load();
       if (message.fresh) app.emit('message', { seq: message.seq, from: message.from, text: message.text });
     },
-    owner: (frame) => (app.person || frame.owner !== 'bot') && ask('person', 'owner', frame),
+    owner: (frame) => (app.person || frame.owner !== 'bot' || (state.owner ?? 'bot') !== 'bot') && ask('person', 'owner', frame),
     memory: ({ facts }) => ask('memory', 'show', facts),
     failed({ code }, entry) {
       if (/^(bad_signature|expired|other_customer)$/.test(code)) return; // no visitor can mend these
@@ -173,6 +171,7 @@ export const start = async (app) => {
       view?.cleared();
     },
   };
+  app.fail = (name) => /choice|calls/.test(name) || say(words.other, true);
   const wire = openWire(app, (what, ...given) => (on[what] ?? view?.[what])?.(...given));
   Object.assign(app, { el, words, wire, say, fit, speak, submit, prefill, open, dialog: panel, banner, log, hello, list, typed, foot, form, field, human, subtitle, menuButton: more });
   if (wire.pending().length) load();

@@ -20,7 +20,7 @@ export const start = (app) => {
       staffed ? (name ? words.here.replace('{}', () => name) : words.staffed) : now === 'nobody' ? waiting(frame) : asked ? words.asked : '';
     if (now === before) return;
     app.emit('handover', { owner: now, name: name ?? null });
-    if (before === 'staff' && now === 'bot') app.ask('rating', 'offer');
+    if (before === 'staff' && now === 'bot' && wire.messages.size) app.ask('rating', 'offer');
     before = now;
     app.save({ owner: now });
   };

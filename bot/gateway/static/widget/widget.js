@@ -1,4 +1,4 @@
-/* One request, nothing stored, no socket until the visitor acts. */
+/* One request until the visitor acts. */
 if (window.duologue?.loaded) await new Promise(() => {});
 const here = import.meta.url;
 const option = { __proto__: null, ...document.querySelector('script[data-site][src*="/widget.js"]').dataset };
@@ -33,10 +33,11 @@ launcher.ariaExpanded = 'false';
 launcher.id = 'launcher';
 root.append(launcher);
 
+app.fail = () => (launcher.ariaLabel = launcher.textContent = 'Chat did not load. Try again.');
 const ask = (app.ask = async (name, command, ...args) => {
   app[name] ??= import(`./widget/${name}.js`).then((module) => module.start(app)).catch(() => {
     app[name] = null;
-    launcher.ariaLabel = launcher.textContent = 'Chat did not load. Try again.';
+    app.fail(name);
   });
   return (await app[name])?.[command]?.(...args);
 });

@@ -76,7 +76,7 @@ export const openWire = (app, tell) => {
       return retry();
     }
     socket.onopen = () => raw({
-      type: 'hello', site: app.option.site, token, last_seq: complete, visitor: state.visitor ?? null, page: app.page(), language: app.language,
+      type: 'hello', site: app.option.site, token, last_seq: complete, visitor: (state.measure !== false && state.visitor) || null, page: app.page(), language: app.language,
     });
     socket.onmessage = receive;
     socket.onclose = end;
@@ -142,9 +142,9 @@ export const openWire = (app, tell) => {
       for (const frame of later.splice(0)) raw(frame);
       if (app.jwt) identify();
       // The site's banner was before the conversation.
-      const { measure, memory } = state;
+      const measure = Boolean(state.measure && app.agreed()), memory = Boolean(state.memory);
       if (!returns && (measure || memory) && (measure !== frame.consent.measure || memory !== frame.consent.memory)) {
-        say({ type: 'consent', measure: Boolean(measure), memory: Boolean(memory) });
+        say({ type: 'consent', measure, memory });
         queue.unshift(queue.pop());
       }
       flow();
@@ -175,7 +175,7 @@ export const openWire = (app, tell) => {
       if (entry) {
         if (frame.code === 'rate_limited') return void setTimeout(flow, 1000);
         entry.failed = frame.code;
-        if (!entry.text || frame.code === 'not_allowed') queue = queue.filter((one) => one !== entry);
+        if (!entry.text || (frame.code === 'not_allowed' && !entry.files?.length)) queue = queue.filter((one) => one !== entry);
         keep();
         flow();
       }
@@ -227,6 +227,10 @@ export const openWire = (app, tell) => {
     again();
   };
 
+  const forgotten = () => {
+    app.jwt = null;
+    reset();
+  };
   const online = () => {
     blocked = 0;
     again();
@@ -243,11 +247,16 @@ export const openWire = (app, tell) => {
     keep();
     drop(); // else no back/forward cache
   });
-  addEventListener('pageshow', connect);
+  addEventListener('pageshow', ({ persisted }) => {
+    const had = persisted && app.stored;
+    join();
+    if (had && !app.stored) forgotten();
+    connect();
+  });
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== app.key) return;
     app.read();
-    if (!newValue) return reset(); // forgotten in another tab
+    if (!newValue) return forgotten();
     join();
     if (!queue.every((entry) => newValue.includes(entry.frame.id))) keep(); // overwritten
   });

@@ -33,6 +33,8 @@ SECTION_SUPPORT = 0.25
 PAGE_BONUS, PAGE_BONUS_WHEN_LEANING = 1.2, 1.5
 MEANING, MEANING_OF_PAGE = 1.4, 0.75
 """What being near in meaning weighs beside the words, and being on the page that the visitor looks at."""
+MEANT_EARLIER, MEANT_EARLIER_WHEN_LEANING = 0.2, 0.5
+"""As `EARLIER`, for the meaning."""
 LEAST = 0.01
 RELATED = 0.3
 """The cosine from which a passage may be found for its meaning alone."""
@@ -154,7 +156,10 @@ class _Question:
         """How near each passage is in meaning, from -1 to 1; None when nothing was understood."""
         meaning = self.index.meaning
         # A slip of the finger makes a word mean nothing.
-        return None if meaning is None else meaning.nearness((_corrected(self.index, self.text), *self.earlier))
+        # What was said before must not drown a question that stands by itself.
+        earlier = MEANT_EARLIER_WHEN_LEANING if self.leaning else MEANT_EARLIER
+        turns = (_corrected(self.index, self.text), *self.earlier)
+        return None if meaning is None else meaning.nearness(turns, earlier)
 
     def confidence(self, coverage: float, near: float | None) -> float:
         """Of the quoted place: `coverage` from what it speaks of, `near` from what it means."""

@@ -8,8 +8,6 @@ import numpy as np
 from bot.pages.encoder import WIDTH, Encoder, Vectors
 from bot.store.pages import StoredPassage
 
-EARLIER = 0.5
-"""Weight of the visitor's turn before the last, and of each one further back once more."""
 TURNS_KEPT = 4_096
 
 
@@ -22,8 +20,11 @@ class Meaning:
         # A conversation asks with the same earlier turns again: one encode a turn is enough.
         self._turn = lru_cache(maxsize=TURNS_KEPT)(lambda text: encoder.encode([text])[0])
 
-    def nearness(self, turns: Iterable[str], earlier: float = EARLIER) -> Vectors:
-        """The cosine of every passage with the visitor's turns, the newest first; from -1 to 1."""
+    def nearness(self, turns: Iterable[str], earlier: float = 0.0) -> Vectors:
+        """The cosine of every passage with the visitor's turns, the newest first; from -1 to 1.
+
+        `earlier` is the weight of the turn before the last, and of each one further back once more.
+        """
         asked = np.zeros(WIDTH, dtype=np.float32)
         for back, text in enumerate(turns):
             asked += np.float32(earlier**back) * self._turn(text)

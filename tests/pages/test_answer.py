@@ -144,6 +144,12 @@ def test_the_shop_understands_the_follow_up_too(shop_index: Index):
     assert "18.00" in quoted(answer(shop_index, "And how much is that?", said))
 
 
+def test_a_question_that_stands_by_itself_is_not_drowned_by_those_before(shop_index: Index):
+    said = before("norway shiping", "A parcel to Norway takes 5 to 8 working days.", "do you have gift cards?", "Yes.")
+
+    assert "collect your order" in quoted(answer(shop_index, "can i pick my order up myself", said))
+
+
 def test_the_page_tells_what_it_is_about(shop_index: Index):
     found = answer(shop_index, "How much does it cost?", page="http://127.0.0.1:8081/product-lane-cardigan.html?x#top")
 

@@ -43,6 +43,7 @@ class GatewayDesk:
         history = tuple(Turn(one.sender == "visitor", one.text) for one in turn.history)
         found = (await self._librarian.answer(turn.conversation.site, turn.text, history, turn.page)).said
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
+        flight.from_pages = {"answered": found.answered} | data
         if not found.answered:
             flight.noted.append((Kind.UNANSWERED, data))
         return found

@@ -33,6 +33,7 @@ class InFlight:
     turn: OpenTurn
     understanding: Understanding | None = None
     noted: list[tuple[Kind, dict[str, Any]]] = field(default_factory=list)
+    from_pages: dict[str, Any] | None = None
     wants_person: str | None = None
 
 
@@ -162,6 +163,7 @@ class Turns:
             actions=tuple(result.actions),
             dialogue=result.state,
             noted=tuple(flight.noted),
+            from_pages=flight.from_pages,
             wants_person=flight.wants_person,
         )
 

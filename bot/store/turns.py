@@ -82,6 +82,8 @@ class Outcome:
     dialogue: dict[str, Any] | None = None
     noted: tuple[tuple[Kind, dict[str, Any]], ...] = ()
     """Further interactions, each with its data: an unanswered question, a rating."""
+    from_pages: dict[str, Any] | None = None
+    """What the pages were asked and gave: `answered`, `confidence`, and `pages`, the quoted one first."""
     wants_person: str | None = None
     """Why a person is asked for."""
 
@@ -339,7 +341,7 @@ def _reply(
 def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Microseconds) -> list[Interaction]:
     rows = []
     if (made := outcome.understanding) is not None:
-        data = {
+        data: dict[str, Any] = {
             "intent": made.intent,
             "confidence": round(made.confidence, 4),
             "ranking": [[name, round(confidence, 4)] for name, confidence in made.ranking],
@@ -351,6 +353,8 @@ def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Micro
             "facts": [list(fact) for fact in made.facts],
             "actions": list(outcome.actions),
         }
+        if outcome.from_pages is not None:
+            data["from_pages"] = outcome.from_pages
         rows.append(_about(conversation, turn, Kind.UNDERSTANDING, data, at))
     rows += [_about(conversation, turn, kind, data, at) for kind, data in outcome.noted]
     if outcome.wants_person is not None:

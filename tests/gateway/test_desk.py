@@ -1,20 +1,24 @@
 """The desk: what actions ask for during a turn is kept with the turn; outside of one it stands by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.desk import Call
+from bot.desk import Call, current
+from bot.engine.client import BotMessage, TurnCall, TurnResult
 from bot.gateway.desk import OutsideDesk
 from bot.gateway.presence import HERE_FOR_US, Presence
 from bot.interactions import Kind, Microseconds, TurnId, Understanding
 from bot.pages.command import crawl
 from bot.pages.librarian import Librarian
 from bot.settings import Settings
-from bot.store.interactions import span, window
+from bot.store.interactions import of_conversation, span, window
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.cast import SHOP, at
+from tests.fake_engine import FakeEngine
+from tests.gateway.visitor import Visitor
 
 SHELL = Call(None, "rasa-message-1", "Do you ship to Norway?")
 
@@ -74,3 +78,36 @@ def test_somebody_is_there_for_five_minutes_after_they_were_seen():
 
     assert presence.is_anybody_here(Microseconds(at() + HERE_FOR_US - 1))
     assert not presence.is_anybody_here(Microseconds(at() + HERE_FOR_US))
+
+
+class AsksThePages(FakeEngine):
+    """Answers each message as the rule for questions does: with what the desk finds in the pages."""
+
+    async def take_turn(self, call: TurnCall) -> TurnResult:
+        found = await current().answer(Call(call.turn, "rasa-message", call.text))
+        said = await super().take_turn(call)
+        told = BotMessage(found.text or "I could not find that on our pages.")
+        return replace(said, messages=(told,), actions=("action_answer_from_pages",))
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return AsksThePages()
+
+
+async def test_what_the_pages_gave_is_in_the_log_beside_what_was_understood(
+    visitor: Visitor, store: Store, shop: Site, settings: Settings, tmp_path: Path
+):
+    file = tmp_path / "pages.jsonl"
+    file.write_text('{"url": "https://shop.example/hats", "title": "Hats", "text": "Hats cost 39 EUR."}')
+    await crawl(store, settings, SHOP, str(file))
+    conversation = (await visitor.connect())["conversation"]
+
+    await visitor.ask("How much are hats?")
+    await visitor.ask("Do you repair violins?")
+
+    rows = [row.interaction for row in await store.read(of_conversation, conversation, limit=100)]
+    found = [row.data["from_pages"] for row in rows if row.kind is Kind.UNDERSTANDING]
+    assert [one["answered"] for one in found] == [True, False]
+    assert found[0]["pages"] == ["https://shop.example/hats"] and found[0]["confidence"] > 0.5
+    assert [row.seq for row in rows if row.kind is Kind.UNANSWERED] == [3]

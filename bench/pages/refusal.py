@@ -1,0 +1,52 @@
+"""Does it know what it does not know? The confidence in questions it can answer, beside two kinds that it can't.
+
+Off topic: the other domains' questions, with their own histories. Unanswerable: turns of the same conversations whose
+answer people looked for in the same pages and did not find.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import mean
+
+from bot.pages.answer import SURE_ENOUGH
+from pages.figures import Figure, area_under_curve, figure
+from pages.mtrag import Labelled, Query
+from pages.sites import Asked, Site, tell
+
+
+async def measure(
+    sites: dict[str, Site], every_query: Sequence[Query], turns: Sequence[Labelled], every: int
+) -> list[Figure]:
+    tell("asking what no page answers")
+    own, foreign, answerable, not_answerable = [], [], [], []
+    by_domain = []
+    for domain, site in sites.items():
+        mine = await _confidence(site, [one.asked() for one in every_query if one.domain == domain])
+        others = await _confidence(site, [one.asked() for one in every_query if one.domain != domain][::every])
+        can = await _confidence(site, _labelled(turns, domain, "ANSWERABLE"))
+        cannot = await _confidence(site, _labelled(turns, domain, "UNANSWERABLE"))
+        own, foreign = own + mine, foreign + others
+        answerable, not_answerable = answerable + can, not_answerable + cannot
+        by_domain.append(f"{domain} {area_under_curve(can, cannot):.3f}")
+    return [
+        figure("off_topic_auc", area_under_curve(own, foreign), "share",
+               f"{len(own)} questions of the site, {len(foreign)} of other domains"),
+        figure("unanswerable_auc", area_under_curve(answerable, not_answerable), "share",
+               f"{len(answerable)} turns, {len(not_answerable)} unanswerable; {', '.join(by_domain)}"),
+        figure("off_topic_refused", mean(one < SURE_ENOUGH for one in foreign), "share",
+               f"of other domains' questions, below {SURE_ENOUGH}"),
+        figure("unanswerable_refused", mean(one < SURE_ENOUGH for one in not_answerable), "share",
+               f"of unanswerable ones, below {SURE_ENOUGH}"),
+        figure("in_site_answered", mean(one >= SURE_ENOUGH for one in own), "share",
+               f"of the site's own questions, from {SURE_ENOUGH}"),
+    ]  # fmt: skip
+
+
+def _labelled(turns: Sequence[Labelled], domain: str, answerability: str) -> list[Asked]:
+    return [one.asked for one in turns if one.domain == domain and one.answerability == answerability]
+
+
+async def _confidence(site: Site, asked: Sequence[Asked]) -> list[float]:
+    numbered = [replace(one, id=str(at)) for at, one in enumerate(asked)]
+    answers = await site.ask(numbered)
+    return [answers[one.id]["confidence"] for one in numbered]

@@ -10,7 +10,12 @@ from bot.pages.pdf_reader import PAGES
 from bot.pages.report import SkipReason
 from tests.pages.pdfs import a_pdf, encrypted
 
-CARE = ["Care of woollen hats", "", "Wash hats by hand in cold water, with a soap that is made for wool, and never in a", "machine. Dry them flat."]  # fmt: skip
+CARE = [
+    "Care of woollen hats",
+    "",
+    "Wash hats by hand in cold water, with a soap that is made for wool, and never in a",
+    "machine. Dry them flat.",
+]
 
 
 def read(given: bytes, **told: str) -> Read:
@@ -47,7 +52,10 @@ def test_a_pdf_without_a_title_has_its_first_line_as_one():
 
 
 def test_what_stands_on_each_page_is_said_by_none():
-    pages = [["ACME Ltd. 2026", f"Scarf number {name} costs 49 EUR.", f"page {number} of 4"] for number, name in enumerate("abcd")]  # fmt: skip
+    pages = [
+        ["ACME Ltd. 2026", f"Scarf number {name} costs 49 EUR.", f"page {number} of 4"]
+        for number, name in enumerate("abcd", start=1)
+    ]
 
     said = read(a_pdf(*pages)).page.text
 

@@ -22,7 +22,7 @@ lint: .venv/dev
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --config pyproject.toml
 
-bench: .venv/dev .venv-engine/ready
+bench: .venv/bench .venv-engine/ready
 	@for each in bench/*.py; do echo "== $$each"; .venv/bin/python $$each --quick || exit 1; done
 
 .venv-tools/ready: requirements/tools.txt
@@ -44,6 +44,11 @@ bench: .venv/dev .venv-engine/ready
 	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
+.venv/bench: .venv/dev requirements/bench.txt
+	@echo "Setting up what is measured beside (.venv)"
+	@$(UV) pip install -q --python .venv --require-hashes -r requirements/bench.txt
+	@touch $@
+
 .venv-engine/ready: .venv-tools/ready requirements/engine.txt
 	@echo "Setting up the engine (Python 3.10, .venv-engine)"
 	@$(UV) venv $(QUIET) --no-project --allow-existing --python 3.10 .venv-engine || { \
@@ -57,6 +62,8 @@ COMPILE := $(UV) pip compile -q --upgrade --generate-hashes --no-header --no-ann
 lock: .venv-tools/ready
 	$(COMPILE) --universal --python-version 3.12 pyproject.toml -o requirements/app.txt
 	$(COMPILE) --universal --python-version 3.12 --group dev -c requirements/app.txt -o requirements/dev.txt
+	$(COMPILE) --universal --python-version 3.12 --group bench -c requirements/app.txt -c requirements/dev.txt \
+	  -o requirements/bench.txt
 	$(COMPILE) --python-version 3.10 --group engine -o requirements/engine.txt
 	$(COMPILE) --universal requirements/tools.in -o requirements/tools.txt
 

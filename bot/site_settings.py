@@ -77,7 +77,8 @@ def _ever_open(hours: HoursGiven) -> HoursGiven:
 
 
 class SiteSettings(Part):
-    """What the widget is told of the site (docs/api.md), and the rules for invites, which it gets one by one."""
+    """What the widget is told of the site (docs/api.md), the rules for invites, which it gets one by one, and how
+    often the site is crawled."""
 
     colour: Annotated[str, AfterValidator(values.colour)] | None = Field(default=None, examples=["#2453c9"])
     side: Literal["end", "start"] | None = Field(default=None, examples=["start"])
@@ -107,6 +108,8 @@ class SiteSettings(Part):
         default=[], examples=['[{"id": "shipping-help", "text": "Any question about shipping?", "pages": ["/ship*"]}]']
     )
 
+    crawl_every: Annotated[str, AfterValidator(values.every)] | None = Field(default=None, examples=["1d"])
+
     @cached_property
     def opening_hours(self) -> Hours | None:
         if self.hours is None:
@@ -133,7 +136,8 @@ class SiteSettings(Part):
     def told(self, language: str | None) -> dict[str, Any]:
         """What the widget is told; the greeting in the visitor's language. Invites come with the events."""
         told = {"files": self.files, "rating": self.rating} | self.as_json()
-        told.pop("invites", None)
+        for ours in ("invites", "crawl_every"):
+            told.pop(ours, None)
         if self.greeting is not None:
             own = None if self.language == "auto" else self.language
             told["greeting"] = in_language(self.greeting, own, language)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +13,8 @@ from bot.visits import is_web_address
 LIGHT, DARK = "#ffffff", "#17191d"
 """What the chat's panel, and most pages, are painted with by day and by night."""
 LEAST_CONTRAST = 3.0
+SHORTEST_CRAWL_EVERY, LONGEST_CRAWL_EVERY = timedelta(minutes=15), timedelta(weeks=4)
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", re.ASCII)
 
@@ -81,6 +83,20 @@ def listed(given: object) -> object:
 
 def number(given: object) -> object:
     return int(given) if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 9 else given
+
+
+def duration(given: str) -> timedelta:
+    """Of "90s", "15m", "12h", "1d", "2w"."""
+    found = re.fullmatch(r"(\d{1,6})\s*([smhdw])", given.strip().lower(), re.ASCII)
+    if found is None:
+        raise ValueError("it is no length of time; s, m, h, d and w are its units")
+    return timedelta(seconds=int(found[1]) * _SECONDS[found[2]])
+
+
+def every(given: str) -> str:
+    if not SHORTEST_CRAWL_EVERY <= duration(given) <= LONGEST_CRAWL_EVERY:
+        raise ValueError("it has to be from 15m to 4w")
+    return given.strip().lower()
 
 
 def spans(given: list[str]) -> list[str]:

@@ -106,7 +106,7 @@ def test_the_least_contrast_is_three():
         ({"color": "#000000"}, 'did you mean "colour"?'),
         ({"hours": HOURS | {"monday": []}}, '"hours.monday" is not a setting; did you mean "hours.mon"?'),
         ({"invites": [{"id": "a", "text": "b", "page": []}]}, 'did you mean "invites.0.pages"?'),
-        ({"zzz": 1}, "there are colour, files,"),
+        ({"zzz": 1}, "there are colour, crawl_every, files,"),
         ({"colour": "red"}, "six digits"),
         ({"colour": "#2f4d7٤"}, "six digits"),
         ({"greeting": "x" * 301}, "300 are the most"),

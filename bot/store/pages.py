@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.errors import DuologueError
 from bot.interactions import Microseconds, SiteKey
-from bot.store.tables import crawls, pages, passages, sites
+from bot.store.tables import crawl_turns, crawls, pages, passages, sites
 
 BATCH_ROWS = 500
 """Rows of one transaction: a crawl must not keep the visitors' messages waiting."""
@@ -36,13 +36,32 @@ class NewPassage:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """By what an unchanged page is known again: what the server and the sitemap told of it, in their words."""
+
+    etag: str | None = None
+    modified: str | None = None
+    listed: str | None = None
+
+
+@dataclass(frozen=True)
 class NewPage:
+    """A page as a crawl brings it. `source` is where it came from, when it wants to be known by another URL;
+    `body` a digest of what was fetched, `links` what `pack` made of its links."""
+
     url: str
     title: str
     digest: str
     fetched_at: Microseconds
     passages: tuple[NewPassage, ...]
     product: Product | None = None
+    language: str = ""
+    variants: dict[str, str] | None = None
+    source: str | None = None
+    body: str | None = None
+    steady: bool = False
+    stamp: Stamp = Stamp()
+    links: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +88,22 @@ class Crawl:
     started_at: Microseconds
     finished_at: Microseconds | None
     report: dict[str, Any]
+    reader: str | None = None
+    options: dict[str, Any] | None = None
 
 
-def begin_crawl(connection: Connection, site: SiteKey, *, origin: str, at: Microseconds) -> int:
-    row = insert(crawls).values(site=site, origin=origin, state="running", started_at=at, report={})
+def begin_crawl(
+    connection: Connection,
+    site: SiteKey,
+    *,
+    origin: str,
+    at: Microseconds,
+    reader: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> int:
+    """`reader` is the version of what makes passages of pages; `options` is how to ask for the same crawl again."""
+    told = {"origin": origin, "reader": reader, "options": options}
+    row = insert(crawls).values(site=site, state="running", started_at=at, report={}, **told)
     return int(connection.execute(row.returning(crawls.c.id)).scalar_one())
 
 
@@ -108,6 +139,14 @@ def add_pages(connection: Connection, crawl: int, found: Sequence[NewPage]) -> N
                 digest=page.digest,
                 fetched_at=page.fetched_at,
                 product=None if page.product is None else asdict(page.product),
+                language=page.language,
+                variants=page.variants,
+                source=page.source,
+                body=page.body,
+                asked_at=page.fetched_at,
+                steady=page.steady,
+                links=page.links,
+                **asdict(page.stamp),
             )
             known[page.url] = connection.execute(row.returning(pages.c.id)).scalar_one()
         rows += [
@@ -131,6 +170,9 @@ def finish_crawl(
     """From this commit on the crawl's passages answer. CrawlRefused leaves everything as it was."""
     if connection.execute(select(passages.c.id).where(passages.c.crawl == crawl).limit(1)).first() is None:
         raise CrawlRefused("The crawl found no page with text; the pages crawled before go on answering.")
+    holder = connection.execute(select(crawl_turns.c.crawl).where(crawl_turns.c.site == site)).scalar_one_or_none()
+    if holder is not None and holder != crawl:
+        raise CrawlRefused("A crawl that was started later has the turn; its pages will answer.")
     taken = connection.execute(
         update(sites).where(sites.c.key == site, func.coalesce(sites.c.crawl, 0) < crawl).values(crawl=crawl)
     )
@@ -172,11 +214,18 @@ def current_crawls(connection: Connection) -> dict[str, int | None]:
 
 def find_crawl(connection: Connection, crawl: int) -> Crawl | None:
     row = connection.execute(select(crawls).where(crawls.c.id == crawl)).one_or_none()
-    if row is None:
-        return None
-    return Crawl(
-        row.id, SiteKey(row.site), row.origin, row.state, row.started_at, row.finished_at, dict(row.report or {})
-    )
+    return None if row is None else _crawl(row)
+
+
+def last_crawls(connection: Connection, site: str, *, limit: int = 5) -> list[Crawl]:
+    """The site's crawls, the latest first."""
+    asked = select(crawls).where(crawls.c.site == site).order_by(crawls.c.id.desc()).limit(limit)
+    return [_crawl(row) for row in connection.execute(asked)]
+
+
+def _crawl(row: Row[Any]) -> Crawl:
+    told = (row.started_at, row.finished_at, dict(row.report or {}), row.reader, row.options)
+    return Crawl(row.id, SiteKey(row.site), row.origin, row.state, *told)
 
 
 def passages_of(connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000) -> list[StoredPassage]:

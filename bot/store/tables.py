@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import JSON
@@ -245,6 +246,8 @@ crawls = Table(
     Column("started_at", At, nullable=False),
     Column("finished_at", At),
     Column("report", JSON, nullable=False),  # what was skipped, and why
+    Column("reader", Text),  # the version of what made passages of its pages
+    Column("options", JSON(none_as_null=True)),  # how it was asked for, so that it can be asked for again
     sqlite_autoincrement=True,
 )
 
@@ -258,6 +261,17 @@ pages = Table(
     Column("digest", Text, nullable=False),
     Column("fetched_at", At, nullable=False),
     Column("product", JSON(none_as_null=True)),  # {name, price, image}, where the page sells one thing
+    Column("language", Text, nullable=False, server_default=""),  # as the page tells: de-at; empty when it does not
+    Column("variants", JSON(none_as_null=True)),  # {language: URL} of the same page in other languages
+    # What follows is for the next crawl: by what it knows the page again without fetching or reading it.
+    Column("source", Text),  # the URL it came from, where it wants to be known by another
+    Column("body", Text),  # of what was fetched; `digest` is of what it says
+    Column("asked_at", At),  # when the server was last asked, whatever it answered
+    Column("steady", Boolean, nullable=False, server_default=false()),  # it had not changed when last asked
+    Column("etag", Text),
+    Column("modified", Text),  # the server's Last-Modified
+    Column("listed", Text),  # the sitemap's lastmod
+    Column("links", LargeBinary),  # packed
     UniqueConstraint("crawl", "url"),
 )
 
@@ -273,6 +287,18 @@ passages = Table(
     Column("digest", Text, nullable=False),
     Index("ix_passages_crawl", "crawl", "id"),  # building the index
     Index("ix_passages_page", "page"),
+)
+
+# Whose turn it is to crawl a site: one at a time, and not at once again after it failed.
+crawl_turns = Table(
+    "crawl_turns",
+    metadata,
+    Column("site", Text, ForeignKey("sites.key"), primary_key=True),
+    Column("crawl", BigInteger),  # that has the turn now
+    Column("held_until", At, nullable=False),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("failed_at", At),
+    Column("told", Text),  # of the last failure
 )
 
 staff = Table(

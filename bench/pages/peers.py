@@ -4,7 +4,7 @@ Each is given the same words: the visitor's last turn, or the human rewrite.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,14 @@ type Questions = Mapping[str, str]
 type Found = dict[str, list[str]]
 
 
-def bm25(texts: Mapping[str, str], questions: Questions) -> Found:
+def bm25(texts: Mapping[str, str], questions: Questions, words: Callable[[str], list[str]] = stems) -> Found:
     """Whole passages, stemmed, without stop words: the parameters are ours, nothing else is."""
     names = list(texts)
     retriever = bm25s.BM25(k1=K1, b=B)
-    retriever.index([stems(text) or [""] for text in texts.values()] or [[""]], show_progress=False)
+    retriever.index([words(text) or [""] for text in texts.values()] or [[""]], show_progress=False)
     found = {}
     for id_, question in questions.items():
-        scores = retriever.get_scores(stems(question) or [""])
+        scores = retriever.get_scores(words(question) or [""])
         found[id_] = [names[number] for number in np.argsort(-scores, kind="stable")[:LISTED]]
     return found
 

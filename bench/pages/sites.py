@@ -101,21 +101,21 @@ class Site:
 async def home_of(name: str, sites: dict[str, Sequence[Page]]) -> AsyncIterator[dict[str, Site]]:
     """The sites, crawled and indexed, in one home."""
     home = CACHE / f"{name}-{_become(sites)}"
-    with _alone(name):
-        home.mkdir(parents=True, exist_ok=True)
-        os.utime(home)
-        settings = Settings(home=home)
-        _share_encoder(settings)
-        store = Store(settings.store_url)
-        try:
+    home.mkdir(parents=True, exist_ok=True)
+    settings = Settings(home=home)
+    store = Store(settings.store_url)
+    made = {key: Site(key, store, settings) for key in sites}
+    try:
+        with _alone(name):
+            os.utime(home)
+            _share_encoder(settings)
             await store.write(upgrade)
-            made = {key: Site(key, store, settings) for key in sites}
             for key, pages in sites.items():
                 await _bring(made[key], pages)
             _forget_others(name, home)
-            yield made
-        finally:
-            await store.close()
+        yield made
+    finally:
+        await store.close()
 
 
 async def _bring(site: Site, pages: Sequence[Page]) -> None:

@@ -34,7 +34,8 @@ class AnswerFromPages(HouseAction):
 
 
 def _shown(source: Source) -> dict[str, str]:
-    return {"url": source.url, "title": source.title, "quote": source.quote}
+    shown = {"url": source.url, "title": source.title, "quote": source.quote}
+    return shown | ({"link": source.link} if source.link else {})
 
 
 def _reason(tracker: Tracker, now: str | None) -> list[dict[str, Any]]:

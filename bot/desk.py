@@ -22,11 +22,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Source:
-    """A place on the site's own pages, with the words quoted from it."""
+    """A place on the site's own pages, with the words quoted from it.
+
+    `url` is the page's own, which reports count by; `link` also makes a browser scroll to the words and mark them.
+    `heading` is the nearest above them.
+    """
 
     url: str
     title: str
     quote: str
+    link: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)

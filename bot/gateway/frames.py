@@ -168,7 +168,7 @@ def message_frame(message: Message) -> dict[str, Any]:
         "from": message.sender,
         "text": message.text,
         "at": rfc3339(message.at),
-        "sources": list(message.sources),
+        "sources": [shown_source(one) for one in message.sources],
         "buttons": [{"id": one["id"], "title": one["title"]} for one in message.buttons],
         "files": list(message.files),
         "cards": list(message.cards),
@@ -180,6 +180,12 @@ def message_frame(message: Message) -> dict[str, Any]:
     if message.reply_to is not None:
         frame["reply_to"] = message.reply_to
     return frame
+
+
+def shown_source(source: dict[str, str]) -> dict[str, str]:
+    """A source as a visitor gets it: what is clicked goes to the quote, where the stored `url` is the page's own."""
+    shown = {name: value for name, value in source.items() if name != "link"}
+    return shown | ({"url": source["link"]} if source.get("link") else {})
 
 
 def owner_frame(conversation: Conversation, *, name: str | None, outlook: Outlook) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
+from bot.pages.choice import source_of
 from bot.pages.index import Index
 from bot.pages.passages import sentences
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
@@ -104,7 +105,7 @@ def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str 
     if confidence < SURE_ENOUGH:
         return Answer(PageAnswer(False, confidence, "", _nearest(found)), tuple(found))
     ordered = [best, *(one for one in found if one is not best)]
-    source = Source(best.passage.url, best.passage.title, quote.text)
+    source = source_of(index, best.passage, quote.text)
     said = PageAnswer(True, confidence, quote.text, (source,), _card(best.passage, quote.text))
     return Answer(said, tuple(_in_order(ordered)))
 

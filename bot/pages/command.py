@@ -219,7 +219,10 @@ def answer_as_json(id_: object, answer: Answer) -> dict[str, Any]:
         "answered": answer.said.answered,
         "confidence": answer.said.confidence,
         "text": answer.said.text,
-        "sources": [{"url": one.url, "title": one.title, "quote": one.quote} for one in answer.said.sources],
+        "sources": [
+            {"url": one.url, "title": one.title, "quote": one.quote, "link": one.link or one.url}
+            for one in answer.said.sources
+        ],
         "passages": [
             {"page": one.passage.url, "title": one.passage.title, "text": one.passage.text, "score": one.score}
             for one in answer.found

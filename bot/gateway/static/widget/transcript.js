@@ -3,7 +3,7 @@ export const start = (app) => {
   const { words, wire, el } = app;
   const line = ({ from, name, text, at, sources = [], files = [] }) =>
     [`[${at ? new Date(at).toLocaleString(app.locale) : ''}] ${from === 'visitor' ? words.visitor : name || words[from]}: ${text}`,
-      ...files.map((file) => '  📎 ' + file.name), ...sources.map((source) => `  ${source.title} ${source.url}`)].join('\n');
+      ...files.map((file) => '  📎 ' + file.name), ...sources.map((source) => `  ${source.title} ${source.url.replace(/#?:~:.*/, '')}`)].join('\n');
   const all = async () => {
     for (let tries = 0; wire.earlier() && tries < 200; tries++) {
       wire.askEarlier();

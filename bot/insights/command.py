@@ -2,16 +2,19 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.exports import export as exported
+from bot.insights.page_table import draw_pages
+from bot.insights.pages import Critic, pages, unjudged
 from bot.insights.segments import segments
 from bot.store.store import Store
 
-REPORTS = ("segments",)
-LATER = ("value", "lift", "pages", "listening", "objectives", "channels")
+REPORTS = ("segments", "pages")
+LATER = ("value", "lift", "listening", "objectives", "channels")
 
 
 async def insights(
@@ -23,16 +26,22 @@ async def insights(
     until: str | None = None,
     output: str = "table",
     out: TextIO | None = None,
+    critic: Critic = unjudged,
 ) -> int:
-    """Writes the report `name`; gives the exit code."""
+    """Writes the report `name`; gives the exit code. `critic` judges the words of the pages."""
     if name in LATER:
         raise ConfigurationError(f"The report {name} can't be made yet; there is {', '.join(REPORTS)}.")
     if name not in REPORTS:
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
-    told = await segments(store, site, since, until)
+    if name == "pages":
+        told = await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
+    else:
+        told = await segments(store, site, since, until)
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
+    elif name == "pages":
+        draw_pages(told, out)
     else:
         _draw(told, out)
     return 0

@@ -13,7 +13,7 @@ from bot.store.pages import StoredPassage
 NOTHING: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
 
 
-def critique(passages: Sequence[StoredPassage], *, company: str, used: int, today: date) -> dict[str, Any]:
+def critique(passages: Sequence[StoredPassage], company: str, used: int, today: date) -> dict[str, Any]:
     """`{"one_way", "grade", "flags"}` of the page with these passages, as plain JSON values.
 
     All of it is English's: a page in another language has neither score nor grade nor flags.

@@ -114,15 +114,13 @@ def test_a_page_is_judged_by_its_passages_and_what_it_says_twice_counts_once():
         passage("You can reach us.", "Wool", "Our desk", number=3),
     ]
 
-    told = critique(passages, company="", used=0, today=TODAY)
+    told = critique(passages, "", 0, TODAY)
 
     assert told["one_way"]["parts"][0]["counted"] == {"we": 4, "you": 1}
     assert told["flags"] == [] and told["grade"] is None
 
 
 def test_a_page_that_is_not_in_english_is_not_judged():
-    told = critique(
-        [passage("Wir versenden jeden Werktag, und das Paket ist bald da.")], company="", used=0, today=TODAY
-    )
+    told = critique([passage("Wir versenden jeden Werktag, und das Paket ist bald da.")], "", 0, TODAY)
 
     assert told == {"one_way": None, "grade": None, "flags": []}

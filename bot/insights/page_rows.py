@@ -1,0 +1,118 @@
+"""The report about pages as rows, most viewed first, and what each of their figures means."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.insights.page_names import OTHERS
+from bot.insights.page_tally import Figures, Order, Tally
+from bot.insights.segments import add_money
+from bot.interactions import Interaction, rfc3339
+from bot.money import decimal_text
+from bot.store.pages_of_rows import Span
+
+UNJUDGED: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
+DEFINITIONS = {
+    "views": "Times the page was looked at: views_measured + views_daily.",
+    "views_measured": "Views by visitors who agreed to be measured. Robots and staff are left out of everything.",
+    "views_daily": "Views by visitors who did not agree: a total a day, of all days that the window touches.",
+    "exposures": "Times the chat's launcher was shown on the page to measured visitors, or withheld by lot (held_out).",
+    "held_out": "The exposures where the launcher was withheld by lot.",
+    "opened": "Times the chat was opened on the page by measured visitors.",
+    "messages": "Messages that visitors wrote on the page, also those that are no questions.",
+    "questions": "Messages written on the page that the bot looked up in the site's pages: "
+    "answered_here + answered_elsewhere + unanswered. A pressed button counts for the page of the message before it.",
+    "answered_here": "Questions answered with this page among the sources.",
+    "answered_elsewhere": "Questions answered from other pages only.",
+    "unanswered": "Questions that the bot could not answer from any page.",
+    "handed_over": "Conversations in which a person was wanted while the visitor was on the page.",
+    "purchases": "Orders whose buyer had seen the page earlier in the same visit: views less than 30 minutes apart, "
+    "the last less than 30 minutes before the order. An order counts once for each page of its visit, so pages don't "
+    "add up.",
+    "revenue": "What those orders brought, by currency, less their refunds in the window.",
+    "one_way": "0 (dialogue) to 100 (monologue): voice 40 x we / (we + you), 20 without either; questions 30 x the "
+    "share that is missing of one question to the reader per 150 words; reach 15 without mail, phone, form or contact "
+    "in the text; chat 15 when nobody used the chat on the page in the window. None: not crawled, or not in English.",
+    "grade": "Flesch-Kincaid grade, in years of school; None with fewer than 30 words in whole sentences.",
+    "flags": "no_way_to_reach, stale, hard_to_read (grade above 12), jargon, unanswered_question: "
+    "each with the sentence that caused it.",
+}
+
+
+def report(
+    whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, dict[str, Any]], left: list[Interaction]
+) -> dict[str, Any]:
+    """The report; `judged` is what the critic says of a page, `left` are refunds of orders before the window."""
+    orders = tally.money.orders.values()
+    for order in orders:
+        for number in order.pages:
+            figures = tally.pages[number]
+            figures.purchases += 1
+            _sum(figures.money, order)
+    others = tally.pages.pop(OTHERS, None)
+    rows = [
+        _row(url, titles[number] if number < len(titles) else None, tally.pages[number], judged.get(number, UNJUDGED))
+        for number, url in enumerate(tally.names.urls)
+    ]
+    return {
+        "label": "descriptive",
+        "since": rfc3339(whole.since),
+        "until": rfc3339(whole.until),
+        "rows": sorted(rows, key=lambda row: (-row["views"], -row["questions"], row["url"])),
+        "other_pages": None if others is None else _figures(others),
+        "questions_without_page": tally.placeless,
+        "purchases": _sales([order for order in orders if order.pages], []),
+        "unlinked": _sales([order for order in orders if not order.pages], left),
+        "definitions": DEFINITIONS,
+    }
+
+
+def _row(url: str, title: str | None, figures: Figures, judged: dict[str, Any]) -> dict[str, Any]:
+    top = figures.top_question()
+    asked = [] if top is None else [{"flag": "unanswered_question", "sentence": top.text, "times": top.times}]
+    return {
+        "url": url,
+        "title": figures.title if title is None else title,
+        "crawled": title is not None,
+        **_figures(figures),
+        **judged,
+        "flags": [*judged["flags"], *asked],
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "views": figures.views_measured + figures.views_daily,
+        "views_measured": figures.views_measured,
+        "views_daily": figures.views_daily,
+        "exposures": figures.exposures,
+        "held_out": figures.held_out,
+        "opened": figures.opened,
+        "messages": figures.messages,
+        "questions": figures.questions,
+        "answered_here": figures.answered_here,
+        "answered_elsewhere": figures.answered_elsewhere,
+        "unanswered": figures.unanswered,
+        "handed_over": len(figures.wanted),
+        "purchases": figures.purchases,
+        "revenue": _revenue(figures.money),
+    }
+
+
+def _sales(orders: Sequence[Order], refunds: Sequence[Interaction]) -> dict[str, Any]:
+    money: dict[str, int] = {}
+    for order in orders:
+        _sum(money, order)
+    for refund in refunds:
+        add_money(money, refund)
+    return {"purchases": len(orders), "revenue": _revenue(money)}
+
+
+def _sum(money: dict[str, int], order: Order) -> None:
+    for currency, value in order.money.items():
+        money[currency] = money.get(currency, 0) + value
+
+
+def _revenue(money: dict[str, int]) -> list[dict[str, str]]:
+    return [
+        {"revenue": decimal_text(value, currency), "currency": currency} for currency, value in sorted(money.items())
+    ]

@@ -1,0 +1,214 @@
+"""Counts what happened on each page: one interaction after the other, in the order of the log."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.insights.page_names import PageNames
+from bot.insights.segments import add_money
+from bot.interactions import CustomerId, Interaction, Kind, VisitorId
+from bot.store.page_figures import Asked
+from bot.visits import IDLE_LIMIT
+
+LOOKED_UP = "action_answer_from_pages"
+"""The action that looks a question up; other messages (a greeting, a thank-you) are no questions."""
+VISIT_PAUSE = IDLE_LIMIT // timedelta(microseconds=1)
+VISIT_BACK = timedelta(days=1) // timedelta(microseconds=1)
+"""How far back a purchase's visit is followed."""
+WORDINGS_KEPT = 1_000
+"""Different unanswered questions of one page; what was worded otherwise after so many is still counted, not kept."""
+
+
+@dataclass
+class Wording:
+    """A question as it was first worded, and how often it was asked."""
+
+    text: str
+    times: int = 0
+
+
+@dataclass(slots=True)
+class Figures:
+    """What happened on one page."""
+
+    views_measured: int = 0
+    views_daily: int = 0
+    exposures: int = 0
+    held_out: int = 0
+    opened: int = 0
+    messages: int = 0
+    questions: int = 0
+    answered_here: int = 0
+    answered_elsewhere: int = 0
+    unanswered: int = 0
+    wanted: set[str] = field(default_factory=set)
+    """The conversations in which a person was wanted."""
+    purchases: int = 0
+    money: dict[str, int] = field(default_factory=dict)
+    open_questions: dict[str, Wording] = field(default_factory=dict)
+    """Those that were not answered, by their words in lower case."""
+    title: str = ""
+
+    def top_question(self) -> Wording | None:
+        """The unanswered question asked most often, of several the one that was asked first."""
+        return max(self.open_questions.values(), key=lambda one: one.times, default=None)
+
+
+@dataclass
+class Order:
+    """A purchase less its refunds, and the pages of the visit that it was made in."""
+
+    purchase: Interaction
+    money: dict[str, int]
+    pages: set[int] = field(default_factory=set)
+
+
+class Money:
+    """The orders of a window, and the page views of whoever made them: nobody else's are kept."""
+
+    def __init__(self, known: Mapping[VisitorId, CustomerId]) -> None:
+        self.orders: dict[str, Order] = {}
+        self._refunds: list[Interaction] = []
+        self._browsers: dict[CustomerId, list[VisitorId]] = defaultdict(list)
+        for visitor, customer in known.items():
+            self._browsers[customer].append(visitor)
+        self._views: dict[VisitorId, list[tuple[int, int]]] = {}
+
+    def add(self, one: Interaction) -> None:
+        if one.kind is not Kind.PURCHASE:
+            self._refunds.append(one)
+            return
+        order = Order(one, {})
+        add_money(order.money, one)
+        self.orders[str(one.data.get("order") or one.source_id)] = order
+        for browser in self._browsers_of(one):
+            self._views.setdefault(browser, [])
+
+    def view(self, one: Interaction, page: int) -> None:
+        if one.visitor in self._views:
+            self._views[one.visitor].append((one.at, page))
+
+    def settle(self) -> list[Interaction]:
+        """Gives each order its refunds and its pages; the refunds of orders of another time are left over."""
+        left = []
+        for refund in self._refunds:
+            if (order := self.orders.get(str(refund.data.get("order")))) is not None:
+                add_money(order.money, refund)
+            else:
+                left.append(refund)
+        for views in self._views.values():
+            views.sort()
+        for order in self.orders.values():
+            for browser in self._browsers_of(order.purchase):
+                order.pages |= _visit_before(self._views[browser], order.purchase.at)
+        return left
+
+    def _browsers_of(self, purchase: Interaction) -> list[VisitorId]:
+        if purchase.visitor is not None:
+            return [purchase.visitor]
+        return [] if purchase.customer is None else self._browsers[purchase.customer]
+
+
+def _visit_before(views: list[tuple[int, int]], at: int) -> set[int]:
+    """The pages seen before `at` in the visit that was going on then; `views` are (at, page) in order of time."""
+    pages: set[int] = set()
+    later = at
+    for seen_at, page in reversed(views):
+        if seen_at > at:
+            continue
+        if later - seen_at >= VISIT_PAUSE or at - seen_at > VISIT_BACK:
+            break
+        pages.add(page)
+        later = seen_at
+    return pages
+
+
+class Tally:
+    """The figures of each page, by its number. `noise` are the robots and staff, who are left out."""
+
+    def __init__(self, names: PageNames, money: Money, noise: Set[VisitorId]) -> None:
+        self.names, self.money, self.noise = names, money, noise
+        self.pages: defaultdict[int, Figures] = defaultdict(Figures)
+        self.placeless = 0
+
+    def wanted(self, one: Interaction) -> bool:
+        """Whether the report has anything to do with it."""
+        # What was tried in a developer's shell is no visitor's.
+        return one.kind in _COUNTED and one.source != "rasa" and one.visitor not in self.noise
+
+    def add(self, one: Interaction, url: str | None, asked: Asked | None) -> None:
+        """Counts it on the page `url`; `asked` is what became of the question, when it is one."""
+        number = self.names.number_of(url)
+        if number is None:
+            self.placeless += one.kind is Kind.UNDERSTANDING and asked is not None
+            return
+        figures = self.pages[number]
+        _COUNTED[one.kind](figures, one)
+        if one.kind is Kind.PAGE_VIEW:
+            self.money.view(one, number)
+        if asked is not None:
+            self._ask(figures, number, asked)
+
+    def _ask(self, figures: Figures, number: int, asked: Asked) -> None:
+        figures.questions += 1
+        if asked.unanswered:
+            figures.unanswered += 1
+            _keep(figures.open_questions, asked.text)
+        elif any(self.names.number_of(source, seen=False) == number for source in asked.sources):
+            figures.answered_here += 1
+        else:
+            figures.answered_elsewhere += 1
+
+
+def is_question(one: Interaction) -> bool:
+    """Whether the pages were asked in this turn."""
+    actions = one.data.get("actions")
+    return one.kind is Kind.UNDERSTANDING and isinstance(actions, list) and LOOKED_UP in actions
+
+
+def wants_person(one: Interaction) -> bool:
+    return one.kind is Kind.HANDOVER and one.data.get("to") == "nobody"
+
+
+def _keep(questions: dict[str, Wording], text: str) -> None:
+    words = " ".join(text.lower().split()).rstrip("?!. ")
+    if words in questions or len(questions) < WORDINGS_KEPT:
+        questions.setdefault(words, Wording(text)).times += 1
+
+
+def _view(figures: Figures, one: Interaction) -> None:
+    figures.views_measured += 1
+    figures.title = str(one.data.get("title") or figures.title)
+
+
+def _exposed(figures: Figures, one: Interaction) -> None:
+    figures.exposures += 1
+    figures.held_out += one.arm == "held_out"
+
+
+def _opened(figures: Figures, _: Interaction) -> None:
+    figures.opened += 1
+
+
+def _message(figures: Figures, _: Interaction) -> None:
+    figures.messages += 1
+
+
+def _handover(figures: Figures, one: Interaction) -> None:
+    if wants_person(one) and one.conversation is not None:
+        figures.wanted.add(one.conversation)
+
+
+def _understanding(figures: Figures, one: Interaction) -> None:
+    """What was asked is counted with what became of it."""
+
+
+_COUNTED: dict[Kind, Callable[[Figures, Interaction], None]] = {
+    Kind.PAGE_VIEW: _view,
+    Kind.EXPOSED: _exposed,
+    Kind.OPENED: _opened,
+    Kind.MESSAGE: _message,
+    Kind.HANDOVER: _handover,
+    Kind.UNDERSTANDING: _understanding,
+}

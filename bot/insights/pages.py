@@ -1,0 +1,133 @@
+"""What each page of a site brings: who saw it, what was asked on it, who answered, and how one-way it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
+from typing import Any
+
+from bot.errors import ConfigurationError
+from bot.insights.page_names import PageNames
+from bot.insights.page_rows import UNJUDGED, report
+from bot.insights.page_tally import Money, Tally, is_question, wants_person
+from bot.insights.window import ROWS_AT_ONCE, happened, span_of
+from bot.interactions import Interaction, Kind
+from bot.store.page_figures import asked_in, daily_views_after, last_pages, money_after, pages_after
+from bot.store.pages import StoredPassage, passages_of
+from bot.store.pages_of_rows import Span
+from bot.store.sites import Site, find_site
+from bot.store.store import Store
+from bot.store.visitors import ledger, robots_and_staff
+
+type Critic = Callable[[Sequence[StoredPassage], str, int, date], dict[str, Any]]
+"""Judges a page by its passages, the company's name, how often the chat was used on it, and today's date:
+`{"one_way", "grade", "flags"}` (bot/pages/critique.py)."""
+
+PASSAGES_AT_ONCE = 500
+
+
+def unjudged(passages: Sequence[StoredPassage], company: str, used: int, today: date) -> dict[str, Any]:
+    """The critic of whoever wants the figures alone."""
+    return UNJUDGED
+
+
+async def pages(
+    store: Store,
+    site: str,
+    since: str | None = None,
+    until: str | None = None,
+    *,
+    critic: Critic = unjudged,
+    today: date,
+) -> dict[str, Any]:
+    """Every page of the current crawl and every other page that was seen in the window, most viewed first.
+
+    An order is told under each page of its visit; `purchases` and `unlinked` have all orders once.
+    """
+    whole = span_of(site, since, until)
+    known = await store.read(find_site, whole.site)
+    if known is None:
+        raise ConfigurationError(f'There is no site "{site[:40]}"; `duologue site list` shows those there are.')
+    titles: list[str] = []
+    names = PageNames([url async for url in _crawled(store, known.crawl, titles)])
+    money = await _money(store, whole)
+    tally = Tally(names, money, await store.read(robots_and_staff, whole.site))
+    async for rows in happened(store, whole):
+        await _add(store, tally, [one for row in rows if tally.wanted(one := row.interaction)])
+    async for url, views in _daily(store, whole):
+        if (number := names.number_of(url)) is not None:
+            tally.pages[number].views_daily += views
+    left = money.settle()
+    judged = await _judged(store, known, tally, critic, today)
+    return report(whole, tally, titles, judged, left)
+
+
+async def _crawled(store: Store, crawl: int | None, titles: list[str]) -> AsyncIterator[str]:
+    after = 0
+    while crawl is not None and (found := await store.read(pages_after, crawl, after, ROWS_AT_ONCE)):
+        for page in found:
+            titles.append(page.title)
+            yield page.url
+        after = found[-1].id
+
+
+async def _money(store: Store, whole: Span) -> Money:
+    money, after = Money(await store.read(ledger, whole.site)), 0
+    while rows := await store.read(money_after, whole, after, ROWS_AT_ONCE):
+        for row in rows:
+            money.add(row.interaction)
+        after = rows[-1].id
+    return money
+
+
+async def _daily(store: Store, whole: Span) -> AsyncIterator[tuple[str, int]]:
+    after = ""
+    while rows := await store.read(daily_views_after, whole, after, ROWS_AT_ONCE):
+        for row in rows:
+            yield row
+        after = rows[-1][0]
+
+
+async def _add(store: Store, tally: Tally, batch: list[Interaction]) -> None:
+    turns = {
+        str(one.turn): str(one.conversation) for one in batch if is_question(one) and one.turn and one.conversation
+    }
+    asked = await store.read(asked_in, turns)
+    lost = [one for one in batch if one.url is None and one.conversation is not None and _needs_page(one)]
+    found = dict(zip(map(id, lost), await store.read(last_pages, lost), strict=True))
+    for one in batch:
+        question = asked.get(one.turn or "") if is_question(one) else None
+        tally.add(one, one.url or found.get(id(one)), question)
+
+
+def _needs_page(one: Interaction) -> bool:
+    return one.kind is Kind.MESSAGE or is_question(one) or wants_person(one)
+
+
+async def _judged(store: Store, site: Site, tally: Tally, critic: Critic, today: date) -> dict[int, dict[str, Any]]:
+    """What the critic says of each crawled page, by its number."""
+    judged: dict[int, dict[str, Any]] = {}
+
+    def judge(group: list[list[StoredPassage]]) -> None:
+        for passages in group:
+            if (number := tally.names.number_of(passages[0].url)) is not None:
+                figures = tally.pages[number]
+                judged[number] = critic(passages, site.name, figures.opened + figures.messages, today)
+
+    async for group in _groups(store, site.crawl):
+        await asyncio.to_thread(judge, group)
+    return judged
+
+
+async def _groups(store: Store, crawl: int | None) -> AsyncIterator[list[list[StoredPassage]]]:
+    """The passages of the crawl by page, some pages at a time; a page's passages follow each other."""
+    after, page = 0, list[StoredPassage]()
+    while crawl is not None and (found := await store.read(passages_of, crawl, after=after, limit=PASSAGES_AT_ONCE)):
+        after, group = found[-1].id, list[list[StoredPassage]]()
+        for passage in found:
+            if page and page[0].url != passage.url:
+                group.append(page)
+                page = []
+            page.append(passage)
+        yield group
+    if page:
+        yield [page]

@@ -76,8 +76,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--page", metavar="URL", help="the page that the visitor is on")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions, one a line")
 
-    insights = _add(commands, "insights", "who converses, who buys", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments")
+    insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
+    insights.add_argument("name", metavar="NAME", help="segments or pages")
     _window(insights)
 
     export = _add(commands, "export", "what is in the store, a row each", _export, site=True)

@@ -14,6 +14,7 @@ from bot.gateway.house import now
 from bot.insights import command as asked
 from bot.pages import command as pages
 from bot.pages import progress
+from bot.pages.critique import critique
 from bot.settings import Settings, load
 from bot.store import staff as members
 from bot.store.migrate import upgrade
@@ -75,7 +76,13 @@ async def ask(given: argparse.Namespace) -> int:
 async def insights(given: argparse.Namespace) -> int:
     async with opened(load()) as store:
         return await asked.insights(
-            store, given.site, given.name, since=given.since, until=given.until, output=given.output
+            store,
+            given.site,
+            given.name,
+            since=given.since,
+            until=given.until,
+            output=given.output,
+            critic=critique,
         )
 
 

@@ -20,7 +20,8 @@ class PageNames:
     crawl does not know is the page without it.
     """
 
-    def __init__(self, crawled: Iterable[str]) -> None:
+    def __init__(self, crawled: Iterable[str], *, most_unknown: int = MOST_UNKNOWN) -> None:
+        self._most_unknown = most_unknown
         self.urls = list(crawled)
         self.crawled = len(self.urls)
         self._exact: dict[str, int] = {}
@@ -47,7 +48,7 @@ class PageNames:
         if found is not None or not seen:
             return found if found is not None else self._unknown.get(bare)
         if bare not in self._unknown:
-            if len(self._unknown) >= MOST_UNKNOWN:
+            if len(self._unknown) >= self._most_unknown:
                 return OTHERS
             self._unknown[bare] = len(self.urls)
             self.urls.append(bare)

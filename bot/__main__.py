@@ -76,6 +76,17 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--page", metavar="URL", help="the page that the visitor is on")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions, one a line")
 
+    questions = _add(
+        commands, "questions", "what no page answers, grouped by meaning", _questions, site=True, output=True
+    )
+    questions.add_argument("act", nargs="?", choices=("replay",), help="ask all questions again, and tell what changed")
+    _window(questions)
+    questions.add_argument("--page", metavar="URL", help="only what was asked on this page")
+    questions.add_argument(
+        "--limit", type=int, metavar="N", help="groups, or rows of each list, at most (20; as JSON all)"
+    )
+    questions.add_argument("--strict", action="store_true", help="of replay: 1 when an answer is lost")
+
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
     insights.add_argument("name", metavar="NAME", help="segments or pages")
     _window(insights)
@@ -176,6 +187,12 @@ def _ask(given: argparse.Namespace) -> int:
     if (given.question is None) == (given.batch is None):
         raise ConfigurationError('Give one question, or --batch FILE: duologue ask "Do you ship to Norway?"')
     return asyncio.run(operate.ask(given))
+
+
+def _questions(given: argparse.Namespace) -> int:
+    from bot import operate
+
+    return asyncio.run(operate.questions(given))
 
 
 def _insights(given: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,12 +12,17 @@ import aiohttp
 from bot.errors import ConfigurationError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
+from bot.insights.window import span_of
 from bot.pages import command as pages
-from bot.pages import progress
+from bot.pages import listing, progress
 from bot.pages.critique import critique
+from bot.pages.librarian import Librarian, encoder_of
+from bot.pages.questions import unanswered
+from bot.pages.replay import Change, replay
 from bot.settings import Settings, load
 from bot.store import staff as members
 from bot.store.migrate import upgrade
+from bot.store.pages_of_rows import Span
 from bot.store.store import Store
 
 
@@ -91,6 +96,49 @@ async def export(given: argparse.Namespace) -> int:
         return await asked.export(
             store, given.site, given.kind, format=given.format, since=given.since, until=given.until, out=given.out
         )
+
+
+async def questions(given: argparse.Namespace) -> int:
+    settings = load()
+    if given.limit is not None and given.limit < 1:
+        raise ConfigurationError(f"--limit is {given.limit}; give at least 1, e.g. 20.")
+    if given.strict and given.act is None:
+        raise ConfigurationError("--strict goes with replay: duologue questions replay --strict.")
+    span = span_of(given.site, given.since, given.until)
+    async with opened(settings) as store:
+        if given.act == "replay":
+            return await _replay(store, settings, span, given)
+        report = await unanswered(
+            store, lambda: encoder_of(settings.home / "models"), span, page=given.page, on_progress=_counts("read")
+        )
+    if given.output == "json":
+        sys.stdout.write(listing.as_json_line(report.as_json(given.limit)))
+    else:
+        listing.draw_groups(report, sys.stdout, limit=given.limit)
+    return 0
+
+
+async def _replay(store: Store, settings: Settings, span: Span, given: argparse.Namespace) -> int:
+    librarian = Librarian(store, settings, fresh_s=float("inf"))
+    try:
+        told = await replay(store, librarian, span, page=given.page, on_progress=_counts("asked"))
+    finally:
+        await librarian.close()
+    if given.output == "json":
+        sys.stdout.write(listing.as_json_line(told.as_json(given.limit)))
+    else:
+        listing.draw_replay(told, sys.stdout, limit=given.limit)
+    return 1 if given.strict and told.counts[Change.NOW_BROKEN] else 0
+
+
+def _counts(done: str) -> Callable[[int], None]:
+    """Tells on standard error how far a long work is, from two thousand on."""
+
+    def tell(count: int) -> None:
+        if count >= 2_000:
+            sys.stderr.write(f"{count:,} questions {done}\n")
+
+    return tell
 
 
 async def staff(given: argparse.Namespace) -> int:

@@ -130,6 +130,12 @@ def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
     assert crawled["pages"] == 1
     assert answer["answered"] and answer["passages"][0]["page"] == "https://shop.example/shipping.html"
     assert duologue(home, "export", "interactions").stdout.startswith("id,at,site,visitor")
+    assert told(duologue(home, "questions", "--output", "json"))["groups"] == []
+    assert told(duologue(home, "questions", "replay", "--strict", "--output", "json"))["asked"] == 0
+    assert (
+        "unanswered on https://shop.example/shipping.html."
+        in duologue(home, "questions", "--page", "/shipping.html").stdout
+    )
     rows = told(duologue(home, "insights", "segments", "--output", "json"))["rows"]
     assert [row["people"] for row in rows] == [0] * 5
 
@@ -144,6 +150,12 @@ def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
         (("ask", "Hello?"), 2, 'no site "demo"'),
         (("crawl", "/nonexistent"), 2, 'no site "demo"'),
         (("crawl", "x", "--limit", "0"), 2, "--limit"),
+        (("questions",), 2, 'no site "demo"'),
+        (("questions", "replay"), 2, 'no site "demo"'),
+        (("questions", "repeat"), 2, "replay"),
+        (("questions", "--since", "yesterday"), 2, "2026-01-31"),
+        (("questions", "--limit", "0"), 2, "--limit"),
+        (("questions", "--strict"), 2, "duologue questions replay --strict"),
         (("insights", "nonsense"), 2, "nonsense"),
         (("export", "interactions", "--format", "xlsx"), 2, "csv"),
         (("site", "show", "nobodys"), 2, "nobodys"),

@@ -44,7 +44,7 @@ async def measure(*, quick: bool, only: frozenset[str]) -> list[Figure]:
             frequent = faq.Faq()
             figures += await faq.measure(await homes.enter_async_context(home_of("faq", frequent.sites())), frequent)
         if "policies" in only:
-            policies = inside.policies(10 if quick else 1)
+            policies = inside.policies(4 if quick else 1)
             places = await homes.enter_async_context(home_of("policies", inside.policy_pages(policies)))
             figures += await inside.measure_policies(places, policies)
         if "refusal" in only:

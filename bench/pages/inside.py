@@ -83,20 +83,25 @@ def _words(text: str) -> Counter[str]:
 
 @dataclass(frozen=True)
 class Policies:
-    """PolicyQA's dev part: `paragraphs` by site and id; questions with the paragraph that answers."""
+    """PolicyQA's dev part: `paragraphs` by site and id; questions with the paragraphs of their site that answer.
+
+    The same question is asked of many paragraphs of a site: it counts once, and each of them answers it. So judged,
+    plain BM25 with Porter's stems has the published floor of 0.49; with our words, as in the table, 0.516.
+    """
 
     paragraphs: dict[str, dict[str, str]]
-    asked: dict[str, tuple[str, str, str]]
-    """By id: the site, the question, the paragraph's id."""
+    asked: dict[str, tuple[str, str, frozenset[str]]]
+    """By id: the site, the question, the paragraphs' ids."""
 
     @property
     def gold(self) -> dict[str, frozenset[str]]:
-        return {id_: frozenset([paragraph]) for id_, (_, _, paragraph) in self.asked.items()}
+        return {id_: right for id_, (_, _, right) in self.asked.items()}
 
 
 def policies(every: int) -> Policies:
     paragraphs: dict[str, dict[str, str]] = defaultdict(dict)
-    asked = {}
+    asked: dict[tuple[str, str], str] = {}
+    right: dict[tuple[str, str], set[str]] = defaultdict(set)
     with gzip.open(DATA / "policyqa" / "dev.json.gz", "rt") as file:
         sites: list[dict[str, Any]] = json.load(file)["data"]
     for at, site in enumerate(sites):
@@ -107,8 +112,10 @@ def policies(every: int) -> Policies:
             id_ = first.setdefault(text, f"{at}/{paragraph['index']}")
             paragraphs[f"policy-{at}"][id_] = text
             for one in paragraph["qas"]:
-                asked[one["id"]] = (f"policy-{at}", one["question"], id_)
-    return Policies(dict(paragraphs), dict(list(asked.items())[::every]))
+                asked.setdefault((f"policy-{at}", one["question"]), one["id"])
+                right[f"policy-{at}", one["question"]].add(id_)
+    some = list(asked.items())[::every]
+    return Policies(dict(paragraphs), {id_: (*one, frozenset(right[one])) for one, id_ in some})
 
 
 def policy_pages(given: Policies) -> dict[str, list[Page]]:
@@ -132,7 +139,7 @@ async def measure_policies(sites: dict[str, Site], given: Policies) -> list[Figu
         whole = await sites[f"{site}-whole"].ask(Asked(id_, one, (), site) for id_, one in questions.items())
         for id_, (_, gold) in own.items():
             listed = whole[id_]["passages"][:5]
-            inside.append(any(same(paragraphs[gold], one["text"]) for one in listed))
+            inside.append(any(same(paragraphs[each], one["text"]) for each in gold for one in listed))
     return [
         figure("policyqa_hit5", hit(ours, given.gold, 5), "share", f"{len(ours)} questions; beside: BM25",
                hit(floor, given.gold, 5)),

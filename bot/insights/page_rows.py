@@ -12,36 +12,35 @@ from bot.store.pages_of_rows import Span
 
 UNJUDGED: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
 DEFINITIONS = {
-    "views": "Times the page was looked at: views_measured + views_daily.",
+    "views": "Times the page was looked at: by visitors who agreed to be measured, and by those who did not.",
     "views_measured": "Views by visitors who agreed to be measured. Robots and staff are left out of everything.",
     "views_daily": "Views by visitors who did not agree: a total a day, of all days that the window touches.",
-    "exposures": "Times the chat's launcher was shown on the page to measured visitors, or withheld by lot (held_out).",
-    "held_out": "The exposures where the launcher was withheld by lot.",
+    "exposures": "Times the chat's launcher was shown on the page to measured visitors, or withheld from them by lot.",
+    "held_out": "Those exposures where the launcher was withheld by lot.",
     "opened": "Times the chat was opened on the page by measured visitors.",
     "messages": "Messages that visitors wrote on the page, also those that are no questions.",
-    "questions": "Messages written on the page that the bot looked up in the site's pages: "
-    "answered_here + answered_elsewhere + unanswered. A pressed button counts for the page of the message before it.",
+    "questions": "Messages written on the page that the bot looked up in the site's pages: answered from here, from "
+    "elsewhere, or unanswered. A pressed button counts for the page of the message before it.",
     "answered_here": "Questions answered with this page among the sources.",
     "answered_elsewhere": "Questions answered from other pages only.",
     "unanswered": "Questions that the bot could not answer from any page.",
     "handed_over": "Conversations in which a person was wanted while the visitor was on the page.",
     "purchases": "Orders whose buyer had seen the page earlier in the same visit: views less than 30 minutes apart, "
-    "the last less than 30 minutes before the order. An order counts once for each page of its visit, so pages don't "
-    "add up.",
+    "the last less than 30 minutes before the order. An order counts for each page of its visit: don't add pages up.",
     "revenue": "What those orders brought, by currency, less their refunds in the window.",
-    "one_way": "0 (dialogue) to 100 (monologue): voice 40 x we / (we + you), 20 without either; questions 30 x the "
-    "share that is missing of one question to the reader per 150 words; reach 15 without mail, phone, form or contact "
-    "in the text; chat 15 when nobody used the chat on the page in the window. None: not crawled, or not in English.",
-    "grade": "Flesch-Kincaid grade, in years of school; None with fewer than 30 words in whole sentences.",
-    "flags": "no_way_to_reach, stale, hard_to_read (grade above 12), jargon, unanswered_question: "
-    "each with the sentence that caused it.",
+    "one_way": "From 0 (dialogue) to 100 (monologue), of four parts. Voice: 40 x we / (we + you), 20 without either. "
+    "Questions: 30, less as the page asks or invites its reader, to 0 at once in 150 words. A way to answer: 15 when "
+    "its text has no mail, phone, form or contact. Chat: 15 when nobody used it on the page in the window. Nothing for "
+    "a page that was not crawled or is not in English.",
+    "grade": "Reading level: the Flesch-Kincaid grade, in years of school; none with fewer than 30 words in sentences.",
+    "flags": "What to mend, each with the sentence that caused it: no way to reach a person, out of date, hard to read "
+    "(a grade above 12), jargon, and the question that was asked here most often without an answer.",
 }
 
 
-def report(
-    whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, dict[str, Any]], left: list[Interaction]
-) -> dict[str, Any]:
-    """The report; `judged` is what the critic says of a page, `left` are refunds of orders before the window."""
+def report(whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """The report, made once of a tally that is complete; `judged` is what the critic says of each page."""
+    left = tally.money.settle()
     orders = tally.money.orders.values()
     for order in orders:
         for number in order.pages:

@@ -56,9 +56,8 @@ async def pages(
     async for url, views in _daily(store, whole):
         if (number := names.number_of(url)) is not None:
             tally.pages[number].views_daily += views
-    left = money.settle()
     judged = await _judged(store, known, tally, critic, today)
-    return report(whole, tally, titles, judged, left)
+    return await asyncio.to_thread(report, whole, tally, titles, judged)
 
 
 async def _crawled(store: Store, crawl: int | None, titles: list[str]) -> AsyncIterator[str]:
@@ -94,9 +93,14 @@ async def _add(store: Store, tally: Tally, batch: list[Interaction]) -> None:
     asked = await store.read(asked_in, turns)
     lost = [one for one in batch if one.url is None and one.conversation is not None and _needs_page(one)]
     found = dict(zip(map(id, lost), await store.read(last_pages, lost), strict=True))
-    for one in batch:
-        question = asked.get(one.turn or "") if is_question(one) else None
-        tally.add(one, one.url or found.get(id(one)), question)
+
+    def add() -> None:
+        for one in batch:
+            question = asked.get(one.turn or "") if is_question(one) else None
+            tally.add(one, one.url or found.get(id(one)), question)
+
+    # The dashboard shares its thread with everybody's chat.
+    await asyncio.to_thread(add)
 
 
 def _needs_page(one: Interaction) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import codecs
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -17,13 +17,19 @@ from bot.pages.report import Skipped, SkipReason
 ROBOT = "Duologue"
 USER_AGENT = "Duologue/0.1 (+site's own bot)"
 MAX_BYTES = 5_000_000
+MAX_PDF_BYTES = 20_000_000
 MAX_SECONDS = 10.0
 MAX_REDIRECTS = 5
 MAX_URL = 2_000
 CHUNK = 65_536
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
+# A directive with a value looks like the name of a robot.
+_ROBOT_NAME = re.compile(r"(?!unavailable_after$|max-)(?:\*|[\w-]+)")
 _NOISE = re.compile(r"^(?:utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|_ga|sessionid|phpsessid|jsessionid)$", re.IGNORECASE)
 _HTML, _TEXT = frozenset({"text/html", "application/xhtml+xml"}), frozenset({"text/plain"})
+_PDF = frozenset({"application/pdf", "application/x-pdf"})
 _XML = frozenset({"application/xml", "text/xml", "application/gzip", "application/x-gzip"})
 
 
@@ -46,17 +52,30 @@ class Origin:
 
 @dataclass(frozen=True)
 class Response:
-    """What a URL gave: `url` is where the redirects ended, `kind` is html, text or xml."""
+    """What a URL gave: `url` is where the redirects ended, `kind` is html, text, pdf or xml.
+
+    `robots` is what its X-Robots-Tag tells us; `etag` and `modified` are as the server gave them, None when it did not.
+    """
 
     url: str
     kind: str
     body: bytes
     charset: str | None
     robots: str = ""
+    etag: str | None = None
+    modified: str | None = None
 
     def text(self) -> str:
         """The body as text: by its byte-order mark, the server's word, the page's own word, UTF-8, Windows-1252."""
         return decode(self.body, self.charset)
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """The server says that the page at `url` is what it was when we had it last."""
+
+    url: str
+    robots: str = ""
 
 
 def clean_url(url: str, base: str = "") -> str | None:
@@ -105,6 +124,9 @@ class Fetcher:
         self._gate = gate
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
+        self.requests = 0
+        self.bytes = 0
+        """Of all bodies, unpacked."""
         # No cookies, no proxy from the environment, and no unpacking that we don't count.
         self._session = aiohttp.ClientSession(
             connector=gate.connector(),
@@ -113,7 +135,7 @@ class Fetcher:
             auto_decompress=False,
             headers={
                 "User-Agent": USER_AGENT,
-                "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8,application/xml;q=0.5",
+                "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8,text/xml;q=0.5",
                 "Accept-Encoding": "gzip, deflate",
             },
             timeout=aiohttp.ClientTimeout(total=None),
@@ -125,12 +147,21 @@ class Fetcher:
         await self._session.close()
 
     async def get(
-        self, url: str, *, first: bool = False, permitted: Callable[[str], bool] = lambda url: True
-    ) -> Response | Skipped:
-        """The page at the URL, or why it is left out. `permitted` is asked about each redirect (robots.txt)."""
+        self,
+        url: str,
+        *,
+        first: bool = False,
+        permitted: Callable[[str], bool] = lambda url: True,
+        validators: Callable[[str], Mapping[str, str]] = lambda url: {},
+        max_bytes: int | None = None,
+    ) -> Response | Unchanged | Skipped:
+        """The page at the URL, or why it is left out; Unchanged only where `validators` gives headers that ask for it.
+
+        `permitted` is asked about each redirect (robots.txt), `validators` about each URL.
+        """
         try:
             async with asyncio.timeout(self._max_seconds):
-                return await self._follow(url, first=first, permitted=permitted)
+                return await self._follow(url, first, permitted, validators, max_bytes or self._max_bytes)
         except TimeoutError:
             return Skipped(url, SkipReason.TOO_SLOW, f"no whole answer in {self._max_seconds:g} s")
         except AddressDenied as error:
@@ -140,7 +171,14 @@ class Fetcher:
         except (zlib.error, ValueError) as error:
             return Skipped(url, SkipReason.BAD_ENCODING, str(error))
 
-    async def _follow(self, url: str, *, first: bool, permitted: Callable[[str], bool]) -> Response | Skipped:
+    async def _follow(
+        self,
+        url: str,
+        first: bool,
+        permitted: Callable[[str], bool],
+        validators: Callable[[str], Mapping[str, str]],
+        max_bytes: int,
+    ) -> Response | Unchanged | Skipped:
         asked = url
         for _ in range(MAX_REDIRECTS + 1):
             origin = Origin.of(url)
@@ -151,41 +189,71 @@ class Fetcher:
             await self._gate.check(origin.host, origin.port)
             if url != asked and not permitted(url):
                 return Skipped(asked, SkipReason.ROBOTS, f"leads to {url}")
-            async with self._session.get(URL(url, encoded=True), allow_redirects=False) as answer:
+            headers = validators(url)
+            self.requests += 1
+            async with self._session.get(URL(url, encoded=True), allow_redirects=False, headers=headers) as answer:
+                if answer.status == 304 and headers:
+                    return Unchanged(url, _robots(answer))
                 if answer.status not in (301, 302, 303, 307, 308):
                     self.origin = origin
-                    return await self._read(url, answer)
+                    return await self._read(url, answer, max_bytes)
                 target = clean_url(answer.headers.get("Location", ""), url)
             if target is None:
                 return Skipped(asked, SkipReason.BAD_URL, "redirects to what is no web address")
             url = target
         return Skipped(asked, SkipReason.TOO_MANY_REDIRECTS, f"more than {MAX_REDIRECTS}")
 
-    async def _read(self, url: str, answer: aiohttp.ClientResponse) -> Response | Skipped:
+    async def _read(self, url: str, answer: aiohttp.ClientResponse, max_bytes: int) -> Response | Skipped:
         if answer.status in (404, 410):
             return Skipped(url, SkipReason.NOT_FOUND, f"status {answer.status}")
         if answer.status != 200:
             return Skipped(url, SkipReason.HTTP_ERROR, f"status {answer.status}")
-        told = answer.content_type
-        kind = "html" if told in _HTML else "text" if told in _TEXT else "xml" if told in _XML else None
-        if kind is None:
-            return Skipped(url, SkipReason.NOT_TEXT, told)
-        body = await self._body(answer)
+        if (kind := _kind(answer.content_type)) is None:
+            return Skipped(url, SkipReason.NOT_TEXT, answer.content_type)
+        # A PDF is mostly its pictures; text of that size is no page.
+        most = max(max_bytes, MAX_PDF_BYTES) if kind == "pdf" else max_bytes
+        body = await self._body(answer, most)
         if body is None:
-            return Skipped(url, SkipReason.TOO_LARGE, f"more than {self._max_bytes:,} bytes")
-        return Response(url, kind, body, answer.charset, answer.headers.get("X-Robots-Tag", "").lower())
+            return Skipped(url, SkipReason.TOO_LARGE, f"more than {most:,} bytes")
+        etag, modified = validators_of(answer.headers)
+        return Response(url, kind, body, answer.charset, _robots(answer), etag, modified)
 
-    async def _body(self, answer: aiohttp.ClientResponse) -> bytes | None:
+    async def _body(self, answer: aiohttp.ClientResponse, most: int) -> bytes | None:
         """The body unpacked, or None as soon as it is known to be too large: a bomb is never blown up."""
         encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
         unpack = unpacker(encoding)
         body = bytearray()
-        async for chunk in answer.content.iter_chunked(CHUNK):
-            body += unpack(chunk, self._max_bytes + 1 - len(body))
-            if len(body) > self._max_bytes:
-                answer.close()
-                return None
+        try:
+            async for chunk in answer.content.iter_chunked(CHUNK):
+                body += unpack(chunk, most + 1 - len(body))
+                if len(body) > most:
+                    answer.close()
+                    return None
+        finally:
+            self.bytes += len(body)
         return bytes(body)
+
+
+def validators_of(headers: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The ETag and the Last-Modified, each only when it is one: they are sent back as they are."""
+    etag, modified = headers.get("ETag", "").strip(), headers.get("Last-Modified", "").strip()
+    return etag if _ETAG.fullmatch(etag) else None, modified if _HTTP_DATE.fullmatch(modified) else None
+
+
+def _kind(content_type: str) -> str | None:
+    kinds = {"html": _HTML, "text": _TEXT, "pdf": _PDF, "xml": _XML}
+    return next((kind for kind, types in kinds.items() if content_type in types), None)
+
+
+def _robots(answer: aiohttp.ClientResponse) -> str:
+    """What X-Robots-Tag tells every robot, or us by name; "googlebot: noindex" is for another."""
+    told = []
+    for value in answer.headers.getall("X-Robots-Tag", ()):
+        name, colon, rest = value.lower().partition(":")
+        named = bool(colon) and _ROBOT_NAME.fullmatch(name.strip()) is not None
+        if not named or name.strip() in ("*", ROBOT.lower()):
+            told.append(rest if named else value.lower())
+    return ", ".join(told)
 
 
 def unpacker(encoding: str) -> Callable[[bytes, int], bytes]:

@@ -1,4 +1,4 @@
-"""Pages from a folder of HTML, or from a file with one page a line."""
+"""Pages from a folder of HTML, text and PDF, or from a file with one page a line."""
 
 import json
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from urllib.parse import quote
 
 from protego import Protego
 
-from bot.pages.fetch import MAX_BYTES, ROBOT, decode
+from bot.pages.fetch import MAX_BYTES, MAX_PDF_BYTES, ROBOT, decode
 from bot.pages.links import directions
 from bot.pages.report import RawPage, Skipped, SkipReason
 
-_SUFFIXES = {".html", ".htm", ".xhtml", ".txt"}
+_SUFFIXES = {".html", ".htm", ".xhtml", ".txt", ".pdf"}
 CHUNK = 65_536
 
 
 def pages_of_folder(folder: Path, *, base: str = "") -> Iterator[RawPage | Skipped]:
-    """Each .html and .txt below the folder, by name. Its URL is `base` with its path, or the path from the root."""
+    """Each .html, .txt and .pdf below the folder, by name. Its URL is its path after `base`, or from the root."""
     prefix = base.rstrip("/") + "/"
     root = folder.resolve()
     robots = _robots_of(folder)
@@ -32,8 +32,8 @@ def pages_of_folder(folder: Path, *, base: str = "") -> Iterator[RawPage | Skipp
         # A link that leads out of the folder would publish a file that nobody meant to.
         if not path.resolve().is_relative_to(root):
             yield Skipped(str(where), SkipReason.OTHER_SITE, "leads out of the folder")
-        elif path.stat().st_size > MAX_BYTES:
-            yield Skipped(str(where), SkipReason.TOO_LARGE, f"more than {MAX_BYTES:,} bytes")
+        elif path.stat().st_size > (most := MAX_PDF_BYTES if path.suffix.lower() == ".pdf" else MAX_BYTES):
+            yield Skipped(str(where), SkipReason.TOO_LARGE, f"more than {most:,} bytes")
         elif not robots.can_fetch("/" + quote(where.as_posix()), ROBOT):
             yield Skipped(str(where), SkipReason.ROBOTS)
         else:
@@ -83,14 +83,20 @@ def _pass_rest_of_line(lines: Any, line: bytes) -> None:
 
 def _read(path: Path, url: str) -> RawPage | Skipped:
     try:
-        text = decode(path.read_bytes())
+        body = path.read_bytes()
     except OSError as error:
         return Skipped(str(path), SkipReason.UNREACHABLE, error.strerror or "")
+    if path.suffix.lower() == ".pdf":
+        return RawPage(url, pdf=body)
+    text = decode(body)
     if path.suffix.lower() == ".txt":
         return RawPage(url, text=text)
-    if directions(text, url).noindex:
+    told = directions(text, url)
+    if told.noindex:
         return Skipped(url, SkipReason.NOINDEX)
-    return RawPage(url, html=text)
+    if told.moved_to is not None:
+        return Skipped(url, SkipReason.MOVED, f"leads to {told.moved_to}")
+    return RawPage(url, html=text, variants=told.variants)
 
 
 def _robots_of(folder: Path) -> Protego:

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from bot.pages.command import OnProgress, Progress
 from bot.pages.report import CrawlReport
+from bot.pages.taking import OnProgress, Progress
 
 LINE_EVERY_S = 2.0
 SHOWN = 5

@@ -1,200 +1,248 @@
 """Walks a website breadth first from one URL, politely: robots.txt, sitemaps, limits, and a reason for what is left."""
 
 import asyncio
-import re
-import zlib
-from collections import deque
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 from protego import Protego
 
 from bot.errors import ConfigurationError, NotReachable
-from bot.pages.fetch import MAX_BYTES, ROBOT, Fetcher, Origin, Response, clean_url, unpacker
-from bot.pages.links import Directions, directions, sitemap_urls
-from bot.pages.report import RawPage, Skipped, SkipReason
+from bot.interactions import Microseconds
+from bot.pages.again import Again
+from bot.pages.fetch import ROBOT, Fetcher, Origin, Response, Unchanged
+from bot.pages.frontier import Frontier, Step
+from bot.pages.links import Directions, directions, forbids_index
+from bot.pages.report import Found, RawPage, Same, SamePage, Skipped, SkipReason
+from bot.pages.sitemaps import listed_pages
+from bot.store.pages import Stamp
 
 AT_ONCE = 4
 MAX_DELAY_S = 2.0
-MAX_SITEMAPS = 20
+LISTED_A_PAGE = 4
 REQUESTS_A_PAGE = 4
 """Dead links cost requests and bring no page: beyond this many for each page that may come, the walk ends."""
 GIVES_UP_AFTER = 10
 """Failures in a row after which the site is down, and half of it must not take the place of the whole."""
 _DOWN = frozenset({SkipReason.UNREACHABLE, SkipReason.TOO_SLOW})
-# Asking for these only to refuse the answer would cost both sides.
-_NOT_TEXT = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp[34]|m4[av]|webm|ogg|wav|mov|avi|pdf|zip|gz|tgz|rar|7z|exe|dmg|"
-    r"apk|iso|css|m?js|json|xml|rss|atom|woff2?|ttf|eot|docx?|xlsx?|pptx?|csv|ics)$",
-    re.IGNORECASE,
-)
+NOTHING_KNOWN = Again(now=Microseconds(0))
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`pages` that are indexed, `depth` in links from the start."""
+    """`pages` that are indexed, `depth` in links from the start, `time` in all, `bytes` of all answers, unpacked."""
 
     pages: int = 500
     depth: int = 5
-
-
-@dataclass(frozen=True)
-class _Step:
-    url: str
-    depth: int
+    time: timedelta = timedelta(hours=1)
+    bytes: int = 1_000_000_000
 
 
 class Walk:
-    """One walk over one site. Iterating gives each page once, and each thing left out with its reason."""
+    """One walk over one site. Iterating gives each page once, and each thing left out with its reason.
 
-    def __init__(self, start: str, fetcher: Fetcher, limits: Limits, *, waiting: Callable[[int], None]) -> None:
+    `stopped` tells, afterwards, which limit ended it; it is empty when all of the site was seen.
+    """
+
+    def __init__(
+        self,
+        start: str,
+        fetcher: Fetcher,
+        limits: Limits,
+        *,
+        waiting: Callable[[int], None],
+        again: Again = NOTHING_KNOWN,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._start = start
         self._fetcher = fetcher
         self._limits = limits
         self._waiting = waiting
-        self._robots = Protego.parse("")
-        self._seen: set[str] = set()
-        self._queue: deque[_Step] = deque()
-        self._left_out: list[Skipped] = []
+        self._again = again
+        self._clock = clock
+        self._frontier = Frontier(fetcher.origin, Protego.parse(""), limits.depth)
+        self._listed: dict[str, str] = {}
+        self._done: set[str] = set()
         self._given = 0
         self._requests_left = 100 + REQUESTS_A_PAGE * limits.pages
         self._failures = 0
+        self.stopped = ""
 
-    async def pages(self) -> AsyncGenerator[RawPage | Skipped]:
+    async def pages(self) -> AsyncGenerator[Found]:
+        ends_at = self._clock() + self._limits.time.total_seconds()
         first = await self._fetcher.get(self._start, first=True)
         if isinstance(first, Skipped):
             raise _refusal(first)
+        assert isinstance(first, Response)  # nobody asked whether it had changed
         await self._read_robots()
-        if not self._may(first.url):
+        if not self._frontier.may(first.url):
             raise ConfigurationError(f"The robots.txt of {first.url} asks Duologue not to crawl it; allow it there.")
-        self._seen |= {self._start, first.url}
+        self._frontier.seen |= {self._start, first.url}
         async for found in self._take(first, 0):
             yield found
         await self._read_sitemaps(first)
-        while self._queue and self._given < self._limits.pages and self._requests_left > 0:
+        reason = None
+        while self._frontier.queue and not (reason := self._reason_to_stop(ends_at)):
             async for found in self._next():
                 yield found
-            self._waiting(len(self._queue))
-        which = "pages" if self._given >= self._limits.pages else "requests"
-        for step in self._queue:
-            yield Skipped(step.url, SkipReason.PAGE_LIMIT, f"the limit of {which} is reached")
+            self._waiting(len(self._frontier.queue))
+        for left in self._frontier.take_left_out():
+            yield left
+        if self._frontier.queue and reason is not None:
+            for rest in self._leave(*reason):
+                yield rest
 
-    async def _next(self) -> AsyncIterator[RawPage | Skipped]:
+    def _reason_to_stop(self, ends_at: float) -> tuple[SkipReason, str] | None:
+        limits = self._limits
+        if self._given >= limits.pages:
+            return SkipReason.PAGE_LIMIT, f"the limit of {limits.pages:,} pages is reached"
+        if self._requests_left <= 0:
+            return SkipReason.PAGE_LIMIT, f"the limit of requests is reached, for {limits.pages:,} pages"
+        if self._clock() >= ends_at:
+            return SkipReason.TIME_LIMIT, f"the time limit of {limits.time} is reached"
+        if self._fetcher.bytes >= limits.bytes:
+            return SkipReason.BYTE_LIMIT, f"the limit of {limits.bytes:,} bytes is reached"
+        return None
+
+    def _leave(self, reason: SkipReason, detail: str) -> list[Found]:
+        """What was not reached. How far time and bytes carry is chance: the pages known from before stay."""
+        self.stopped = f"{detail}; {len(self._frontier.queue):,} URLs were not asked for"
+        left: list[Found] = [Skipped(step.url, reason, detail) for step in self._frontier.queue]
+        if reason is SkipReason.PAGE_LIMIT:
+            return left
+        for known in self._again:
+            url = known.asked
+            is_ours = Origin.of(url) == self._fetcher.origin and self._frontier.may(url)
+            if url not in self._done and is_ours and self._again.to_keep(url) and self._given < self._limits.pages:
+                self._given += 1
+                left.append(SamePage(known, Same.KEPT, self._listed.get(url)))
+        return left
+
+    async def _next(self) -> AsyncIterator[Found]:
         """Fetches the next few of the queue side by side; takes them in the queue's order."""
-        delay = min(float(self._robots.crawl_delay(ROBOT) or 0), MAX_DELAY_S)
-        width = 1 if delay else min(AT_ONCE, self._limits.pages - self._given)
-        steps = [self._queue.popleft() for _ in range(min(width, len(self._queue)))]
-        self._requests_left -= len(steps)
-        await asyncio.sleep(delay)
-        answers = await asyncio.gather(*(self._fetcher.get(step.url, permitted=self._may) for step in steps))
+        delay = min(float(self._frontier.robots.crawl_delay(ROBOT) or 0), MAX_DELAY_S)
+        steps = self._frontier.next_steps(1 if delay else min(AT_ONCE, self._limits.pages - self._given))
+        answers = await asyncio.gather(*(self._ask(step, delay) for step in steps))
         for step, answer in zip(steps, answers, strict=True):
-            self._notice(answer)
-            if isinstance(answer, Skipped):
-                yield answer
-            elif answer.url != step.url and answer.url in self._seen:
-                yield Skipped(step.url, SkipReason.DUPLICATE, f"leads to {answer.url}")
-            else:
-                self._seen.add(answer.url)
-                async for found in self._take(answer, step.depth):
-                    yield found
+            self._done.add(step.url)
+            async for found in self._met(step, answer):
+                yield found
+            for left in self._frontier.take_left_out():
+                yield left
 
-    def _notice(self, answer: Response | Skipped) -> None:
-        down = isinstance(answer, Skipped) and (
-            answer.reason in _DOWN or answer.detail.startswith(("status 5", "status 429"))
-        )
-        self._failures = self._failures + 1 if down else 0
+    async def _ask(self, step: Step, delay: float) -> Response | Unchanged | Skipped | SamePage:
+        listed = self._listed.get(step.url)
+        if (known := self._again.need_not_ask(step.url, listed)) is not None:
+            return SamePage(known, Same.LISTED, listed)
+        self._requests_left -= 1
+        await asyncio.sleep(delay)
+        return await self._fetcher.get(step.url, permitted=self._frontier.may, validators=self._again.validators)
+
+    async def _met(self, step: Step, answer: Response | Unchanged | Skipped | SamePage) -> AsyncIterator[Found]:
+        self._notice(answer)
+        if isinstance(answer, SamePage):
+            yield self._keep(answer, step.depth)
+        elif isinstance(answer, Skipped):
+            yield answer
+            if _is_passing(answer) and (known := self._again.to_keep(step.url)) is not None:
+                yield self._keep(SamePage(known, Same.KEPT, self._listed.get(step.url)), step.depth)
+        elif answer.url != step.url and answer.url in self._frontier.seen:
+            yield Skipped(step.url, SkipReason.DUPLICATE, f"leads to {answer.url}")
+        else:
+            self._frontier.seen.add(answer.url)
+            self._done.add(answer.url)
+            async for found in self._take(answer, step.depth):
+                yield found
+
+    def _keep(self, page: SamePage, depth: int) -> SamePage:
+        """Its links lead on as they did."""
+        self._frontier.follow(self._again.links(page.known), depth + 1)
+        self._given += 1
+        return page
+
+    def _notice(self, answer: Response | Unchanged | Skipped | SamePage) -> None:
+        is_down = isinstance(answer, Skipped) and _is_passing(answer)
+        self._failures = self._failures + 1 if is_down else 0
         if isinstance(answer, Skipped) and self._failures == GIVES_UP_AFTER:
             raise NotReachable(
                 f"{self._start} has failed {GIVES_UP_AFTER} times in a row ({answer.detail}); "
                 "the pages crawled before go on answering. Try again later."
             )
 
-    async def _take(self, answer: Response, depth: int) -> AsyncIterator[RawPage | Skipped]:
-        if answer.kind == "xml" and not answer.body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
+    async def _take(self, answer: Response | Unchanged, depth: int) -> AsyncIterator[Found]:
+        if isinstance(answer, Unchanged):
+            yield self._confirmed(answer, depth)
+        elif answer.kind == "xml" and not answer.body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
             yield Skipped(answer.url, SkipReason.NOT_TEXT, "XML")
-            return
+        elif answer.kind in ("text", "pdf"):
+            yield await self._unlinked(answer)
+        else:
+            text = await asyncio.to_thread(answer.text)
+            told = await asyncio.to_thread(directions, text, answer.url, robots_header=answer.robots)
+            self._frontier.follow(told.links, depth + 1)
+            yield self._page(answer, text, told)
+
+    def _confirmed(self, answer: Unchanged, depth: int) -> Found:
+        known = self._again.find(answer.url)
+        if known is None or forbids_index(answer.robots):
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        return self._keep(SamePage(known, Same.CONFIRMED, self._listed.get(answer.url)), depth)
+
+    async def _unlinked(self, answer: Response) -> Found:
+        if forbids_index(answer.robots):
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        self._given += 1
+        if answer.kind == "pdf":
+            return RawPage(answer.url, pdf=answer.body, links=(), stamp=self._stamp(answer))
         text = await asyncio.to_thread(answer.text)
-        if answer.kind == "text":
-            self._given += 1
-            yield RawPage(answer.url, text=text)
-            return
-        told = await asyncio.to_thread(directions, text, answer.url, robots_header=answer.robots)
-        self._follow(told, depth + 1)
-        while self._left_out:
-            yield self._left_out.pop()
+        return RawPage(answer.url, text=text, links=(), stamp=self._stamp(answer))
+
+    def _page(self, answer: Response, text: str, told: Directions) -> Found:
         if told.noindex:
-            yield Skipped(answer.url, SkipReason.NOINDEX)
-            return
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        if told.moved_to is not None:
+            return Skipped(answer.url, SkipReason.MOVED, f"leads to {told.moved_to}")
         self._given += 1
         ours = told.canonical is not None and Origin.of(told.canonical) == self._fetcher.origin
         canonical = told.canonical if ours and told.canonical != answer.url else None
-        yield RawPage(answer.url, html=text, canonical=canonical or "")
+        return RawPage(
+            answer.url,
+            html=text,
+            canonical=canonical or "",
+            stamp=self._stamp(answer),
+            links=told.links,
+            variants=told.variants,
+        )
 
-    def _follow(self, told: Directions, depth: int) -> None:
-        for url in told.links:
-            self._consider(url, depth)
-
-    def _consider(self, url: str, depth: int) -> None:
-        if url in self._seen:
-            return
-        self._seen.add(url)
-        if (reason := self._reason_against(url, depth)) is None:
-            self._queue.append(_Step(url, depth))
-        else:
-            self._left_out.append(Skipped(url, reason))
-
-    def _reason_against(self, url: str, depth: int) -> SkipReason | None:
-        if Origin.of(url) != self._fetcher.origin:
-            return SkipReason.OTHER_SITE
-        path = urlsplit(url).path
-        if _NOT_TEXT.search(path):
-            return SkipReason.NOT_TEXT
-        parts = path.strip("/").split("/")
-        # A link relative to itself grows for ever: /a/b/a/b/a/b.
-        if depth > self._limits.depth or any(parts.count(part) > 3 for part in set(parts)):
-            return SkipReason.DEPTH_LIMIT
-        return None if self._may(url) else SkipReason.ROBOTS
-
-    def _may(self, url: str) -> bool:
-        return bool(self._robots.can_fetch(url, ROBOT))
+    def _stamp(self, answer: Response) -> Stamp:
+        return Stamp(answer.etag, answer.modified, self._listed.get(answer.url))
 
     async def _read_robots(self) -> None:
         answer = await self._fetcher.get(self._fetcher.origin.url("/robots.txt"))
+        robots = Protego.parse("")
         if isinstance(answer, Response):
-            self._robots = Protego.parse(answer.text()[:500_000])
-        elif answer.detail.startswith("status 5") or answer.reason in (SkipReason.UNREACHABLE, SkipReason.TOO_SLOW):
+            robots = Protego.parse(answer.text()[:500_000])
+        elif isinstance(answer, Skipped) and _is_passing(answer):
             # RFC 9309: who can't tell what is allowed allows nothing.
             raise NotReachable(f"The robots.txt of {self._start} can't be read ({answer.detail}); try again later.")
+        self._frontier = Frontier(self._fetcher.origin, robots, self._limits.depth)
 
     async def _read_sitemaps(self, first: Response) -> None:
         told = directions(first.text(), first.url).sitemaps if first.kind == "html" else ()
-        origin = self._fetcher.origin
-        waiting = deque(dict.fromkeys([*self._robots.sitemaps, *told, origin.url("/sitemap.xml")]))
-        read: set[str] = set()
-        while waiting and len(read) < MAX_SITEMAPS:
-            url = clean_url(waiting.popleft(), first.url)
-            if url is None or url in read or Origin.of(url) != origin:
-                continue
-            read.add(url)
-            answer = await self._fetcher.get(url)
-            if not isinstance(answer, Response) or (body := _unzipped(answer.body)) is None:
-                continue
-            pages, further = await asyncio.to_thread(sitemap_urls, body)
-            waiting.extend(further)
-            for page in pages[: self._limits.pages * 4]:
-                if (cleaned := clean_url(page, first.url)) is not None:
-                    self._consider(cleaned, 1)
+        found = await listed_pages(
+            self._fetcher, (*self._frontier.robots.sitemaps, *told), first.url, most=LISTED_A_PAGE * self._limits.pages
+        )
+        self._frontier.left_out += found.left_out
+        for one in found.pages:
+            if one.lastmod:
+                self._listed[one.url] = one.lastmod
+            self._frontier.consider(one.url, 1)
 
 
-def _unzipped(body: bytes) -> bytes | None:
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        unpacked = unpacker("gzip")(body, MAX_BYTES + 1)
-    except zlib.error:
-        return None
-    return unpacked if len(unpacked) <= MAX_BYTES else None
+def _is_passing(skipped: Skipped) -> bool:
+    """Whether the page may well be there again tomorrow."""
+    return skipped.reason in _DOWN or skipped.detail.startswith(("status 5", "status 429"))
 
 
 def _refusal(first: Skipped) -> Exception:

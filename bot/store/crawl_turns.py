@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.interactions import Microseconds, SiteKey
-from bot.store.pages import Crawl, CrawlRefused, find_crawl
+from bot.store.pages import Crawl, CrawlRefused, begin_crawl, find_crawl
 from bot.store.sites import Site, all_sites
 from bot.store.tables import crawl_turns, crawls
 
@@ -46,6 +46,22 @@ def sites_to_crawl(connection: Connection) -> list[tuple[Site, CrawlTurn, Crawl]
     return found
 
 
+def begin_in_turn(
+    connection: Connection,
+    site: SiteKey,
+    *,
+    origin: str,
+    reader: str,
+    options: dict[str, Any],
+    at: Microseconds,
+    by_force: bool,
+) -> int:
+    """Begins a crawl that has the turn, as `begin_crawl` and `take_turn` tell."""
+    crawl = begin_crawl(connection, site, origin=origin, at=at, reader=reader, options=options)
+    take_turn(connection, site, crawl, at=at, by_force=by_force)
+    return crawl
+
+
 def take_turn(connection: Connection, site: SiteKey, crawl: int, *, at: Microseconds, by_force: bool) -> None:
     """Gives the turn to the crawl, or raises CrawlRefused while another has it. Who asks by hand gets it `by_force`:
     the crawl that had it notices, and ends."""
@@ -74,6 +90,12 @@ def end_turn(connection: Connection, site: SiteKey, crawl: int, *, at: Microseco
         told = {"failures": crawl_turns.c.failures + 1, "failed_at": at, "told": failed[:MAX_TOLD]}
     asked = update(crawl_turns).where(crawl_turns.c.site == site, crawl_turns.c.crawl == crawl)
     connection.execute(asked.values(crawl=None, held_until=at, **told))
+
+
+def give_turn_back(connection: Connection, site: SiteKey, crawl: int, *, at: Microseconds) -> None:
+    """Ends the turn of a crawl that was stopped: it neither failed nor succeeded."""
+    asked = update(crawl_turns).where(crawl_turns.c.site == site, crawl_turns.c.crawl == crawl)
+    connection.execute(asked.values(crawl=None, held_until=at))
 
 
 def bury(connection: Connection, site: SiteKey, *, at: Microseconds) -> bool:

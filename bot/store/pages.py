@@ -44,6 +44,9 @@ class Stamp:
     listed: str | None = None
 
 
+NO_STAMP = Stamp()
+
+
 @dataclass(frozen=True)
 class NewPage:
     """A page as a crawl brings it. `source` is where it came from, when it wants to be known by another URL;
@@ -60,7 +63,7 @@ class NewPage:
     source: str | None = None
     body: str | None = None
     steady: bool = False
-    stamp: Stamp = Stamp()
+    stamp: Stamp = NO_STAMP
     links: bytes | None = None
 
 

@@ -109,7 +109,11 @@ async def questions(given: argparse.Namespace) -> int:
         if given.act == "replay":
             return await _replay(store, settings, span, given)
         report = await unanswered(
-            store, lambda: encoder_of(settings.home / "models"), span, page=given.page, on_progress=_counts("read")
+            store,
+            lambda: encoder_of(settings.home / "models"),
+            span,
+            page=given.page,
+            on_progress=_counts("wordings understood"),
         )
     if given.output == "json":
         sys.stdout.write(listing.as_json_line(report.as_json(given.limit)))
@@ -121,7 +125,7 @@ async def questions(given: argparse.Namespace) -> int:
 async def _replay(store: Store, settings: Settings, span: Span, given: argparse.Namespace) -> int:
     librarian = Librarian(store, settings, fresh_s=float("inf"))
     try:
-        told = await replay(store, librarian, span, page=given.page, on_progress=_counts("asked"))
+        told = await replay(store, librarian, span, page=given.page, on_progress=_counts("questions asked"))
     finally:
         await librarian.close()
     if given.output == "json":
@@ -136,7 +140,7 @@ def _counts(done: str) -> Callable[[int], None]:
 
     def tell(count: int) -> None:
         if count >= 2_000:
-            sys.stderr.write(f"{count:,} questions {done}\n")
+            sys.stderr.write(f"{count:,} {done}\n")
 
     return tell
 

@@ -13,7 +13,7 @@ ALIKE = 0.55
 question's group is of its own kind."""
 CORE = 5_000
 """Texts that are compared each with each, in 100 MB; what comes after them joins their groups, or none."""
-AT_ONCE = 2_048
+AT_ONCE = 4_096
 
 type Numbers = NDArray[np.int64]
 

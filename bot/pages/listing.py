@@ -42,10 +42,13 @@ def as_json_line(told: dict[str, Any]) -> str:
 def draw_groups(report: Report, out: TextIO, *, limit: int | None) -> None:
     limit = LISTED_AT_MOST if limit is None else limit
     console = Console(file=out, highlight=False, emoji=False, markup=False)
+    where = f" on {shown(report.page)}" if report.page else ""
     if not report.questions:
-        console.print("No question went unanswered" + (f" on {shown(report.page)}." if report.page else "."))
+        console.print(f"No question went unanswered{where}.")
         return
-    table = Table(title="Questions that no page answered", caption=_caption(report, limit), title_justify="left")
+    table = Table(
+        title=f"Questions that no page answered{where}", caption=_caption(report, limit), title_justify="left"
+    )
     table.add_column("People", justify="right")
     table.add_column("Times", justify="right")
     table.add_column("First, last")

@@ -1,11 +1,13 @@
 """`duologue questions replay`: what the pages of today say to the questions of yesterday."""
 
+import asyncio
 import io
 import json
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.errors import ConfigurationError, DuologueError
 from bot.pages.librarian import Librarian
 from bot.pages.listing import as_json_line, draw_replay
@@ -138,6 +140,18 @@ async def test_people_see_what_broke_first(crawler: Crawler, again):
     assert words.index("Was answered, is not any more │") < words.index("Was not answered, is now │")
     assert "\x1b" not in table(told) + as_json_line(told.as_json(None))
     assert len(told.as_json(1)["changes"]) == 2
+
+
+async def test_a_lost_answer_fails_only_who_is_strict(
+    crawler: Crawler, again, store_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    await ask(crawler.store, await somebody(crawler.store), KAYAK, found=HATS)
+    monkeypatch.setenv("DUOLOGUE_HOME", str(crawler.settings.home))
+    monkeypatch.setenv("DUOLOGUE_DATABASE_URL", store_url)
+
+    codes = [await asyncio.to_thread(main, ["questions", "replay", *strict]) for strict in ((), ("--strict",))]
+
+    assert codes == [0, 1]
 
 
 async def test_nothing_asked_is_said(again):

@@ -25,7 +25,7 @@ class Source:
     """A place on the site's own pages, with the words quoted from it.
 
     `url` is the page's own, which reports count by; `link` also makes a browser scroll to the words and mark them.
-    `heading` is the nearest above them.
+    `heading` is the nearest above them; `name` is the title without what all titles of the site end with.
     """
 
     url: str
@@ -33,6 +33,7 @@ class Source:
     quote: str
     link: str = ""
     heading: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class Card:
 class PageAnswer:
     """What the site's pages say. Not answered: `text` is empty and `sources` are the nearest pages, if any.
 
-    `card` is the product that the quoted words are about, when the pages tell which.
+    `card` is the product that the quoted words are about, when the pages tell which. The first of `sources` is what
+    `text` is quoted from, others answer as well. With `options` the question leaves open which of them is meant;
+    `text` then is of the likeliest.
     """
 
     answered: bool
@@ -57,6 +60,7 @@ class PageAnswer:
     text: str = ""
     sources: tuple[Source, ...] = ()
     card: Card | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
-from bot.pages.choice import source_of
+from bot.pages.choice import Place, is_called, named, options
 from bot.pages.index import Index
 from bot.pages.passages import sentences
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
@@ -21,6 +21,8 @@ SURE_ENOUGH = 0.55
 """Below this confidence the bot says that it does not know. Measured by bench/pages.py."""
 LISTED = 10
 NEAREST = 3
+QUOTED = 5
+"""Of so many places the best words are compared."""
 MAX_QUESTION = 1_000
 MAX_HISTORY = 8
 MAX_QUOTE = 600
@@ -81,8 +83,12 @@ _WORD = re.compile(r"[^\W\d_]{5,}")
 NOTHING = Answer(PageAnswer(answered=False, confidence=0.0))
 
 
-def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Answer:
+def answer(
+    index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None, within: str = ""
+) -> Answer:
     """The answer of the pages to `question`. `page` is the URL on which it was asked.
+
+    `within` is the name of a heading or a page, of the `options` of an answer: only what is there answers.
 
     `confidence`, from 0 to 1, comes from how near the quoted place is in meaning, and from the share of what the
     question asks about that it speaks of, each word counted by how rare it is on the site.
@@ -94,19 +100,26 @@ def answer(index: Index, question: str, history: Sequence[Turn] = (), page: str 
     covered = asked.coverage()
     near = asked.nearness()
     ranking = asked.ranking(scores * (1 + COVERED * covered), near)
+    if within:
+        ranking = ranking * np.array([is_called(one, within) for one in index.passages], dtype=np.float32)
     found = [Found(index.passages[number], round(float(ranking[number]), 4)) for number in _best(index, ranking)]
     if not found:
         return NOTHING
-    quotes = [(asked.quote(one.passage), one) for one in found[:5]]
-    quote, best = max(quotes, key=lambda pair: asked.worth(pair[0], pair[1].score / found[0].score))
-    number = _number(index, best.passage)
-    coverage = (quote.coverage + float(covered[number])) / 2
-    confidence = round(asked.confidence(coverage, None if near is None else float(near[number])), 4)
-    if confidence < SURE_ENOUGH:
-        return Answer(PageAnswer(False, confidence, "", _nearest(found)), tuple(found))
-    ordered = [best, *(one for one in found if one is not best)]
-    source = source_of(index, best.passage, quote.text)
-    said = PageAnswer(True, confidence, quote.text, (source,), _card(best.passage, quote.text))
+    places = [asked.place(one, found[0].score, covered, near) for one in found[:QUOTED]]
+    # The first of equals: Python's sort keeps their order.
+    places.sort(key=lambda place: -place.worth)
+    best = places[0]
+    if best.confidence < SURE_ENOUGH:
+        return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
+    ordered = sorted(found, key=lambda one: one.passage is not best.passage)
+    said = PageAnswer(
+        True,
+        best.confidence,
+        best.quote,
+        named(index, places),
+        _card(best.passage, best.quote),
+        () if within or asked.is_told_by_context(best.passage) else options(asked.text, asked.terms, places),
+    )
     return Answer(said, tuple(_in_order(ordered)))
 
 
@@ -188,6 +201,12 @@ class _Question:
             return []
         return self.earlier[:2] or [self.index.passages[self.page[0]].title]
 
+    def is_told_by_context(self, passage: StoredPassage) -> bool:
+        """Whether a question that leans on what is around it got this place from there: from a turn, or the page."""
+        if not self.leaning:
+            return False
+        return any(terms_asked(text) for text in self.earlier) or passage in [self.index.passages[n] for n in self.page]
+
     def coverage(self) -> NDArray[np.float32]:
         """For every passage, the share of what is asked that its title, headings and text speak of."""
         covered = np.zeros(len(self.index), dtype=np.float32)
@@ -206,6 +225,17 @@ class _Question:
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
         return _Quote(_cut(text), max(told[best], self._told(text, around)), density[best])
+
+    def place(self, found: Found, top: float, covered: NDArray[np.float32], near: NDArray[np.float32] | None) -> Place:
+        """The passage found with its best words. `top` is the score of the first of all found."""
+        quote = self.quote(found.passage)
+        number = _number(self.index, found.passage)
+        coverage = (quote.coverage + float(covered[number])) / 2
+        meant = None if near is None else float(near[number])
+        sure = round(self.confidence(coverage, meant), 4)
+        return Place(
+            found.passage, quote.text, quote.coverage, sure, meant or 0.0, self.worth(quote, found.score / top)
+        )
 
     def worth(self, quote: _Quote, score: float) -> float:
         """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""

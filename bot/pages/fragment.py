@@ -22,18 +22,18 @@ _WORD = re.compile(r"\w+")
 _LABELLED = re.compile(r"(?P<label>\S[^\n]{0,119}?): (?P<told>\S.*)")
 
 
-def with_text(url: str, quote: str, lines: Sequence[str] = ()) -> str:
+def with_text(url: str, quote: str, lines: Sequence[str] = (), *, first: int = 0) -> str:
     """The URL, with what makes a browser scroll to the quote. `lines` is the page's text, in order, as it was quoted.
 
     Each of `lines` is a paragraph, a heading or a table's row; with them, a quote that begins as an earlier place of
-    the page does is told apart from it.
+    the page does is told apart from it. The quote is in none before the `first`.
     """
     page, anchor = urldefrag(url)
     path = urlsplit(page)
     # A reader of PDF takes what follows the # for itself.
     if path.scheme not in ("http", "https") or path.path.lower().endswith(".pdf") or not quote.strip():
         return url
-    named = _directives(quote, _Page(lines, quote))
+    named = _directives(quote, _Page(lines, quote, first))
     marked = f"{page}#{anchor.partition(DIRECTIVE)[0]}{DIRECTIVE}{'&'.join(f'text={one}' for one in named)}"
     return marked if len(marked) <= LONGEST else url
 
@@ -54,8 +54,8 @@ def lines_of(passages: Iterable[StoredPassage]) -> list[str]:
 class _Page:
     """The line that the quote is of, and what stands around it on the page."""
 
-    def __init__(self, lines: Sequence[str], quote: str) -> None:
-        at = next((number for number, line in enumerate(lines) if quote in line), None)
+    def __init__(self, lines: Sequence[str], quote: str, first: int) -> None:
+        at = next((number for number in range(first, len(lines)) if quote in lines[number]), None)
         self.line = quote if at is None else lines[at]
         before, _, after = self.line.partition(quote)
         above, below = ([], []) if at is None else (lines[:at], lines[at + 1 :])
@@ -63,11 +63,10 @@ class _Page:
         self.after = after or "".join(below[:1])
         self.peers = [*_rows(reversed(above)), *_rows(below)]
         """The cells of the rows right above and below, the first left out."""
-        self._elsewhere = [_squeezed(one) for one in (*above, before, after, *below)]
+        self._text = "\n".join(lines).casefold()
 
-    def has_elsewhere(self, text: str) -> bool:
-        words = _squeezed(text)
-        return any(words in line for line in self._elsewhere)
+    def has_elsewhere(self, words: str) -> bool:
+        return self._text.count(words.casefold()) > 1
 
 
 def _rows(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -85,9 +85,10 @@ def test_the_shop_answers_with_the_words_of_its_page(
     found = answer(shop_index, question)
 
     assert words in quoted(found)
-    (source,) = found.said.sources
+    source, *others = found.said.sources
     assert source.url.removeprefix(HOST) in page
     assert source.quote == found.said.text
+    assert len({one.url for one in (source, *others)}) == 1 + len(others) <= 3
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,11 @@ class Walk:
         if not self._frontier.may(first.url):
             raise ConfigurationError(f"The robots.txt of {first.url} asks Duologue not to crawl it; allow it there.")
         self._frontier.seen |= {self._start, first.url}
+        listed = await self._read_sitemaps(first)
         async for found in self._take(first, 0):
             yield found
-        await self._read_sitemaps(first)
+        # After the start's own links: what it leads to itself matters more.
+        self._frontier.follow(listed, 1)
         reason = None
         while self._frontier.queue and not (reason := self._reason_to_stop(ends_at)):
             async for found in self._next():
@@ -228,16 +230,14 @@ class Walk:
             raise NotReachable(f"The robots.txt of {self._start} can't be read ({answer.detail}); try again later.")
         self._frontier = Frontier(self._fetcher.origin, robots, self._limits.depth)
 
-    async def _read_sitemaps(self, first: Response) -> None:
+    async def _read_sitemaps(self, first: Response) -> list[str]:
         told = directions(first.text(), first.url).sitemaps if first.kind == "html" else ()
         found = await listed_pages(
             self._fetcher, (*self._frontier.robots.sitemaps, *told), first.url, most=LISTED_A_PAGE * self._limits.pages
         )
         self._frontier.left_out += found.left_out
-        for one in found.pages:
-            if one.lastmod:
-                self._listed[one.url] = one.lastmod
-            self._frontier.consider(one.url, 1)
+        self._listed = {one.url: one.lastmod for one in found.pages if one.lastmod}
+        return [one.url for one in found.pages]
 
 
 def _is_passing(skipped: Skipped) -> bool:

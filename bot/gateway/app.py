@@ -17,6 +17,7 @@ from bot.gateway import (
     files,
     health,
     identify,
+    page_board,
     post,
     purchases,
     staff,
@@ -34,7 +35,7 @@ from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
-DOORS = (chat, consent, console, dashboard, events, files, health, identify, post, purchases, staff, widget)
+DOORS = (chat, consent, console, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget)
 log = logging.getLogger(__name__)
 
 

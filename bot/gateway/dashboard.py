@@ -65,8 +65,8 @@ class Row:
 async def insights(request: web.Request, member: Member) -> web.Response:
     house = request.app[HOUSE]
     sites = await house.store.read(all_sites)
-    site = _site(request, sites)
-    window = _window(request, as_datetime(house.now()).date())
+    site = site_of(request, sites)
+    window = window_of(request, as_datetime(house.now()).date())
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
     told = await segments(house.store, site.key, window.since.isoformat(), window.until.isoformat()) if site else None
@@ -83,7 +83,7 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         figures=figures_of(told["rows"]) if told else [],
         beside=beside_of(told) if told else [],
         exports=list(EXPORTS),
-        query=_query(site, window) if site else "",
+        query=query_of(site, window) if site else "",
     )
 
 
@@ -92,8 +92,8 @@ async def insights(request: web.Request, member: Member) -> web.Response:
 async def export_file(request: web.Request, member: Member) -> web.StreamResponse:
     """The same export as the command's and the staff's call, for who is signed in."""
     house, kind = request.app[HOUSE], request.match_info["kind"]
-    site = _site(request, await house.store.read(all_sites))
-    window = _window(request, as_datetime(house.now()).date())
+    site = site_of(request, await house.store.read(all_sites))
+    window = window_of(request, as_datetime(house.now()).date())
     format = request.query.get("format", "csv")
     if site is None or kind not in EXPORTS or format not in TYPES:
         raise web.HTTPNotFound
@@ -123,7 +123,7 @@ def rows_of(told: Sequence[dict[str, Any]]) -> list[Row]:
 def _row(row: dict[str, Any], counted: int) -> Row:
     segment = Segment(row["segment"])
     share = None if segment is Segment.NOISE else _share(row["people"], counted) or 0.0
-    return Row(*TITLES[segment], row["people"], row["visits"], _money(row["revenue"], row["currency"]), share)
+    return Row(*TITLES[segment], row["people"], row["visits"], money(row["revenue"], row["currency"]), share)
 
 
 def figures_of(told: Sequence[dict[str, Any]]) -> list[tuple[str, float | None]]:
@@ -148,11 +148,11 @@ def beside_of(told: dict[str, Any]) -> list[str]:
     return [
         f"{dialogues:,} {_people(dialogues)} had a dialogue: two or more of their messages were answered.",
         *[
-            f"{TITLES[Segment(one['segment'])][0]} also brought {_money(one['revenue'], one['currency'])}."
+            f"{TITLES[Segment(one['segment'])][0]} also brought {money(one['revenue'], one['currency'])}."
             for one in told["other_currencies"]
         ],
         *[
-            f"{_money(one['revenue'], one['currency'])} came from {_purchases(one['purchases'])} of nobody known to us."
+            f"{money(one['revenue'], one['currency'])} came from {_purchases(one['purchases'])} of nobody known to us."
             for one in told["unlinked"]
         ],
         *[
@@ -171,7 +171,7 @@ def _purchases(count: int) -> str:
     return f"{count:,} purchase{'' if count == 1 else 's'}"
 
 
-def _money(amount: str, currency: str) -> str:
+def money(amount: str, currency: str) -> str:
     return f"{Decimal(amount):,}\N{NO-BREAK SPACE}{currency}"
 
 
@@ -179,7 +179,7 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 
-def _site(request: web.Request, sites: Sequence[Site]) -> Site | None:
+def site_of(request: web.Request, sites: Sequence[Site]) -> Site | None:
     """The site asked for, else the first one; None while there is none at all."""
     key = request.query.get("site")
     if key is None:
@@ -190,7 +190,7 @@ def _site(request: web.Request, sites: Sequence[Site]) -> Site | None:
     raise web.HTTPNotFound
 
 
-def _window(request: web.Request, today: date) -> Window | str:
+def window_of(request: web.Request, today: date) -> Window | str:
     """The window asked for, or the sentence that says what is wrong with it. Without one, the last 30 days."""
     try:
         until = date.fromisoformat(request.query.get("until") or today.isoformat())
@@ -202,5 +202,5 @@ def _window(request: web.Request, today: date) -> Window | str:
     return Window(since, until)
 
 
-def _query(site: Site, window: Window) -> str:
+def query_of(site: Site, window: Window) -> str:
     return urlencode({"site": site.key, "since": window.since.isoformat(), "until": window.until.isoformat()})

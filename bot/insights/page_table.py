@@ -9,9 +9,9 @@ SHOWN = 40
 MENDED = 15
 """Pages whose flags are shown: the most viewed."""
 SENTENCE = 160
-COLUMNS = ("Views", "Asked", "Here", "Elsewhere", "Unanswered", "Person", "Orders", "Revenue", "One-way", "Flags")
+COLUMNS = ("Views", "Asked", "Here", "Else", "Open", "Person", "Orders", "Revenue", "One-\nway")
 FLAGS = {
-    "no_way_to_reach": "No way to reach a person",
+    "no_way_to_reach": "No mail, phone or contact in the text, which leaves its reader at",
     "stale": "Out of date",
     "hard_to_read": "Hard to read",
     "jargon": "Jargon",
@@ -20,41 +20,35 @@ FLAGS = {
 
 
 def draw_pages(told: dict[str, Any], out: TextIO) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    rows = told["rows"]
-    table = Table(title=f"Pages, {told['since'][:10]} to {told['until'][:10]}", caption=_caption(told))
-    table.add_column("Page", overflow="fold", min_width=16)
-    for name in (
-        "Views",
-        "Asked",
-        "Here",
-        "Elsewhere",
-        "Unanswered",
-        "Person",
-        "Orders",
-        "Revenue",
-        "One-way",
-        "Flags",
-    ):
-        table.add_column(name, justify="right")
+    rows = [row for row in told["rows"] if _is_met(row)] or told["rows"]
+    table = Table(title=_title(told), caption=_caption(told, len(rows)), box=SIMPLE_HEAD, show_edge=False, padding=0)
+    table.add_column("Page", overflow="fold", min_width=12)
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows[:SHOWN]:
-        one_way = row["one_way"]
-        table.add_row(
-            Text(plain(name_of(row))),
-            *(str(row[name]) for name in ("views", "questions", "answered_here", "answered_elsewhere", "unanswered")),
-            str(row["handed_over"]),
-            str(row["purchases"]),
-            "\n".join(f"{one['revenue']} {one['currency']}" for one in row["revenue"]),
-            "" if one_way is None else str(one_way["score"]),
-            str(len(row["flags"]) or ""),
-        )
+        table.add_row(Text(plain(name_of(row))), *_cells(row))
     console = Console(file=out)
     console.print(table)
     for line in _to_mend(rows[:MENDED]):
         console.print(Text(plain(line)), soft_wrap=True)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    asked = ("views", "questions", "answered_here", "answered_elsewhere", "unanswered", "handed_over", "purchases")
+    return [
+        *(str(row[name]) for name in asked),
+        "\n".join(f"{one['revenue']} {one['currency']}" for one in row["revenue"]),
+        "" if row["one_way"] is None else str(row["one_way"]["score"]),
+    ]
+
+
+def _is_met(row: dict[str, Any]) -> bool:
+    return any(row[name] for name in ("views", "messages", "handed_over", "purchases"))
 
 
 def name_of(row: dict[str, Any]) -> str:
@@ -86,14 +80,21 @@ def _to_mend(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (f"    {flag_line(flag)}" for flag in row["flags"])
 
 
-def _caption(told: dict[str, Any]) -> str:
-    more = len(told["rows"]) - SHOWN
+def _title(told: dict[str, Any]) -> str:
+    since = "" if told["since"].startswith("1970") else f"{told['since'][:10]} "
+    return f"Pages, {since or 'up '}to {told['until'][:10]}"
+
+
+def _caption(told: dict[str, Any], met: int) -> str:
+    unmet, more = len(told["rows"]) - met, met - SHOWN
     return " ".join(
         [
-            "Asked = Here (answered by this page) + Elsewhere (by another) + Unanswered.",
+            "Asked = Here (answered by this page) + Else (by another one) + Open (by none).",
             "Person: conversations that wanted one.",
-            "Orders: bought in a visit that saw the page before; an order counts for each of its pages.",
+            "Orders: in a visit that saw the page before; an order counts for each of its pages.",
             "One-way: 0 is a dialogue, 100 a monologue.",
-            *([f"{more} more pages: --output json has them."] if more > 0 else []),
+            *([f"{unmet} pages that nobody saw are left out;"] if unmet else []),
+            *([f"{more} more pages were seen;"] if more > 0 else []),
+            *(["--output json has all."] if unmet or more > 0 else []),
         ]
     )

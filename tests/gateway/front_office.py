@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from bot.conversation import Effect
-from bot.gateway import console, dashboard
+from bot.gateway import console, dashboard, page_board
 from bot.gateway.house import HOUSE, House
 from bot.gateway.hub import Hub
 from bot.gateway.presence import Presence
@@ -64,6 +64,7 @@ class Office:
         self.app[ROOMS] = cast(Rooms, self.rooms)
         self.app.add_routes(console.routes)
         self.app.add_routes(dashboard.routes)
+        self.app.add_routes(page_board.routes)
 
     async def hire(self, person: Person) -> NewMember:
         return await self.store.write(add_member, person.name, person.role, at=at())

@@ -1,0 +1,131 @@
+"""The dashboard's second page: what each page of the site brings, sorted by the column that the address names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.gateway.dashboard import money, query_of, site_of, window_of
+from bot.gateway.house import HOUSE
+from bot.gateway.screens import draw, refuse
+from bot.gateway.sign_in import only_for
+from bot.insights.page_rows import DEFINITIONS
+from bot.insights.page_table import FLAGS, name_of
+from bot.insights.pages import pages
+from bot.interactions import as_datetime
+from bot.pages.critique import critique
+from bot.store.sites import all_sites
+from bot.store.staff import Member
+
+SHOWN = 100
+"""Pages of one screen; the command has all of them."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can be sorted by; the most comes first, but for the address."""
+
+    name: str
+    title: str
+    meaning: str
+    value: Callable[[dict[str, Any]], float]
+
+
+def _earned(row: dict[str, Any]) -> float:
+    # Sums of two currencies mean nothing, so it goes by the largest.
+    return max((float(one["revenue"]) for one in row["revenue"]), default=0.0)
+
+
+def _one_way(row: dict[str, Any]) -> float:
+    return -1 if row["one_way"] is None else row["one_way"]["score"]
+
+
+COLUMNS = (
+    Column("views", "Views", DEFINITIONS["views"], lambda row: row["views"]),
+    Column("questions", "Asked", DEFINITIONS["questions"], lambda row: row["questions"]),
+    Column("answered_here", "From here", DEFINITIONS["answered_here"], lambda row: row["answered_here"]),
+    Column(
+        "answered_elsewhere", "From elsewhere", DEFINITIONS["answered_elsewhere"], lambda row: row["answered_elsewhere"]
+    ),
+    Column("unanswered", "Unanswered", DEFINITIONS["unanswered"], lambda row: row["unanswered"]),
+    Column("handed_over", "Person wanted", DEFINITIONS["handed_over"], lambda row: row["handed_over"]),
+    Column("purchases", "Orders", DEFINITIONS["purchases"], lambda row: row["purchases"]),
+    Column("revenue", "Revenue", DEFINITIONS["revenue"], _earned),
+    Column("one_way", "One-way", DEFINITIONS["one_way"], _one_way),
+    Column("flags", "To mend", DEFINITIONS["flags"], lambda row: len(row["flags"])),
+)
+PART_NAMES = {"voice": "Voice", "questions": "Questions", "reach": "A way to answer", "chat": "Chat"}
+routes = web.RouteTableDef()
+
+
+@routes.get("/insights/pages")
+@only_for("marketer")
+async def page_board(request: web.Request, member: Member) -> web.Response:
+    house = request.app[HOUSE]
+    sites = await house.store.read(all_sites)
+    site = site_of(request, sites)
+    today = as_datetime(house.now()).date()
+    window = window_of(request, today)
+    if isinstance(window, str):
+        return refuse(request, 400, "No such window", window, member=member)
+    sort = next((column for column in COLUMNS if column.name == request.query.get("sort")), COLUMNS[0])
+    span = (window.since.isoformat(), window.until.isoformat())
+    told = await pages(house.store, site.key, *span, critic=critique, today=today) if site else {"rows": []}
+    rows = sorted(told["rows"], key=sort.value, reverse=True)
+    return draw(
+        request,
+        "pages.html",
+        member=member,
+        site=site,
+        sites=sites,
+        window=window,
+        columns=COLUMNS,
+        sort=sort,
+        rows=rows[:SHOWN],
+        beside=beside_of(told, len(rows) - SHOWN) if site else [],
+        flags=FLAGS,
+        name_of=name_of,
+        money=money,
+        parts_of=parts_of,
+        query=query_of(site, window) if site else "",
+        sorted_by=lambda name: urlencode({"sort": name}),
+    )
+
+
+def parts_of(row: dict[str, Any]) -> list[str]:
+    """How the score came about, a sentence for each part."""
+    parts = {part["part"]: part for part in row["one_way"]["parts"]}
+    counted = {name: part["counted"] for name, part in parts.items()}
+    ways = " and ".join(counted["reach"]["ways"])
+    told = {
+        "voice": f"we {_times(counted['voice']['we'])}, you {_times(counted['voice']['you'])}",
+        "questions": f"asks or invites its reader {_times(counted['questions']['asked'])} "
+        f"in {counted['questions']['words']:,} words",
+        "reach": f"its text gives {ways}" if ways else "its text gives no mail, phone, form or contact",
+        "chat": f"opened or written in {_times(counted['chat']['used'])}"
+        if counted["chat"]["used"]
+        else "nobody used it",
+    }
+    return [f"{PART_NAMES[name]}: {part['points']:g} of {part['of']} ({told[name]})" for name, part in parts.items()]
+
+
+def beside_of(told: dict[str, Any], more: int) -> list[str]:
+    """What stands beside the table, so that nothing is left out in silence."""
+    lines = [f"{more:,} more pages are in duologue insights pages --output json."] if more > 0 else []
+    if told["unlinked"]["purchases"]:
+        count = told["unlinked"]["purchases"]
+        lines.append(
+            f"{count:,} order{'s' if count > 1 else ''} can be laid to no page: nobody's visit before is known."
+        )
+    if told["questions_without_page"]:
+        count = told["questions_without_page"]
+        lines.append(f"{count:,} question{'s' if count > 1 else ''} came from no page that the browser named.")
+    if told["other_pages"]:
+        lines.append(f"{told['other_pages']['views']:,} views of still other addresses are not told apart.")
+    return lines
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

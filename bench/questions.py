@@ -1,4 +1,4 @@
-"""Grouping unanswered questions: which threshold, how good the groups are, how long 60,000 wordings take.
+"""Grouping unanswered questions: which threshold, how good the groups are, how long 40,000 wordings take.
 
 The threshold (bot/pages/alike.py: ALIKE) is chosen on clinc150 and judged on covid_faq, which had no say in it:
 
@@ -84,7 +84,7 @@ def wordings(texts: list[str], count: int) -> list[str]:
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="4,000 wordings instead of 60,000")
+    asked.add_argument("--quick", action="store_true", help="4,000 wordings instead of 40,000")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
     if not DATA.exists():

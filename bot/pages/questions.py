@@ -17,7 +17,7 @@ from bot.store.questions import Unanswered, unanswered_before
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
-MOST_QUESTIONS, MOST_WORDINGS = 100_000, 60_000
+MOST_QUESTIONS, MOST_WORDINGS = 100_000, 40_000
 """The latest questions that are looked at, and the most asked wordings among them that are understood: at 2 ms each."""
 ROWS_AT_ONCE = 1_000
 OTHER_WORDINGS = 3

@@ -1,11 +1,15 @@
 """What an action may ask of the house. The gateway sits at the desk; actions never see a database."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.metadata import entry_points
 from typing import Protocol
 
 from bot.hours import Opening
 from bot.interactions import TurnId, Understanding
+
+OPTION = "/ask_page"
+"""What pressing one of a question's options tells the engine; its title says which."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,17 @@ class Card:
     image: str | None = None
 
 
+class Manner(StrEnum):
+    """How the words of a page may be said."""
+
+    PLAIN = "plain"
+    """As they are: they tell what was asked, or answer the same question on the page."""
+    QUOTED = "quoted"
+    """As the page's: a yes or no was asked for, and a "yes" among them must not be taken for ours."""
+    FOUND = "found"
+    """As what was found: a yes or no was asked for that they may not give."""
+
+
 @dataclass(frozen=True)
 class PageAnswer:
     """What the site's pages say. Not answered: `text` is empty and `sources` are the nearest pages, if any.
@@ -61,6 +76,7 @@ class PageAnswer:
     sources: tuple[Source, ...] = ()
     card: Card | None = None
     options: tuple[str, ...] = ()
+    manner: Manner = Manner.PLAIN
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
-from bot.pages.choice import Place, is_called, named, options
+from bot.pages.choice import Place, is_called, manner_of, named, options
 from bot.pages.index import Index
+from bot.pages.meaning import Asked
 from bot.pages.passages import sentences
+from bot.pages.ranking import Query, Ranked, Weights, rank
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
 SURE_ENOUGH = 0.55
 """Below this confidence the bot says that it does not know. Measured by bench/pages.py."""
 LISTED = 10
+PIECES = 3
+"""A section in so many pieces or fewer is listed once."""
 NEAREST = 3
 QUOTED = 5
 """Of so many places the best words are compared."""
@@ -33,18 +37,10 @@ EARLIER_WHEN_LEANING = 0.35
 BOT_ANSWER = 0.03
 SAME_WORD, FACT = 0.3, 0.5
 SECTION_SUPPORT = 0.25
-PAGE_BONUS, PAGE_BONUS_WHEN_LEANING = 1.2, 1.5
-MEANING, MEANING_OF_PAGE = 1.4, 0.75
-"""What being near in meaning weighs beside the words, and being on the page that the visitor looks at."""
 MEANT_EARLIER, MEANT_EARLIER_WHEN_LEANING = 0.2, 0.5
 """As `EARLIER`, for the meaning."""
-LEAST = 0.01
-RELATED = 0.3
-"""The cosine from which a passage may be found for its meaning alone."""
 COVERAGE, NEARNESS = 0.43, 0.85
 """How sure the words asked, and the meaning, make us of a place. Either alone can mislead: "hold" is said of prices."""
-COVERED = 0.1
-"""How much a passage gains that speaks of all that is asked, over one that says one word of it often."""
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0
@@ -84,7 +80,12 @@ NOTHING = Answer(PageAnswer(answered=False, confidence=0.0))
 
 
 def answer(
-    index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None, within: str = ""
+    index: Index,
+    question: str,
+    history: Sequence[Turn] = (),
+    page: str | None = None,
+    within: str = "",
+    weights: Weights | None = None,
 ) -> Answer:
     """The answer of the pages to `question`. `page` is the URL on which it was asked.
 
@@ -96,16 +97,12 @@ def answer(
     asked = _Question(index, question, history, page)
     if not asked.terms:
         return NOTHING
-    scores = asked.scores()
-    covered = asked.coverage()
-    near = asked.nearness()
-    ranking = asked.ranking(scores * (1 + COVERED * covered), near)
-    if within:
-        ranking = ranking * np.array([is_called(one, within) for one in index.passages], dtype=np.float32)
-    found = [Found(index.passages[number], round(float(ranking[number]), 4)) for number in _best(index, ranking)]
-    if not found:
+    ranked = rank(index, asked.query(), weights, only=_called(index, within) if within else None)
+    hits = _best(index, ranked)
+    if not hits:
         return NOTHING
-    places = [asked.place(one, found[0].score, covered, near) for one in found[:QUOTED]]
+    found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
+    places = [asked.place(hit, hits[0].score) for hit in hits[:QUOTED]]
     # The first of equals: Python's sort keeps their order.
     places.sort(key=lambda place: -place.worth)
     best = places[0]
@@ -119,6 +116,7 @@ def answer(
         named(index, places),
         _card(best.passage, best.quote),
         () if within or asked.is_told_by_context(best.passage) else options(asked.text, asked.terms, places),
+        manner_of(asked.text, best),
     )
     return Answer(said, tuple(_in_order(ordered)))
 
@@ -148,8 +146,12 @@ class _Question:
         named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
         self.most_confidence = 1.0 if named else TOO_VAGUE
 
-    def scores(self) -> NDArray[np.float32]:
-        """BM25 over all turns, the passage's neighbours of the same section, and the page the visitor is on."""
+    def query(self) -> Query:
+        """What the ranking takes of the question."""
+        return Query(self._words(), self.counts, self._asked(), self.page, self.leaning)
+
+    def _words(self) -> NDArray[np.float32]:
+        """BM25 over all turns, and the passage's neighbours of the same section."""
         first = EARLIER_WHEN_LEANING if self.leaning else EARLIER
         weights: dict[str, float] = defaultdict(float)
         self._weigh(weights, self.text, 1.0)
@@ -161,39 +163,21 @@ class _Question:
             for stem in set(stems(self.index.passages[self.page[0]].title)):
                 weights[stem] += first if self.leaning else BOT_ANSWER
         scores = self.index.scores(weights)
-        scores += SECTION_SUPPORT * (self.index.section_sums(scores) - scores)
-        if self.page:
-            scores[list(self.page)] *= PAGE_BONUS_WHEN_LEANING if self.leaning else PAGE_BONUS
-        return scores
+        return scores + np.float32(SECTION_SUPPORT) * (self.index.section_sums(scores) - scores)
 
-    def nearness(self) -> NDArray[np.float32] | None:
-        """How near each passage is in meaning, from -1 to 1; None when nothing was understood."""
+    def _asked(self) -> Asked | None:
+        """What the question means; None when the index understands nothing."""
         meaning = self.index.meaning
         # A slip of the finger makes a word mean nothing.
         # What was said before must not drown a question that stands by itself.
         earlier = MEANT_EARLIER_WHEN_LEANING if self.leaning else MEANT_EARLIER
         turns = (_corrected(self.index, self.text), *self.earlier)
-        return None if meaning is None else meaning.nearness(turns, earlier)
+        return None if meaning is None else meaning.ask(turns, earlier)
 
     def confidence(self, coverage: float, near: float | None) -> float:
         """Of the quoted place: `coverage` from what it speaks of, `near` from what it means."""
         sure = coverage if near is None else COVERAGE * coverage + NEARNESS * near
         return max(0.0, min(self.most_confidence, sure, 1.0))
-
-    def ranking(self, lexical: NDArray[np.float32], near: NDArray[np.float32] | None) -> NDArray[np.float32]:
-        """The lexical scores and how near the passages' meaning is, both in deviations from the mean; above 0.
-
-        A passage that has none of the words and means something else keeps 0: it was not found.
-        """
-        if near is None or not len(lexical):
-            return lexical
-        both = _deviations(lexical) + MEANING * _deviations(near)
-        if self.page:
-            both[list(self.page)] += MEANING_OF_PAGE
-        # Above 0, also where all are alike: a site may have one passage only.
-        both += np.float32(LEAST - float(both.min()))
-        both[(lexical <= 0) & (near < RELATED)] = 0.0
-        return both
 
     def context(self) -> list[str]:
         """What a question that names too little is about: the turns before it, or else the page it is asked on."""
@@ -205,14 +189,9 @@ class _Question:
         """Whether a question that leans on what is around it got this place from there: from a turn, or the page."""
         if not self.leaning:
             return False
-        return any(terms_asked(text) for text in self.earlier) or passage in [self.index.passages[n] for n in self.page]
-
-    def coverage(self) -> NDArray[np.float32]:
-        """For every passage, the share of what is asked that its title, headings and text speak of."""
-        covered = np.zeros(len(self.index), dtype=np.float32)
-        for term, count in self.counts:
-            covered[self.index.with_any(term.any_of)] += count
-        return covered
+        return any(terms_asked(text) for text in self.earlier) or any(
+            self.index.passages[one] is passage for one in self.page
+        )
 
     def quote(self, passage: StoredPassage) -> _Quote:
         """The one or two sentences, or the row, that speak of most of what is asked."""
@@ -226,16 +205,12 @@ class _Question:
         text = passage.text[start:end]
         return _Quote(_cut(text), max(told[best], self._told(text, around)), density[best])
 
-    def place(self, found: Found, top: float, covered: NDArray[np.float32], near: NDArray[np.float32] | None) -> Place:
+    def place(self, hit: "_Hit", top: float) -> Place:
         """The passage found with its best words. `top` is the score of the first of all found."""
-        quote = self.quote(found.passage)
-        number = _number(self.index, found.passage)
-        coverage = (quote.coverage + float(covered[number])) / 2
-        meant = None if near is None else float(near[number])
-        sure = round(self.confidence(coverage, meant), 4)
-        return Place(
-            found.passage, quote.text, quote.coverage, sure, meant or 0.0, self.worth(quote, found.score / top)
-        )
+        passage = self.index.passages[hit.number]
+        quote = self.quote(passage)
+        sure = round(self.confidence((quote.coverage + hit.covered) / 2, hit.near), 4)
+        return Place(passage, quote.text, quote.coverage, sure, hit.near or 0.0, self.worth(quote, hit.score / top))
 
     def worth(self, quote: _Quote, score: float) -> float:
         """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""
@@ -324,32 +299,35 @@ class _Question:
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
 
 
-def _deviations(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    spread = float(values.std())
-    centred: NDArray[np.float32] = (values - values.mean()) / np.float32(spread if spread > 1e-6 else 1.0)
-    return centred
+@dataclass(frozen=True)
+class _Hit:
+    """A passage by its number. `near` is its cosine, None when nothing was understood; `covered` as in the features."""
+
+    number: int
+    score: float
+    near: float | None
+    covered: float
 
 
-def _best(index: Index, ranking: NDArray[np.float32]) -> list[int]:
-    """The numbers of the ten best passages, at most one of a section, and never the same words twice."""
-    taken: list[int] = []
-    sections: set[int] = set()
+def _best(index: Index, ranked: Ranked) -> list[_Hit]:
+    """The ten best passages, never the same words twice, and of a section cut in pieces one in three."""
+    taken: list[_Hit] = []
     texts: set[str] = set()
-    width = min(len(ranking), 8 * LISTED)
-    nearest = np.argpartition(-ranking, width - 1)[:width]
-    for number in nearest[np.lexsort((nearest, -ranking[nearest]))]:
+    left = index.section_sizes
+    for at, number in enumerate(ranked.numbers.tolist()):
         section, text = int(index.section_of[number]), index.passages[number].digest
-        if ranking[number] <= 0 or len(taken) == LISTED:
+        if len(taken) == LISTED:
             break
-        if section not in sections and text not in texts:
-            taken.append(int(number))
-            sections.add(section)
+        of_section = sum(index.section_of[one.number] == section for one in taken)
+        if text not in texts and of_section * PIECES < left[section]:
+            near = None if index.meaning is None else float(ranked.near[at])
+            taken.append(_Hit(number, float(ranked.scores[at]), near, float(ranked.covered[at])))
             texts.add(text)
     return taken
 
 
-def _number(index: Index, passage: StoredPassage) -> int:
-    return next(number for number in index.numbers_of(passage.url) if index.passages[number] is passage)
+def _called(index: Index, within: str) -> NDArray[np.bool_]:
+    return np.array([is_called(one, within) for one in index.passages], dtype=np.bool_)
 
 
 def _nearest(found: list[Found]) -> tuple[Source, ...]:

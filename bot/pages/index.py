@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.pages.encoder import Encoder
-from bot.pages.meaning import Known, Meaning, understand
+from bot.pages.meaning import Known, Meaning, Understood, title_of, understand
 from bot.pages.words import facts_told, stems
 from bot.store.pages import StoredPassage, product_of
 
-FORMAT = 3
+FORMAT = 4
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
 K1, B = 0.9, 0.4
-_PASSAGES, _VECTORS, _MANIFEST = "passages.jsonl", "vectors.npy", "manifest.json"
+_PASSAGES, _MANIFEST = "passages.jsonl", "manifest.json"
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
@@ -53,6 +53,11 @@ class Index:
         self.section_of: NDArray[np.int64] = numbers
         """Passages of one page under the same headings have the same number."""
         self._sections = len(sections)
+        self.section_sizes = np.bincount(numbers, minlength=len(sections))
+        """Of how many passages each section is."""
+        self.lengths: NDArray[np.float32] = np.fromiter((len(one.text) for one in passages), np.float32, len(passages))
+        """In characters."""
+        self._named: dict[int, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -79,12 +84,23 @@ class Index:
         # What an advertisement added to the visitor's address is on no page that was crawled.
         return self._pages.get(key) or self._pages.get(key.partition("?")[0]) or ()
 
-    def with_any(self, terms: Iterable[str]) -> NDArray[np.bool_]:
-        """Which passages have at least one of the terms."""
-        found = np.zeros(len(self), dtype=np.bool_)
+    def has_any(self, terms: Iterable[str], numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these passages have at least one of the terms."""
+        found = np.zeros(len(numbers), dtype=np.bool_)
         for term in terms:
-            found[self._rows[self._column(term)]] = True
+            rows = self._rows[self._column(term)]
+            if len(rows):
+                # bm25s writes a term's passages in their order.
+                places = np.minimum(np.searchsorted(rows, numbers), len(rows) - 1)
+                found |= rows[places] == numbers
         return found
+
+    def named(self, number: int) -> frozenset[str]:
+        """What the title and the headings of the passage speak of."""
+        if number not in self._named:
+            passage = self.passages[number]
+            self._named[number] = frozenset(stems(" ".join((*title_of(passage), *passage.heading))))
+        return self._named[number]
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """The BM25 score of every passage for a query of weighted terms."""
@@ -114,8 +130,7 @@ class Index:
                 for passage in self.passages:
                     lines.write(json.dumps(asdict(passage), ensure_ascii=False) + "\n")
             if self.meaning is not None:
-                # Half the precision takes half the room and changes no ranking that could be measured.
-                np.save(making / _VECTORS, self.meaning.vectors.astype(np.float16))
+                _save(self.meaning.understood, making)
             encoder = None if self.meaning is None else self.meaning.encoder.name
             written = {"format": FORMAT, "bm25s": bm25s.__version__, "encoder": encoder}
             manifest = written | {"files": _digests(making)}
@@ -146,7 +161,7 @@ def build(passages: Sequence[StoredPassage], encoder: Encoder | None = None, bef
 
 def terms_of(passage: StoredPassage) -> list[str]:
     """What the passage is found by: the words of its title, headings and text, and the kinds of facts it tells."""
-    return [*stems(" ".join((passage.title, *passage.heading, passage.text))), *facts_told(passage.text)]
+    return [*stems(" ".join((*title_of(passage), *passage.heading, passage.text))), *facts_told(passage.text)]
 
 
 def load(folder: Path, encoder: Encoder | None = None) -> Index:
@@ -164,10 +179,25 @@ def load(folder: Path, encoder: Encoder | None = None) -> Index:
             passages = [_passage(json.loads(line)) for line in lines]
         if encoder is None:
             return Index(passages, retriever)
-        vectors = np.load(folder / _VECTORS).astype(np.float32)
-        return Index(passages, retriever, Meaning(vectors, encoder))
+        return Index(passages, retriever, Meaning(_load(folder), encoder))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{folder} can't be read: {error}") from error
+
+
+def _save(understood: Understood, folder: Path) -> None:
+    for name, rows in vars(understood).items():
+        # Half the precision takes half the room and changes no ranking that could be measured.
+        np.save(folder / f"{name}.npy", rows.astype(np.float16) if rows.dtype == np.float32 else rows)
+
+
+def _load(folder: Path) -> Understood:
+    def rows(name: str) -> Any:
+        return np.load(folder / f"{name}.npy")
+
+    # The states are looked at where they lie: of a large site they are gigabytes, and a question needs few.
+    states = np.load(folder / "states.npy", mmap_mode="r")
+    vectors, questions = (rows(name).astype(np.float32) for name in ("vectors", "questions"))
+    return Understood(vectors, states, rows("starts"), questions, rows("question_of"))
 
 
 def page_key(url: str) -> str:
@@ -184,11 +214,12 @@ def _passage(given: dict[str, Any]) -> StoredPassage:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.iterdir())
-        if file.name != _MANIFEST
-    }
+    return {file.name: _digest(file) for file in sorted(folder.iterdir()) if file.name != _MANIFEST}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _to_disk(path: Path) -> None:

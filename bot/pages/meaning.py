@@ -1,59 +1,167 @@
-"""What the passages of a site mean, as vectors beside its index, and how near a question is to each of them."""
+"""What the passages of a site mean, kept beside its index, and how near a question is to each of them."""
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.pages.encoder import WIDTH, Encoder, Vectors
+from bot.pages.encoder import FULL, STATE, WIDTH, Encoder, Read, States, Vectors
 from bot.store.pages import StoredPassage
 
-TURNS_KEPT = 4_096
+TURNS_KEPT = 1_024
+AT_ONCE = 512
+IN_CONTEXT = 0.5
+"""What the last turn, as meant after those before it, weighs beside the turns each by itself."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was understood: `vector` of length 1 with the turns before, `own` of the last turn alone;
+    `states` of its tokens, `in_context` of the same as they are meant after what was said before."""
+
+    vector: Vectors
+    own: Vectors
+    states: Vectors
+    in_context: Vectors
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What is kept of passages: a vector for each, the `states` of passage `i` from `starts[i]` to `starts[i + 1]`,
+    and a vector of each heading that asks something, with the passage under it."""
+
+    vectors: Vectors
+    states: States
+    starts: NDArray[np.int64]
+    questions: Vectors
+    question_of: NDArray[np.int64]
 
 
 class Meaning:
-    """A row for each passage, in the index's order. Read only after it is made."""
+    """Rows in the index's order. Read only after it is made."""
 
-    def __init__(self, vectors: Vectors, encoder: Encoder) -> None:
-        self.vectors = vectors
+    def __init__(self, understood: Understood, encoder: Encoder) -> None:
+        self.understood = understood
+        self.vectors = understood.vectors
         self.encoder = encoder
-        # A conversation asks with the same earlier turns again: one encode a turn is enough.
-        self._turn = lru_cache(maxsize=TURNS_KEPT)(lambda text: encoder.encode([text])[0])
+        # A conversation asks with the same earlier turns again: one reading a turn is enough.
+        self._read = lru_cache(maxsize=TURNS_KEPT)(encoder.read)
 
-    def nearness(self, turns: Iterable[str], earlier: float = 0.0) -> Vectors:
-        """The cosine of every passage with the visitor's turns, the newest first; from -1 to 1.
+    def ask(self, turns: Sequence[str], earlier: float = 0.0) -> Asked:
+        """The visitor's turns, the newest first. `earlier` is the weight of the turn before the last, and of each one
+        further back once more."""
+        read: list[Read] = [self._read(text) for text in turns]
+        mixed = np.zeros(WIDTH, dtype=np.float32)
+        for back, one in enumerate(read):
+            mixed += np.float32(earlier**back) * one.vector
+        in_context = read[0]
+        if len(turns) > 1:
+            in_context = self.encoder.read_after(turns[:0:-1], turns[0])
+        vector = _unit(_unit(mixed) + IN_CONTEXT * in_context.vector)
+        return Asked(vector, read[0].vector, read[0].states, in_context.states)
 
-        `earlier` is the weight of the turn before the last, and of each one further back once more.
-        """
-        asked = np.zeros(WIDTH, dtype=np.float32)
-        for back, text in enumerate(turns):
-            asked += np.float32(earlier**back) * self._turn(text)
-        length = float(np.linalg.norm(asked))
-        return self.vectors @ (asked / length) if length else np.zeros(len(self.vectors), dtype=np.float32)
+    def nearness(self, asked: Asked) -> Vectors:
+        """The cosine of every passage with the question, from -1 to 1."""
+        return self.vectors @ asked.vector
 
+    def said_alike(self, asked: Asked, numbers: NDArray[np.int64]) -> tuple[Vectors, Vectors]:
+        """How well these passages have a token for each of the question's, alone and in context: the mean over the
+        question's tokens of the nearest state's cosine, about 0.3 to 0.9."""
+        kept, starts = self.understood.states, self.understood.starts
+        states = np.concatenate([kept[starts[one] : starts[one + 1]] for one in numbers]).astype(np.float32)
+        lengths = starts[numbers + 1] - starts[numbers]
+        begins = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        both = np.concatenate([asked.states, asked.in_context])
+        nearest = np.asarray(np.maximum.reduceat(states @ both.T, begins, axis=0) / FULL, dtype=np.float32)
+        alone = len(asked.states)
+        return nearest[:, :alone].mean(axis=1), nearest[:, alone:].mean(axis=1)
 
-def understand(passages: Sequence[StoredPassage], encoder: Encoder, before: "Known | None" = None) -> Meaning:
-    """The vectors of these passages; 12 ms of CPU for each that the crawl before did not have."""
-    vectors = np.zeros((len(passages), WIDTH), dtype=np.float32)
-    texts = [text_of(passage) for passage in passages]
-    known = before.by_text if before is not None and before.encoder == encoder.name else {}
-    new = [at for at, text in enumerate(texts) if text not in known]
-    for at, text in enumerate(texts):
-        if text in known:
-            vectors[at] = known[text]
-    if new:
-        vectors[new] = encoder.encode([texts[at] for at in new])
-    return Meaning(vectors, encoder)
+    def asks_alike(self, asked: Asked) -> Vectors:
+        """For every passage, the cosine of the question with the one in the heading above; 0 where none asks."""
+        alike = np.zeros(len(self.vectors), dtype=np.float32)
+        if len(self.understood.questions):
+            near = self.understood.questions @ asked.own
+            np.maximum.at(alike, self.understood.question_of, near)
+        return alike
 
 
 class Known:
-    """What was understood before, by its text."""
+    """What was understood before, by its text, so that a crawl need not do it again."""
 
     def __init__(self, passages: Sequence[StoredPassage], meaning: Meaning) -> None:
         self.encoder = meaning.encoder.name
-        self.by_text = {text_of(passage): meaning.vectors[at] for at, passage in enumerate(passages)}
+        self._kept = meaning.understood
+        self._at = {text_of(passage): at for at, passage in enumerate(passages)}
+        asked = zip(self._kept.question_of, self._kept.questions, strict=True)
+        self._questions = {question_of(passages[at]): vector for at, vector in asked}
+
+    def passage(self, text: str) -> tuple[Vectors, States] | None:
+        at = self._at.get(text)
+        if at is None:
+            return None
+        return self._kept.vectors[at], self._kept.states[self._kept.starts[at] : self._kept.starts[at + 1]]
+
+    def question(self, text: str) -> Vectors | None:
+        return self._questions.get(text)
+
+
+def understand(passages: Sequence[StoredPassage], encoder: Encoder, before: Known | None = None) -> Meaning:
+    """What these passages mean; 12 ms of CPU for each that the crawl before did not have."""
+    known = before if before is not None and before.encoder == encoder.name else None
+    vectors = np.zeros((len(passages), WIDTH), dtype=np.float32)
+    starts = np.zeros(len(passages) + 1, dtype=np.int64)
+    # A large site has gigabytes of states: they go to the disk at once, and only those that are looked at come back.
+    with tempfile.TemporaryFile(dir=encoder.folder.parent) as file:
+        for at, (vector, states) in enumerate(_each([text_of(one) for one in passages], encoder, known)):
+            vectors[at] = vector
+            starts[at + 1] = starts[at] + len(states)
+            file.write(states.tobytes())
+        file.flush()
+        rows = (int(starts[-1]), STATE)
+        states_of_all = np.memmap(file, np.int8, "r", shape=rows) if rows[0] else np.zeros(rows, dtype=np.int8)
+    questions, question_of_passage = _questions(passages, encoder, known)
+    return Meaning(Understood(vectors, states_of_all, starts, questions, question_of_passage), encoder)
+
+
+def _each(texts: Sequence[str], encoder: Encoder, known: Known | None) -> Iterator[tuple[Vectors, States]]:
+    for begin in range(0, len(texts), AT_ONCE):
+        some = texts[begin : begin + AT_ONCE]
+        found = {text: told for text in some if known is not None and (told := known.passage(text)) is not None}
+        new = [text for text in dict.fromkeys(some) if text not in found]
+        found |= dict(zip(new, zip(*encoder.encode_with_states(new), strict=True), strict=True))
+        for text in some:
+            yield found[text]
+
+
+def _questions(
+    passages: Sequence[StoredPassage], encoder: Encoder, known: Known | None
+) -> tuple[Vectors, NDArray[np.int64]]:
+    asking = [(at, text) for at, passage in enumerate(passages) if (text := question_of(passage))]
+    found = {text: told for _, text in asking if known is not None and (told := known.question(text)) is not None}
+    new = [text for text in dict.fromkeys(text for _, text in asking) if text not in found]
+    found |= dict(zip(new, encoder.encode(new), strict=True))
+    rows = np.array([found[text] for _, text in asking], dtype=np.float32).reshape(-1, WIDTH)
+    return rows, np.array([at for at, _ in asking], dtype=np.int64)
+
+
+def question_of(passage: StoredPassage) -> str:
+    """What the nearest heading above the passage asks, or else its page's title; empty when neither does."""
+    return next((text for text in (*passage.heading[-1:], passage.title) if text.rstrip().endswith(("?", "？"))), "")
 
 
 def text_of(passage: StoredPassage) -> str:
     """What of a passage is understood: its page's title and its headings say what it is about."""
-    return " ".join((passage.title, *passage.heading)) + "\n" + passage.text
+    return " ".join((*title_of(passage), *passage.heading)) + "\n" + passage.text
+
+
+def title_of(passage: StoredPassage) -> tuple[str, ...]:
+    """The title of the passage's page, if it has one: a page without is called by its URL, which says nothing."""
+    return () if passage.title == passage.url else (passage.title,)
+
+
+def _unit(vector: Vectors) -> Vectors:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length if length else vector, dtype=np.float32)

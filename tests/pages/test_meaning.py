@@ -1,13 +1,14 @@
 """What passages mean: found without their words, understood once, never mixed with another encoder's."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.pages.answer import answer
-from bot.pages.encoder import WIDTH, Encoder, Vectors
+from bot.pages.encoder import WIDTH, Encoder, States, Vectors
 from bot.pages.index import Index, IndexDamaged, build, load
 from bot.store.pages import StoredPassage
 from tests.homes import MODELS
@@ -20,9 +21,13 @@ class CountingEncoder(Encoder):
         super().__init__(folder)
         self.asked: list[str] = []
 
-    def encode(self, texts: list[str]) -> Vectors:  # type: ignore[override]
+    def encode(self, texts: Sequence[str]) -> Vectors:
         self.asked += texts
         return super().encode(texts)
+
+    def encode_with_states(self, texts: Sequence[str]) -> tuple[Vectors, list[States]]:
+        self.asked += texts
+        return super().encode_with_states(texts)
 
 
 def passage(number: int, text: str) -> StoredPassage:

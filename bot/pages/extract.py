@@ -3,7 +3,7 @@
 import copy
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ h5 h6 head header hr html item lb li list main ol p pre quote row section summar
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 # Holds the place of a table's row while the main content is chosen; a page that writes these brackets loses them.
 _PLACE = re.compile(r"⟦(\d+)⟧")
+# A table or list outside the main content with more of its words in links than this leads to other pages.
+MOSTLY_LINKS = 0.8
 # Below this share of what the page's own <main> says, the chosen content has missed the point of the page.
 ENOUGH_OF_MAIN = 0.5
 ENOUGH_OF_BODY = 0.1
@@ -42,6 +44,8 @@ class Block:
     text: str
     level: int = 0
     is_row: bool = False
+    leads_away: bool = False
+    """A row of a table or list that is mostly links."""
     caption: str = ""
     under: tuple[str, ...] = ()
     """For a block found apart from its surroundings: the headings above it."""
@@ -56,7 +60,8 @@ class Extracted:
 
     @property
     def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks)
+        """What a reader sees below the page's title, a block a line; a heading above nothing tells nothing."""
+        return "\n".join(block.text for block in _told(self.blocks))
 
     @property
     def has_text(self) -> bool:
@@ -90,6 +95,17 @@ def extract_html(text: str, *, title: str = "", url: str = "") -> Extracted:
     return Extracted(title, language, tuple(blocks), product)
 
 
+def _told(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without the title, headings with nothing below them, and what only the structured data says."""
+    title = next((block for block in blocks if block.level == 1), None)
+    for at, block in enumerate(blocks):
+        if block is title or (block.under and not block.is_row):
+            continue
+        below = next((one for one in blocks[at + 1 :] if not one.level or one.level <= block.level), None)
+        if not block.level or (below is not None and not below.level):
+            yield block
+
+
 def _title(root: Any) -> str:
     for found in (root.findtext(".//title"), *root.xpath("//meta[@property='og:title']/@content")):
         if found and clean(found):
@@ -113,25 +129,31 @@ def _set_rows_aside(root: Any) -> list[Block]:
         if element.getparent() is None or any(parent.tag in _FURNITURE[:3] for parent in element.iterancestors()):
             continue
         parts: list[Any] = []
+        leads_away = _linked_share(element) > MOSTLY_LINKS
         if element.tag == "table" and is_data_table(element):
             caption, lines = table_lines(element)
-            under = _headings_above(element)
-            for line in lines:
-                parts.append(_placeholder(rows, Block(line, is_row=True, caption=caption, under=under)))
+            row = Block("", is_row=True, leads_away=leads_away, caption=caption, under=_headings_above(element))
+            parts += [_placeholder(rows, replace(row, text=line)) for line in lines]
         elif element.tag == "dl":
-            under = _headings_above(element)
+            row = Block("", is_row=True, leads_away=leads_away, under=_headings_above(element))
             for term, told in definitions(element):
                 if term.endswith("?") or len(told.split()) > LONG_DEFINITION_WORDS:
                     parts += [_element("h4", term), _element("p", told)] if term else [_element("p", told)]
                 else:
                     line = f"{term}: {told}" if term else told
-                    parts.append(_placeholder(rows, Block(line, is_row=True, under=under)))
+                    parts.append(_placeholder(rows, replace(row, text=line)))
         if parts:
             place = html.Element("div")
             place.extend(parts)
             place.tail = element.tail
             element.getparent().replace(element, place)
     return rows
+
+
+def _linked_share(element: Any) -> float:
+    """How much of the element's text is in links to pages: a number to call, or an address to write to, is a fact."""
+    away = [link for link in element.iter("a") if not (link.get("href") or "").lower().startswith(("tel:", "mailto:"))]
+    return sum(len(text_of(link)) for link in away) / max(1, len(text_of(element)))
 
 
 def _placeholder(rows: list[Block], block: Block) -> Any:
@@ -158,13 +180,17 @@ def _headings_above(element: Any) -> tuple[str, ...]:
 
 def _chosen(root: Any, body: Any) -> list[Block]:
     """The main content; when that holds too little of what the page itself calls main, all of the latter."""
-    found = trafilatura.bare_extraction(copy.deepcopy(root), include_comments=False, include_tables=True)
-    # With no dictionary asked for it is a document or nothing.
-    blocks = list(_blocks(found.body)) if found is not None and not isinstance(found, dict) else []
     main = next(iter(body.xpath("//main|//*[@role='main']")), None)
     region = list(_blocks(_without_furniture(main if main is not None else body)))
-    enough = ENOUGH_OF_MAIN if main is not None else ENOUGH_OF_BODY
-    return blocks if _word_count(blocks) >= enough * _word_count(region) else region
+    enough = (ENOUGH_OF_MAIN if main is not None else ENOUGH_OF_BODY) * _word_count(region)
+    # Teasers and subscription boxes go when it is strict; on some pages so does what they say.
+    for strict in (True, False):
+        found = trafilatura.bare_extraction(copy.deepcopy(root), include_comments=False, favor_precision=strict)
+        # With no dictionary asked for it is a document or nothing.
+        blocks = list(_blocks(found.body)) if found is not None and not isinstance(found, dict) else []
+        if _word_count(blocks) >= enough:
+            return blocks
+    return region
 
 
 def _without_furniture(region: Any) -> Any:
@@ -236,7 +262,7 @@ def _restored(blocks: list[Block], rows: list[Block]) -> list[Block]:
 
 def _missed_rows(blocks: list[Block], rows: list[Block]) -> list[Block]:
     there = {block.text for block in blocks}
-    return [row for row in rows if row.text not in there]
+    return [row for row in rows if row.text not in there and not row.leads_away]
 
 
 def _missed_statements(blocks: list[Block], said: list[Statement]) -> list[Block]:

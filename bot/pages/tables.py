@@ -27,11 +27,11 @@ def table_lines(table: Any) -> tuple[str, list[str]]:
     """The caption, and each row as a line: what the row is about, a colon, then each cell after its column's head."""
     heads: list[str] = []
     lines: list[str] = []
-    for is_head, row in _grid(table):
+    for is_head, row, again in _grid(table):
         if is_head:
             heads = row
         elif any(row):
-            lines.append(_line(heads, row))
+            lines.append(_line(heads, row, again))
     caption = next((text_of(one) for one in table.iterdescendants("caption")), "")
     return caption, [line for line in lines if line]
 
@@ -56,25 +56,28 @@ def _cells(row: Any) -> list[Any]:
     return [cell for cell in row if cell.tag in ("td", "th")]
 
 
-def _grid(table: Any) -> Iterator[tuple[bool, list[str]]]:
-    """Rows as texts, spans filled in; True marks a row of column heads."""
+def _grid(table: Any) -> Iterator[tuple[bool, list[str], set[int]]]:
+    """Rows as texts, spans filled in, and the columns that a cell to their left spans; True marks column heads."""
     spans: dict[int, tuple[int, str]] = {}
     for row in table.iterdescendants("tr"):
         texts: list[str] = []
+        again: set[int] = set()
         cells = _cells(row)
         for cell in cells:
             while len(texts) in spans:
                 texts.append(_from_above(spans, len(texts)))
             text = text_of(cell)
             down = _span(cell, "rowspan")
-            for _ in range(_span(cell, "colspan")):
+            for across in range(_span(cell, "colspan")):
+                if across:
+                    again.add(len(texts))
                 if down > 1:
                     spans[len(texts)] = (down - 1, text)
                 texts.append(text)
         while len(texts) in spans:
             texts.append(_from_above(spans, len(texts)))
         headed = bool(cells) and (row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells))
-        yield headed and len(texts) > 1, texts
+        yield headed and len(texts) > 1, texts, again
 
 
 def _from_above(spans: dict[int, tuple[int, str]], column: int) -> str:
@@ -89,12 +92,17 @@ def _span(cell: Any, name: str) -> int:
     return max(1, min(int(told), MAX_SPAN)) if told.isascii() and told.isdigit() else 1
 
 
-def _line(heads: list[str], row: list[str]) -> str:
+def _line(heads: list[str], row: list[str], again: set[int]) -> str:
     first, rest = row[0], row[1:]
+    if len(again) == len(rest) > 0:
+        return first
     # "Monday: 10:00 to 17:30" needs no "Hours" before the hours; with three columns the heads tell them apart.
     named = heads if len(heads) == len(row) and len(row) > 2 else [""] * len(row)
-    told = [clean(f"{head} {text}") for head, text in zip(named[1:], rest, strict=True) if text]
-    # A cell that spans columns says its text once.
-    told = list(dict.fromkeys(told))
+    told: list[str] = []
+    for at, (head, text) in enumerate(zip(named[1:], rest, strict=True), start=1):
+        line = clean(f"{head} {text}")
+        # A cell that spans columns says its text once; two cells may well say the same: "played 1, won 1".
+        if text and not (at in again and (not head or line in told)):
+            told.append(line)
     about = clean(f"{named[0]} {first}") if first.replace(".", "").replace(",", "").isdigit() else first
     return f"{about}: {', '.join(told)}" if about and told else about or ", ".join(told)

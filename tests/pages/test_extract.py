@@ -55,6 +55,45 @@ def test_cells_that_span_rows_and_columns_are_told_where_they_hold():
     ]
 
 
+def test_a_row_says_all_of_its_cells_also_those_that_are_alike():
+    table = """<table><tr><td>Ryan Blaney</td><td>2339</td><td>1</td><td>1</td></tr>
+    <tr><td>Kyle Larson</td><td>2339</td><td>1</td><td>0</td></tr>
+    <tr><td colspan=4>After ten races</td></tr></table>"""
+
+    rows = [block.text for block in extract_html(page(STORY + table)).blocks if block.is_row]
+
+    assert rows == ["Ryan Blaney: 2339, 1, 1", "Kyle Larson: 2339, 1, 0", "After ten races"]
+
+
+def test_a_list_of_links_beside_the_story_is_left_out_but_a_number_to_call_is_kept():
+    beside = """<dl><dt>News</dt><dd><a href="/a">The mill has a new roof and a new door</a></dd></dl>
+    <dl><dt>Phone</dt><dd><a href="tel:+4512345678">+45 12 34 56 78</a></dd></dl>"""
+
+    found = lines(f"<title>Mill</title><main><h1>The mill</h1>{STORY}</main><aside>{beside}</aside>")
+
+    assert "Phone: +45 12 34 56 78" in found
+    assert not any("new roof" in line for line in found)
+
+
+def test_the_text_leaves_out_the_title_and_headings_above_nothing():
+    data = """<script type="application/ld+json">{"@type": "Store", "name": "Mill", "telephone": "+45 1"}</script>"""
+
+    found = extract_html(page(f"<h1>The mill</h1><h2>Wool</h2>{STORY}<h2>Read on</h2><h3>Our hats</h3>", data))
+
+    assert found.text.startswith("Wool\n")
+    assert "The mill" not in found.text.split("\n")
+    assert "Our hats" not in found.text and "telephone" not in found.text
+    assert "Mill: telephone +45 1" in [block.text for block in found.blocks]
+
+
+def test_teasers_below_the_story_are_left_out():
+    teasers = "".join(f"<div class='teaser'><h3>Story {n}</h3><p>Read more of it.</p></div>" for n in range(6))
+
+    found = lines(page(f"<h1>The mill</h1>{STORY}{teasers}"))
+
+    assert not any("Story" in line for line in found)
+
+
 def test_a_table_that_only_lays_out_the_page_is_no_data():
     layout = f"<table role='presentation'><tr><td>{STORY}</td><td>Side</td></tr><tr><td>x</td><td>y</td></tr></table>"
 

@@ -30,7 +30,9 @@ def bm25(texts: Mapping[str, str], questions: Questions, words: Callable[[str], 
     retriever.index([words(text) or [""] for text in texts.values()] or [[""]], show_progress=False)
     found = {}
     for id_, question in questions.items():
-        scores = retriever.get_scores(words(question) or [""])
+        # bm25s can't score a question that has no word of the passages.
+        known = [word for word in words(question) if word in retriever.vocab_dict]
+        scores = retriever.get_scores(known) if known else np.zeros(len(names))
         found[id_] = [names[number] for number in np.argsort(-scores, kind="stable")[:LISTED]]
     return found
 

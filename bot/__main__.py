@@ -52,13 +52,14 @@ def parser() -> argparse.ArgumentParser:
 
     _add(commands, "up", "start everything, with the demonstration shop; Ctrl-C stops it", _up)
     _add(commands, "serve", "the gateway alone; `up` starts it", _serve)
+    _add(commands, "work", "crawl the sites whose time has come, and end; `up` starts it", _work)
     train = _add(commands, "train", "train the bot, when its inputs have changed", _train)
     train.add_argument("--force", action="store_true", help="also when nothing has changed")
 
     crawl = _add(
         commands, "crawl", "read a site's pages, so that the bot can answer from them", _crawl, site=True, output=True
     )
-    crawl.add_argument("origin", metavar="URL|DIR|FILE.jsonl", help="where the pages are")
+    crawl.add_argument("origin", nargs="?", metavar="URL|DIR|FILE.jsonl", help="where the pages are")
     crawl.add_argument(
         "--allow-host",
         action="append",
@@ -69,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
     crawl.add_argument("--base", metavar="URL", help="the address that the pages of a folder have on the site")
     crawl.add_argument("--limit", type=int, default=500, metavar="N", help="pages at most (500)")
     crawl.add_argument("--depth", type=int, default=5, metavar="N", help="links from the first page at most (5)")
+    crawl.add_argument("--time-limit", default="1h", metavar="TIME", help="in all, e.g. 90s, 30m (1h)")
+    crawl.add_argument(
+        "--megabytes", type=int, default=1_000, metavar="N", help="of all answers together, unpacked (1000)"
+    )
+    crawl.add_argument("--fresh", action="store_true", help="fetch what has not changed too")
+    crawl.add_argument("--show", action="store_true", help="crawl nothing; show the last crawls and when the next is")
     crawl.add_argument("--quiet", action="store_true", help="no progress")
 
     ask = _add(commands, "ask", "ask the pages a question, without the bot", _ask, site=True, output=True)
@@ -168,6 +175,13 @@ def _serve(_: argparse.Namespace) -> None:
     asyncio.run(serve(settings))
 
 
+def _work(_: argparse.Namespace) -> int:
+    from bot.settings import load
+    from bot.worker import work
+
+    return asyncio.run(work(load()))
+
+
 def _train(given: argparse.Namespace) -> None:
     from bot.settings import load
     from bot.up import train
@@ -178,6 +192,10 @@ def _train(given: argparse.Namespace) -> None:
 def _crawl(given: argparse.Namespace) -> int:
     from bot import operate
 
+    if given.show:
+        return asyncio.run(operate.show_crawls(given))
+    if given.origin is None:
+        raise ConfigurationError("What is to be crawled? E.g. duologue crawl https://shop.example/ --site my-shop")
     return asyncio.run(operate.crawl(given))
 
 

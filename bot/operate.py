@@ -16,10 +16,12 @@ from bot.insights.window import span_of
 from bot.pages import command as pages
 from bot.pages import listing, progress
 from bot.pages.critique import critique
+from bot.pages.history import history_of
 from bot.pages.librarian import Librarian, encoder_of
 from bot.pages.questions import unanswered
 from bot.pages.replay import Change, replay
 from bot.settings import Settings, load
+from bot.site_values import duration
 from bot.store import staff as members
 from bot.store.migrate import upgrade
 from bot.store.pages_of_rows import Span
@@ -41,8 +43,22 @@ async def crawl(given: argparse.Namespace) -> int:
     settings = load()
     if given.limit < 1:
         raise ConfigurationError(f"--limit is {given.limit}; give at least 1, e.g. 500.")
+    if given.megabytes < 1:
+        raise ConfigurationError(f"--megabytes is {given.megabytes}; give at least 1, e.g. 1000.")
+    try:
+        time_limit = duration(given.time_limit)
+    except ValueError as error:
+        raise ConfigurationError(f'--time-limit is "{given.time_limit}": {error}; give e.g. 30m.') from error
     async with opened(settings) as store:
-        wanted = {"allow_hosts": given.allow_host, "base": given.base or "", "limit": given.limit, "depth": given.depth}
+        wanted = {
+            "allow_hosts": given.allow_host,
+            "base": given.base or "",
+            "limit": given.limit,
+            "depth": given.depth,
+            "time_limit": time_limit,
+            "byte_limit": given.megabytes * 1_000_000,
+            "fresh": given.fresh,
+        }
         if given.quiet:
             report = await pages.crawl(store, settings, given.site, given.origin, **wanted)
         else:
@@ -52,6 +68,17 @@ async def crawl(given: argparse.Namespace) -> int:
         write_json(report.as_json())
         return 0
     sys.stdout.write(progress.summary(report) + "\n")
+    return 0
+
+
+async def show_crawls(given: argparse.Namespace) -> int:
+    """The site's last crawls, and when the next one is."""
+    async with opened(load()) as store:
+        told = await history_of(store, given.site)
+    if given.output == "json":
+        write_json(told.as_json())
+    else:
+        sys.stdout.write("\n".join(told.lines()) + "\n")
     return 0
 
 

@@ -20,10 +20,11 @@ from bot import teasel_mill
 from bot.children import Child, free_port
 from bot.engine.process import EngineProcess
 from bot.engine.training import train_if_changed
-from bot.errors import ConfigurationError, DuologueError, NotReachable
+from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUnavailable
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.gateway.house import now
 from bot.interactions import Microseconds, SiteKey, as_datetime
+from bot.pages.schedule import sites_due
 from bot.project import ROOT, SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store import staff
@@ -35,6 +36,9 @@ DEMO = SiteKey("demo")
 FIRST_MEMBER = "admin"
 GATEWAY_IS_UP_WITHIN_S = 60.0
 GATEWAY_STOPS_WITHIN_S = 10.0
+WORKER_STOPS_WITHIN_S = 5.0
+LOOKS_FOR_WORK_EVERY_S = 30.0
+LONGEST_PAUSE_OF_WORK_S = 3_600.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
@@ -92,7 +96,14 @@ async def _run(settings: Settings) -> None:
             actions_secret=secret,
             on_change=lambda address: publish(run, address),
         )
+        worker = Child(
+            [sys.executable, "-m", "bot", "work"],
+            environment=os.environ | {"OMP_NUM_THREADS": "1"},
+            log=run / "worker.log",
+            folder=Path.cwd(),
+        )
         async with AsyncExitStack() as children:
+            children.push_async_callback(worker.stop, WORKER_STOPS_WITHIN_S)
             children.push_async_callback(gateway.stop, GATEWAY_STOPS_WITHIN_S)
             with _step("Starting the gateway"):
                 await gateway.start()
@@ -101,6 +112,8 @@ async def _run(settings: Settings) -> None:
             with _step("Starting the engine and reading the shop's pages"):
                 await asyncio.gather(engine.start(), _read_the_shop(settings))
             _tell_where(settings, password)
+            working = asyncio.create_task(_work_when_due(settings, worker))
+            children.callback(working.cancel)
             await _keep(gateway)
 
 
@@ -116,6 +129,31 @@ async def _keep(gateway: Child) -> None:
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
         await gateway.start()
+
+
+async def _work_when_due(settings: Settings, worker: Child) -> None:
+    """Starts the worker whenever a site is to be crawled; it ends when it is done, so that idling costs a look."""
+    store = Store(settings.store_url)
+    pause = LOOKS_FOR_WORK_EVERY_S
+    try:
+        while True:
+            await asyncio.sleep(pause)
+            if not await _has_work(store):
+                continue
+            await worker.start()
+            code = await worker.wait()
+            pause = LOOKS_FOR_WORK_EVERY_S if code == 0 else min(pause * 2, LONGEST_PAUSE_OF_WORK_S)
+            if code:
+                _say(f"The worker ended with code {code}; the next look is in {pause:.0f} s.\n{worker.last_lines()}")
+    finally:
+        await store.close()
+
+
+async def _has_work(store: Store) -> bool:
+    try:
+        return bool(await sites_due(store, now()))
+    except StoreUnavailable:
+        return False
 
 
 async def _prepare_store(settings: Settings) -> str:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from bot.interactions import Microseconds
 from bot.site_values import duration
-from bot.store.crawl_turns import CrawlTurn
+from bot.store.crawl_turns import CrawlTurn, bury, sites_to_crawl
 from bot.store.pages import Crawl
+from bot.store.sites import Site
+from bot.store.store import Store
 
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=12)
@@ -24,3 +26,21 @@ def due_at(every: str, turn: CrawlTurn, last: Crawl) -> Microseconds:
 
 def _later(moment: Microseconds, pause: timedelta) -> Microseconds:
     return Microseconds(moment + pause // timedelta(microseconds=1))
+
+
+async def sites_due(store: Store, at: Microseconds) -> list[tuple[Site, Crawl]]:
+    """The sites to crawl now, each with the crawl to do again, the longest due first.
+
+    A site whose crawl was killed is not among them: that counts as a failure, from this look on.
+    """
+    found: list[tuple[Microseconds, Site, Crawl]] = []
+    for site, turn, last in await store.read(sites_to_crawl):
+        if turn.is_held(at):
+            continue
+        if turn.crawl is not None:
+            await store.write(bury, site.key, at=at)
+            continue
+        if (due := due_at(site.chat.crawl_every or "", turn, last)) <= at:
+            found.append((due, site, last))
+    found.sort(key=lambda one: (one[0], one[1].key))
+    return [(site, last) for _, site, last in found]

@@ -1,0 +1,54 @@
+"""The jobs that no visitor waits for: crawls the sites whose time has come, one after the other, and ends.
+
+`duologue up` starts it when there is something to do. A process that waited would hold some hundred megabytes.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+
+from bot.errors import DuologueError
+from bot.logs import configure
+from bot.pages.crawl import Wanted, crawl_as, now
+from bot.pages.schedule import sites_due
+from bot.settings import Settings
+from bot.store.pages import Crawl
+from bot.store.sites import Site
+from bot.store.store import Store
+
+NICENESS = 15
+log = logging.getLogger(__name__)
+
+
+async def work(settings: Settings) -> int:
+    """0 when all that was due was done or tried; what failed is in the store, and is tried again later."""
+    configure(settings.log_level)
+    # Whoever asks a page comes first.
+    os.nice(NICENESS)
+    working = asyncio.current_task()
+    assert working is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+    store = Store(settings.store_url)
+    try:
+        await crawl_what_is_due(store, settings)
+    except asyncio.CancelledError:
+        log.info("stopped")
+    finally:
+        await store.close()
+    return 0
+
+
+async def crawl_what_is_due(store: Store, settings: Settings) -> None:
+    for site, last in await sites_due(store, now()):
+        await _crawl(store, settings, site, last)
+
+
+async def _crawl(store: Store, settings: Settings, site: Site, last: Crawl) -> None:
+    try:
+        report = await crawl_as(store, settings, site.key, last.origin, Wanted.of(last.options))
+    except DuologueError as error:
+        log.warning("crawling %s again failed: %s", site.key, error)
+    else:
+        log.info("crawled %s again: %d pages, %s", site.key, report.pages, report.against)

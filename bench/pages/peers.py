@@ -93,7 +93,7 @@ def minilm(index: Index, questions: Questions) -> Found:
     assert index.meaning is not None
     found = {}
     for id_, question in questions.items():
-        near = index.meaning.nearness([question])
+        near = index.meaning.vectors @ index.meaning.encoder.encode([question])[0]
         best = (index.passages[number].url for number in np.argsort(-near, kind="stable")[: 8 * LISTED])
         found[id_] = list(dict.fromkeys(best))[:LISTED]
     return found

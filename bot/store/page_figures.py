@@ -57,11 +57,12 @@ def money_after(connection: Connection, span: Span, after: int, limit: int) -> l
     rows = connection.execute(
         select(interactions)
         .where(
-            interactions.c.site == span.site,
-            interactions.c.type.in_((Kind.PURCHASE.value, Kind.REFUND.value)),
             interactions.c.id > after,
-            interactions.c.at >= span.since,
-            interactions.c.at < span.until,
+            interactions.c.type.in_((Kind.PURCHASE.value, Kind.REFUND.value)),
+            # As in `window`: without the sums each call would sort the whole window.
+            interactions.c.site.concat("") == span.site,
+            interactions.c.at + 0 >= span.since,
+            interactions.c.at + 0 < span.until,
         )
         .order_by(interactions.c.id)
         .limit(limit)

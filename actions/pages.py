@@ -7,13 +7,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import OFFER, HouseAction
+from actions.base import OFFER, HouseAction, last_words
 from bot import desk
-from bot.desk import Call, Source
+from bot.desk import OPTION, Call, Manner, PageAnswer, Source
 
-NOT_FOUND = "I could not find that on our pages."
-NEAREST = "These come closest."
-ASK = "Would you like to talk to a person?"
+# Of each the first that the bot has not just said: nobody wants to hear a sentence twice in a row.
+QUOTED = ("From “{}”:", "“{}” says:")
+QUOTED_UNDER = ("From “{}”, under “{}”:", "“{}” says under “{}”:")
+FOUND = ("This is what I found, on “{}”:", "The closest that I found is on “{}”:")
+WHICH = ("There is more than one answer to that. Which do you mean?", "Here, too, several are possible. Which is it?")
+NOT_FOUND = ("I could not find that on our pages.", "I could not find that on our pages either.")
+NEAREST = ("These come closest.", "The nearest pages are these.")
+ASK = ("Would you like to talk to a person?", "Shall I get a person who knows?")
 
 
 class AnswerFromPages(HouseAction):
@@ -22,15 +27,46 @@ class AnswerFromPages(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         answer = await desk.current().answer(call)
-        shown: dict[str, Any] = {"sources": [_shown(source) for source in answer.sources]} if answer.sources else {}
-        if answer.card is not None:
-            shown["cards"] = [asdict(answer.card)]
-        if answer.answered:
-            dispatcher.utter_message(text=answer.text, json_message=shown or None)
+        before = str((last_words(tracker) or {}).get("text") or "")
+        if answer.options:
+            buttons = [{"title": option, "payload": OPTION} for option in answer.options]
+            dispatcher.utter_message(text=_fresh(WHICH, before), buttons=buttons)
             return _reason(tracker, None)
-        sentences = [NOT_FOUND, NEAREST, ASK] if answer.sources else [NOT_FOUND, ASK]
-        dispatcher.utter_message(text=" ".join(sentences), json_message=shown or None, buttons=OFFER)
+        if answer.answered:
+            dispatcher.utter_message(text=_said(answer, before), json_message=_beside(answer))
+            return _reason(tracker, None)
+        sentences = (NOT_FOUND, NEAREST, ASK) if answer.sources else (NOT_FOUND, ASK)
+        text = " ".join(_fresh(one, before) for one in sentences)
+        dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=OFFER)
         return _reason(tracker, "no_answer")
+
+
+def _said(answer: PageAnswer, before: str) -> str:
+    """The page's words, said to be the page's where a "yes" among them could be taken for ours."""
+    if answer.manner is Manner.PLAIN or not answer.sources:
+        return answer.text
+    source = answer.sources[0]
+    name = source.name or source.title
+    if answer.manner is Manner.FOUND:
+        lead = _fresh(FOUND, before, name)
+    elif source.heading.endswith("?"):
+        # These words answer that question, which may be another than was asked.
+        lead = _fresh(QUOTED_UNDER, before, name, source.heading)
+    else:
+        lead = _fresh(QUOTED, before, name)
+    return f"{lead}\n{answer.text}"
+
+
+def _fresh(sentences: tuple[str, ...], before: str, *names: str) -> str:
+    said = [sentence.format(*names) for sentence in sentences]
+    return next((one for one in said if one not in before), said[0])
+
+
+def _beside(answer: PageAnswer) -> dict[str, Any] | None:
+    shown: dict[str, Any] = {"sources": [_shown(source) for source in answer.sources]} if answer.sources else {}
+    if answer.card is not None:
+        shown["cards"] = [asdict(answer.card)]
+    return shown or None
 
 
 def _shown(source: Source) -> dict[str, str]:

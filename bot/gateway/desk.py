@@ -1,14 +1,15 @@
 """The desk in the gateway: what actions ask for is looked up, or kept with the open turn until it closes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.desk import Call, Fact, PageAnswer, PersonSought
 from bot.gateway.house import House, now
+from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
 from bot.gateway.waiting import Waiting
 from bot.interactions import Interaction, Kind, Microseconds, Understanding
-from bot.pages.answer import Turn
 from bot.pages.librarian import Librarian
 from bot.settings import load
 from bot.store.interactions import append
@@ -40,10 +41,12 @@ class GatewayDesk:
         if flight is None:
             return await self._outside.answer(call)
         turn = flight.turn
-        history = tuple(Turn(one.sender == "visitor", one.text) for one in turn.history)
-        found = (await self._librarian.answer(turn.conversation.site, turn.text, history, turn.page)).said
+        asked = question_of(turn)
+        site = turn.conversation.site
+        found = (await self._librarian.answer(site, asked.text, asked.history, asked.page, asked.within)).said
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
-        flight.from_pages = {"answered": found.answered} | data
+        asked_back = {"options": list(found.options)} if found.options else {}
+        flight.from_pages = {"answered": found.answered} | data | asked_back
         if not found.answered:
             flight.noted.append((Kind.UNANSWERED, data))
         return found
@@ -85,7 +88,10 @@ class OutsideDesk:
 
     async def answer(self, call: Call) -> PageAnswer:
         site = await self._site()
-        return PageAnswer(False, 0.0) if site is None else (await self._librarian.answer(site.key, call.text)).said
+        if site is None:
+            return PageAnswer(False, 0.0)
+        # Nothing is kept of what was asked before: an option that is chosen would be a question of its own.
+        return replace((await self._librarian.answer(site.key, call.text)).said, options=())
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         await self._write(call, Kind.HANDOVER, {"to": "nobody", "reason": reason})

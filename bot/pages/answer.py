@@ -108,6 +108,11 @@ def answer(
     best = places[0]
     if best.confidence < SURE_ENOUGH:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
+    if asked.leaning and not asked.earlier and not within and not asked.is_told_by_context(best.passage):
+        # The page did not tell what "it" is; what is said there must not hide that it was left open.
+        elsewhere = answer(index, question, weights=weights)
+        if elsewhere.said.options:
+            return elsewhere
     ordered = sorted(found, key=lambda one: one.passage is not best.passage)
     said = PageAnswer(
         True,

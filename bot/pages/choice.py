@@ -99,7 +99,7 @@ def options(question: str, terms: Sequence[Term], places: Sequence[Place]) -> tu
         return ()
     names = _pages_alike(rivals) or (_topics(rivals) if _is_a_topic(question, terms) else [])
     asked = plain_words(question)
-    found = [one for one in dict.fromkeys(names) if len(one) <= LONGEST_OPTION and plain_words(one) != asked]
+    found = [one for one in dict.fromkeys(names) if 0 < len(one) <= LONGEST_OPTION and plain_words(one) != asked]
     return tuple(found[:OPTIONS]) if len(found) > 1 else ()
 
 
@@ -117,9 +117,13 @@ def _topics(rivals: Sequence[Place]) -> list[str]:
     for one in rivals:
         if all(_shared(one.quote, other.quote) < ALIKE for other in kept):
             kept.append(one)
-    of_products = len({one.passage.product for one in kept}) > 2
+    told = Counter(one.passage.product for one in kept)
+    # "Materials" of one product among others says less than its name.
     return [
-        _name(one, kept) if of_products and one.passage.product else "".join(one.passage.heading[-1:]) for one in kept
+        _name(one, kept)
+        if told[one.passage.product] == 1 and one.passage.product
+        else "".join(one.passage.heading[-1:])
+        for one in kept
     ]
 
 

@@ -63,7 +63,9 @@ class Librarian:
         for site in await self._store.read(current_crawls):
             await self.refresh(site)
 
-    async def answer(self, site: str, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Answer:
+    async def answer(
+        self, site: str, question: str, history: Sequence[Turn] = (), page: str | None = None, within: str = ""
+    ) -> Answer:
         """The answer of the site's newest whole crawl; a first crawl is waited for, a newer one is not."""
         shelf = self._shelves.setdefault(site, _Shelf())
         bringing = self._look(site, shelf)
@@ -72,7 +74,7 @@ class Librarian:
         if (index := shelf.index) is None:
             return NOTHING
         return await asyncio.get_running_loop().run_in_executor(
-            self._searching, answer, index, question, tuple(history), page
+            self._searching, answer, index, question, tuple(history), page, within
         )
 
     async def refresh(self, site: str) -> None:

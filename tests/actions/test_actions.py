@@ -1,6 +1,7 @@
 """Every action by itself: what it asks of the desk, and what it says."""
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from bot import desk
-from bot.desk import Call, Card, Fact, PageAnswer
+from bot.desk import Call, Card, Fact, Manner, PageAnswer, Source
 from bot.hours import Opening
 from bot.interactions import as_datetime
 from tests.cast import at
@@ -131,6 +132,75 @@ async def test_an_answer_about_a_product_carries_its_card(executor: ActionExecut
     assert [(one["title"], one["price"], one["image"]) for one in said["custom"]["cards"]] == [
         ("Ferry Scarf", "49.00 EUR", None)
     ]
+
+
+async def test_a_source_is_shown_with_the_link_to_its_words(executor: ActionExecutor, house: FakeDesk) -> None:
+    marked = replace(RETURNS.sources[0], link="https://shop.example/returns#:~:text=You%20can%20return")
+    house.page_answer = replace(RETURNS, sources=(marked,))
+
+    (said,), _ = await run(executor, "action_answer_from_pages")
+
+    (shown,) = said["custom"]["sources"]
+    assert (shown["url"], shown["link"]) == ("https://shop.example/returns", marked.link)
+
+
+async def test_what_is_left_open_is_asked_back(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.page_answer = replace(RETURNS, options=("Ridge Hat", "Ferry Scarf"))
+
+    (said,), events = await run(executor, "action_answer_from_pages", a_message("how do I wash it"))
+
+    assert said["text"] == "There is more than one answer to that. Which do you mean?"
+    assert said["buttons"] == [
+        {"title": "Ridge Hat", "payload": "/ask_page"},
+        {"title": "Ferry Scarf", "payload": "/ask_page"},
+    ]
+    assert (said["custom"], events) == ({}, [])
+
+
+YES = "Yes, we do. It is free."
+
+
+@pytest.mark.parametrize(
+    ("manner", "heading", "lead"),
+    [
+        (Manner.PLAIN, "Do you mend?", ""),
+        (Manner.QUOTED, "Mending", "From “Repairs”:\n"),
+        (Manner.QUOTED, "Do you mend?", "From “Repairs”, under “Do you mend?”:\n"),
+        (Manner.FOUND, "Do you mend?", "This is what I found, on “Repairs”:\n"),
+    ],
+)
+async def test_a_pages_yes_is_never_the_bots(
+    executor: ActionExecutor, house: FakeDesk, manner: Manner, heading: str, lead: str
+) -> None:
+    source = Source("https://shop.example/repairs", "Repairs | The shop", YES, heading=heading, name="Repairs")
+    house.page_answer = PageAnswer(True, 0.7, YES, (source,), manner=manner)
+
+    (said,), _ = await run(executor, "action_answer_from_pages")
+
+    assert said["text"] == f"{lead}{YES}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PageAnswer(True, 0.7, YES, RETURNS.sources, manner=Manner.QUOTED),
+        PageAnswer(True, 0.7, YES, RETURNS.sources, manner=Manner.FOUND),
+        replace(RETURNS, options=("Ridge Hat", "Ferry Scarf")),
+        UNKNOWN,
+        PageAnswer(answered=False, confidence=0.0),
+    ],
+    ids=["quoted", "found", "asked back", "unknown", "unknown and far"],
+)
+async def test_no_sentence_of_the_bots_own_is_said_twice_in_a_row(
+    executor: ActionExecutor, house: FakeDesk, answer: PageAnswer
+) -> None:
+    house.page_answer = answer
+    (first,), _ = await run(executor, "action_answer_from_pages")
+
+    (second,), _ = await run(executor, "action_answer_from_pages", before=said_before(first["text"]))
+
+    before, after = (set(re.split(r"(?<=[.?:])\s", one["text"].replace(YES, ""))) - {""} for one in (first, second))
+    assert after and before.isdisjoint(after)
 
 
 async def test_what_no_page_answers_is_admitted_and_a_person_offered(executor: ActionExecutor, house: FakeDesk) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import EngineUnavailable
 from tests.engine_fixture import ACTION_LIMIT_S, JOURNAL, Engine, a_call
+from tests.fake_desk import RETURNS as FOUND
 from tests.fake_desk import UNKNOWN
 
 RETURNS = "can i return shoes"
@@ -249,3 +251,15 @@ async def test_yes_takes_the_offer_of_a_person(engine: Engine) -> None:
     await engine.say("yes please", state=json.loads(json.dumps(asked.state)))
 
     assert [reason for _, reason in engine.desk.calls("ask_person")] == ["no_answer"]
+
+
+async def test_a_question_that_was_left_open_is_asked_back_and_a_press_is_a_question_again(engine: Engine) -> None:
+    engine.desk.page_answer = replace(FOUND, options=("Ridge Hat", "Ferry Scarf"))
+    asked_back = await engine.say("how do I wash it")
+    engine.desk.page_answer = FOUND
+
+    answer = await engine.say("/ask_page", trusted=True, state=json.loads(json.dumps(asked_back.state)))
+
+    assert asked_back.messages[0].buttons == (("Ridge Hat", "/ask_page"), ("Ferry Scarf", "/ask_page"))
+    assert answer.understanding.intent == "ask_page"
+    assert answer.messages[0].text == FOUND.text

@@ -82,6 +82,11 @@ def test_the_page_that_the_visitor_is_on_tells_what_is_meant(shop_index: Index) 
     assert (said.options, "Ridge Hat" in said.text) == ((), True)
 
 
+@pytest.mark.parametrize("question", ["how do I wash it", "what is it made of"])
+def test_a_page_about_something_else_tells_nothing(shop_index: Index, question: str) -> None:  # noqa: F811
+    assert len(answer(shop_index, question, page=f"{HOST}/index.html").said.options) >= 2
+
+
 def test_what_was_said_before_tells_what_is_meant(shop_index: Index) -> None:  # noqa: F811
     before = [Turn(True, "How much is the Ridge Hat?"), Turn(False, "The Ridge Hat costs 39 euro.")]
 

@@ -10,10 +10,11 @@ from typing import Any
 import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
+from bot.pages.hidden import drop_hidden
 from bot.pages.links import parse_html
 from bot.pages.structured import Statement, product_on, statements
 from bot.pages.tables import LONG_DEFINITION_WORDS, definitions, is_data_table, table_lines
-from bot.pages.tidy import clean, drop_hidden, text_of
+from bot.pages.tidy import clean, text_of
 from bot.store.pages import Product
 
 # It warns about each page that holds no article; a crawl says so in its report.
@@ -117,6 +118,8 @@ def _keep_pressable_headings(root: Any) -> None:
     """An accordion's question is a button inside a heading: the words stay, the button goes."""
     for button in list(root.iter("button")):
         if any(parent.tag in _HEADINGS or parent.tag in ("dt", "summary") for parent in button.iterancestors()):
+            if opens := button.get("aria-controls"):
+                button.getparent().set("aria-controls", opens)
             button.drop_tag()
 
 

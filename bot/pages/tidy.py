@@ -1,4 +1,4 @@
-"""Text as a reader sees it: hidden parts and invisible characters gone, white space evened out."""
+"""Text as a reader sees it: invisible characters gone, white space evened out."""
 
 import re
 import unicodedata
@@ -12,19 +12,10 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|content-visibility\s*:\s*hidden",
-    re.IGNORECASE,
-)
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
     "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
 })  # fmt: skip
-_NEVER_SHOWN = (
-    "script", "style", "template", "noscript", "head", "svg", "canvas", "iframe", "object", "embed", "math",
-    "select", "option", "datalist", "textarea", "input", "button", "audio", "video",
-)  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -44,26 +35,3 @@ def text_of(element: Any) -> str:
         elif part is not element:
             parts.append(part.tail or "")
     return clean("".join(parts))
-
-
-def is_hidden(element: Any) -> bool:
-    """Whether the page hides the element from its readers, as far as the HTML alone can tell."""
-    if "hidden" in element.attrib and (element.get("hidden") or "").lower() != "until-found":
-        return True
-    if (element.get("aria-hidden") or "").strip().lower() == "true":
-        return True
-    return bool(_HIDING_STYLE.search(element.get("style") or ""))
-
-
-def drop_hidden(root: Any) -> None:
-    """Takes out of the tree what no reader sees: a hidden instruction is never indexed, let alone quoted."""
-    doomed = [
-        element
-        for element in root.iter()
-        if element is not root
-        and element.tag != "body"
-        and (not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN or is_hidden(element))
-    ]
-    for element in doomed:
-        if element.getparent() is not None:
-            element.drop_tree()

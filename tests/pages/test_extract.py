@@ -133,31 +133,6 @@ def test_broken_structured_data_is_passed_over(data: str):
     assert extract_html(page(STORY, f'<script type="application/ld+json">{data}</script>')).has_text
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        "<p hidden>SECRET</p>",
-        "<div style='display: none'><p>SECRET</p></div>",
-        "<p style='color:red;DISPLAY:NONE !important'>SECRET</p>",
-        "<p style='visibility:hidden'>SECRET</p>",
-        "<p style='font-size:0'>SECRET</p>",
-        "<p aria-hidden='true'>SECRET</p>",
-        "<template><p>SECRET</p></template>",
-        "<noscript>SECRET</noscript>",
-        "<script>SECRET</script>",
-        "<!-- SECRET -->",
-        "<table hidden><tr><th>a</th><th>b</th></tr><tr><td>SECRET</td><td>1</td></tr></table>",
-        "<table><tr><th>a</th><th>b</th></tr><tr style='display:none'><td>SECRET</td><td>1</td></tr></table>",
-        "<dl hidden><dt>SECRET</dt><dd>1</dd></dl>",
-    ],
-)
-def test_hidden_text_is_never_taken(hidden: str):
-    found = extract_html(page(f"<h1>The mill</h1>{STORY}{hidden}{STORY}"))
-
-    assert found.has_text
-    assert "SECRET" not in found.text
-
-
 def test_characters_that_nobody_sees_are_gone():
     hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore")
 

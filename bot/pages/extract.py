@@ -217,8 +217,13 @@ def _is_list_of_links(element: Any) -> bool:
     links = list(element.iter("a"))
     if len(links) < 4:
         return False
-    linked = sum(len(text_of(link)) for link in links)
-    return linked > 0.8 * len(text_of(element)) and linked < 60 * len(links)
+    linked = sum(_length(link) for link in links)
+    return linked > 0.8 * _length(element) and linked < 50 * len(links)
+
+
+def _length(element: Any) -> int:
+    """How many letters its text has, blanks left out."""
+    return len("".join("".join(element.itertext()).split()))
 
 
 def _blocks(body: Any) -> Iterator[Block]:

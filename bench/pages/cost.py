@@ -23,7 +23,8 @@ from pages.mtrag import Query, documents, passages, queries
 from pages.sites import CACHE, PROJECT, Site, code_of, tell
 
 PAGES = 2_000
-ROUNDS = 3
+EVERY = 4
+"""Of the questions, each so many-th where only the middle one is looked for."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 MEMORY = """
 import sys, psutil
@@ -41,11 +42,11 @@ print((psutil.Process().memory_info().rss - before) / 1e6)
 async def measure(cloud: Site, *, quick: bool) -> list[Figure]:
     tell("measuring what a question costs")
     folder, models = await cloud.folder(), cloud.settings.home / "models"
-    times = [10] if quick else [10, 100]
+    times, rounds = ([10], "1") if quick else ([10, 100], "3")
     base = sized(folder, models, 1)
     memory = float(_run(["-c", MEMORY, str(base), str(models)]))
     figures = [
-        *(Figure(**one) for one in json.loads(_run(["-m", "pages.cost", "question", str(base), str(models)]))),
+        *(Figure(**one) for one in json.loads(_run(["-m", "pages.cost", "question", str(base), str(models), rounds]))),
         figure("memory_mb", memory, "MB", f"of a process, for {PAGES:,} pages and the encoder, its imports left out"),
     ]
     small = figures[0].value
@@ -103,15 +104,15 @@ def spent_on(index: Index, asked: Sequence[Query]) -> tuple[list[float], list[fl
     return whole, encoding
 
 
-def question_figures(folder: Path, models: Path) -> list[Figure]:
+def question_figures(folder: Path, models: Path, times: int) -> list[Figure]:
     asked = [one for one in queries() if one.domain == "cloud"]
     # Each round with an index of its own: what it remembers of a question's words would make the second ask cheaper.
-    rounds = [spent_on(load(folder, encoder_of(models)), asked) for _ in range(ROUNDS)]
+    rounds = [spent_on(load(folder, encoder_of(models)), asked) for _ in range(times)]
     whole = [median(each) for each in zip(*(one[0] for one in rounds), strict=True)]
     encoding = [median(each) for each in zip(*(one[1] for one in rounds), strict=True)]
     count = len(load(folder, encoder_of(models)))
     p99, one_encode = percentile(whole, 0.99), percentile(encoding, 0.99)
-    told = f"CPU of {len(asked)} questions, each the median of {ROUNDS}; {PAGES:,} pages, {count:,} passages"
+    told = f"CPU of {len(asked)} questions, each the median of {times}; {PAGES:,} pages, {count:,} passages"
     return [
         figure("cpu_p50_ms", median(whole), "ms", told, median(encoding)),
         figure("cpu_p99_ms", p99, "ms", "beside: one encode of the question, p99", one_encode),
@@ -120,18 +121,18 @@ def question_figures(folder: Path, models: Path) -> list[Figure]:
     ]
 
 
-def _main(what: str, folder: str, models: str, factor: str = "1") -> None:
+def _main(what: str, folder: str, models: str, times: str) -> None:
     if what == "question":
-        print(json.dumps([vars(one) for one in question_figures(Path(folder), Path(models))]))
+        print(json.dumps([vars(one) for one in question_figures(Path(folder), Path(models), int(times))]))
         return
     encoder = encoder_of(Path(models))
     # A hundred times as many take gigabytes on disk, and are made each time.
     index = (
         load(sized(Path(folder), Path(models), 10), encoder)
-        if factor == "10"
-        else grown(Path(folder), encoder, int(factor))
+        if times == "10"
+        else grown(Path(folder), encoder, int(times))
     )
-    whole, _ = spent_on(index, [one for one in queries() if one.domain == "cloud"])
+    whole, _ = spent_on(index, [one for one in queries() if one.domain == "cloud"][::EVERY])
     print(json.dumps({"p50": median(whole), "passages": len(index)}))
 
 

@@ -3,6 +3,8 @@
 Each is given the same words: the visitor's last turn, or the human rewrite.
 """
 
+import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -15,6 +17,7 @@ import numpy as np
 from bot.pages.index import K1, B, Index
 from bot.pages.words import stems
 from pages.mtrag import Given
+from pages.sites import CACHE, code_of
 
 LISTED = 10
 _STATIC = ("weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json")
@@ -96,6 +99,22 @@ def minilm(index: Index, questions: Questions) -> Found:
         near = index.meaning.vectors @ index.meaning.encoder.encode([question])[0]
         best = (index.passages[number].url for number in np.argsort(-near, kind="stable")[: 8 * LISTED])
         found[id_] = list(dict.fromkeys(best))[:LISTED]
+    return found
+
+
+def remembered(
+    peer: Callable[[Mapping[str, str], Questions], Found | None], texts: Mapping[str, str], questions: Questions
+) -> Found:
+    """What the peer finds, kept while it, our words and what it is given stay the same; nothing where it is missing."""
+    made_of = [peer.__name__, bm25s.__version__, Path(__file__).read_text(), code_of("words"), texts, questions]
+    place = CACHE / "peers" / f"{peer.__name__}-{hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]}.json"
+    if place.exists():
+        kept: Found = json.loads(place.read_text())
+        return kept
+    if (found := peer(texts, questions)) is None:
+        return {}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(found))
     return found
 
 

@@ -5,7 +5,6 @@ answer people looked for in the same pages and did not find.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import mean
 
 from bot.pages.answer import SURE_ENOUGH
@@ -21,10 +20,15 @@ async def measure(
     own, foreign, answerable, not_answerable = [], [], [], []
     by_domain = []
     for domain, site in sites.items():
-        mine = await _confidence(site, [one.asked() for one in every_query if one.domain == domain])
-        others = await _confidence(site, [one.asked() for one in every_query if one.domain != domain][::every])
-        can = await _confidence(site, _labelled(turns, domain, "ANSWERABLE"))
-        cannot = await _confidence(site, _labelled(turns, domain, "UNANSWERABLE"))
+        answers = await site.ask_each(
+            [
+                [one.asked() for one in every_query if one.domain == domain],
+                [one.asked() for one in every_query if one.domain != domain][::every],
+                _labelled(turns, domain, "ANSWERABLE"),
+                _labelled(turns, domain, "UNANSWERABLE"),
+            ]
+        )
+        mine, others, can, cannot = ([one["confidence"] for one in some] for some in answers)
         own, foreign = own + mine, foreign + others
         answerable, not_answerable = answerable + can, not_answerable + cannot
         by_domain.append(f"{domain} {area_under_curve(can, cannot):.3f}")
@@ -44,9 +48,3 @@ async def measure(
 
 def _labelled(turns: Sequence[Labelled], domain: str, answerability: str) -> list[Asked]:
     return [one.asked for one in turns if one.domain == domain and one.answerability == answerability]
-
-
-async def _confidence(site: Site, asked: Sequence[Asked]) -> list[float]:
-    numbered = [replace(one, id=str(at)) for at, one in enumerate(asked)]
-    answers = await site.ask(numbered)
-    return [answers[one.id]["confidence"] for one in numbered]

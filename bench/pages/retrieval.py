@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from pages.figures import Figure, figure, recall
 from pages.mtrag import Given, Query
-from pages.peers import Found, Questions, bm25, fts5, minilm, static_embeddings, texts_of
+from pages.peers import Found, Questions, bm25, fts5, minilm, remembered, static_embeddings, texts_of
 from pages.sites import Asked, Site, tell
 
 
@@ -13,9 +13,13 @@ async def measure(sites: dict[str, Site], given: dict[str, list[Given]], asked: 
     last = {one.id: one.last for one in asked}
     rewrite = {one.id: one.rewrite for one in asked}
     tell("asking MTRAG's questions")
-    ours = await _ours(sites, asked, lambda one: one.asked())
-    bare = await _ours(sites, asked, lambda one: one.asked(with_answers=False))
-    rewritten = await _ours(sites, asked, lambda one: one.rewritten())
+    ours, bare, rewritten = await _ours(
+        sites,
+        asked,
+        lambda one: one.asked(),
+        lambda one: one.asked(with_answers=False),
+        lambda one: one.rewritten(),
+    )
     tell("asking the peers")
     floor = _peer(given, asked, rewrite, bm25)
     figures = [
@@ -50,11 +54,14 @@ async def measure(sites: dict[str, Site], given: dict[str, list[Given]], asked: 
     return figures
 
 
-async def _ours(sites: dict[str, Site], asked: Sequence[Query], as_asked: Callable[[Query], Asked]) -> Found:
-    found: Found = {}
+async def _ours(sites: dict[str, Site], asked: Sequence[Query], *ways: Callable[[Query], Asked]) -> list[Found]:
+    """The pages listed for each question, for each way of asking it."""
+    found: list[Found] = [{} for _ in ways]
     for domain, site in sites.items():
-        answers = await site.ask(as_asked(one) for one in asked if one.domain == domain)
-        found |= {id_: [one["page"] for one in answer["passages"]] for id_, answer in answers.items()}
+        own = [one for one in asked if one.domain == domain]
+        for way, answers in enumerate(await site.ask_each([[as_asked(one) for one in own] for as_asked in ways])):
+            for one, answer in zip(own, answers, strict=True):
+                found[way][one.id] = [passage["page"] for passage in answer["passages"]]
     return found
 
 
@@ -66,7 +73,8 @@ def _peer(
 ) -> Found:
     found: Found = {}
     for domain, own in given.items():
-        found |= peer(texts_of(own), {one.id: words[one.id] for one in asked if one.domain == domain}) or {}
+        questions = {one.id: words[one.id] for one in asked if one.domain == domain}
+        found |= remembered(peer, texts_of(own), questions)
     return found
 
 

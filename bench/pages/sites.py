@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,14 @@ class Site:
         out = io.StringIO()
         assert await ask_batch(self.store, self.settings, self.key, lines, out=out) == 0
         return {answer["id"]: answer for answer in map(json.loads, out.getvalue().splitlines())}
+
+    async def ask_each(self, lists: Sequence[Sequence[Asked]]) -> list[list[Any]]:
+        """The same for several lists of questions, whatever their ids are: the index is read once."""
+        numbered = [
+            [replace(one, id=f"{number}.{at}") for at, one in enumerate(asked)] for number, asked in enumerate(lists)
+        ]
+        answers = await self.ask(one for asked in numbered for one in asked)
+        return [[answers[one.id] for one in asked] for asked in numbered]
 
     async def index(self) -> Index:
         return load(await self.folder(), encoder_of(self.settings.home / "models"))

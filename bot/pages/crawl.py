@@ -118,10 +118,13 @@ async def crawl_as(
         at=now(),
         by_force=by_force,
     )
-    async with _turn(store, site.key, number, counts=not by_force):
-        report = await _brought_in(store, site.key, number, source, taking)
     librarian = Librarian(store, settings)
     try:
+        async with _turn(store, site.key, number, counts=not by_force):
+            # What the index that answers knows of texts that stay need not be worked out again.
+            if site.crawl is not None and librarian.folder(site.key, site.crawl).is_dir():
+                await librarian.refresh(site.key)
+            report = await _brought_in(store, site.key, number, source, taking)
         await librarian.refresh(site.key)
     finally:
         await librarian.close()

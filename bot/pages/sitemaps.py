@@ -98,7 +98,8 @@ def read_sitemap(body: bytes, most: int) -> Sitemap:
     listed: list[Listed] = []
     more, is_index = 0, False
     try:
-        for _, element in etree.iterparse(io.BytesIO(unpacked), events=("end",), recover=True, **safe):
+        parts = etree.iterparse(io.BytesIO(unpacked), events=("end",), recover=True, **safe)
+        for _, element in parts:
             name = etree.QName(element).localname if isinstance(element.tag, str) else ""
             if name not in ("url", "sitemap"):
                 continue
@@ -108,9 +109,11 @@ def read_sitemap(body: bytes, most: int) -> Sitemap:
                 listed.append(found)
             elif found is not None:
                 more += 1
-    except (etree.XMLSyntaxError, ValueError) as error:
-        if not listed:
-            return Sitemap(fault=f"no XML of a sitemap ({str(error)[:100]})")
+        is_sitemap = parts.root is not None and etree.QName(parts.root).localname in ("urlset", "sitemapindex")
+    except (etree.XMLSyntaxError, ValueError):
+        is_sitemap = bool(listed)
+    if not is_sitemap:
+        return Sitemap(fault="it is neither a urlset nor a sitemapindex")
     if is_index:
         return Sitemap(further=tuple(one.url for one in listed), more=more)
     return Sitemap(tuple(listed), more=more)

@@ -78,7 +78,8 @@ class Walk:
         await self._read_robots()
         if not self._frontier.may(first.url):
             raise ConfigurationError(f"The robots.txt of {first.url} asks Duologue not to crawl it; allow it there.")
-        self._frontier.seen |= {self._start, first.url}
+        for met in (self._frontier.seen, self._done):
+            met |= {self._start, first.url}
         listed = await self._read_sitemaps(first)
         async for found in self._take(first, 0):
             yield found

@@ -85,6 +85,26 @@ SPELLINGS = [
     "0:0:0:0:0:0:0:1",
     "0:0:0:0:0:ffff:7f00:0001",
 ]
+KINDS = {
+    "private": ("10.0.0.1", "172.16.0.1", "192.168.255.255"),
+    "loopback": ("127.0.0.1", "127.255.255.255", "::1"),
+    "link-local": ("169.254.169.254", "fe80::1", "febf::1"),
+    "of carriers (CGNAT)": ("100.64.0.0", "100.127.255.255"),
+    "NAT64": ("64:ff9b::7f00:1", "64:ff9b::5db8:d822", "64:ff9b:1::1", "64:ff9b:1:ffff::a00:1"),
+    "6to4": ("2002:7f00:1::", "2002:5db8:d822::1", "192.88.99.1"),
+    "Teredo": ("2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
+    "IPv4-mapped": ("::ffff:127.0.0.1", "::ffff:93.184.216.34"),
+    "IPv4-compatible": ("::127.0.0.1", "::93.184.216.34"),
+    "IPv4-translated": ("::ffff:0:127.0.0.1",),
+    "multicast": ("224.0.0.1", "239.255.255.255", "ff02::1", "ff0e::1"),
+    "of documentation": ("192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1", "3fff::1"),
+    "broadcast": ("255.255.255.255",),
+    "unspecified": ("0.0.0.0", "0.1.2.3", "::"),
+    "unique local": ("fc00::1", "fdff::1"),
+    "site-local": ("fec0::1", "feff::1"),
+    "of benchmarks": ("198.18.0.1", "198.19.255.255", "2001:2::1"),
+    "reserved": ("240.0.0.1", "192.0.0.8", "100::1", "4000::1", "e000::1"),
+}
 PUBLIC = ("93.184.216.34", "1.1.1.1", "172.15.255.255", "172.32.0.1", "100.63.255.255", "192.167.255.255", "8.8.8.8")
 PUBLIC_V6 = ("2606:4700:4700::1111", "2a00:1450:4001:81b::200e", "2001:4860:4860::8888", "2400:cb00::1")
 
@@ -113,6 +133,13 @@ async def test_no_spelling_of_a_private_address_is_contacted(spelling: str):
 @pytest.mark.parametrize("address", [*PUBLIC, *PUBLIC_V6])
 def test_a_public_address_is_contacted(address: str):
     assert not is_denied(address)
+
+
+@pytest.mark.parametrize(("kind", "address"), [(kind, one) for kind, all_of in KINDS.items() for one in all_of])
+async def test_no_address_of_a_kind_that_is_not_of_the_open_net_is_contacted(kind: str, address: str):
+    assert is_denied(address), kind
+    with pytest.raises(AddressDenied, match="private or reserved"):
+        await Gate(lookup=resolves_to(address)).check("shop.example", 443)
 
 
 def test_what_is_no_address_is_denied():

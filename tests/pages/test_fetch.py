@@ -6,6 +6,7 @@ import zlib
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 
 from bot.pages.addresses import Gate, HostPort, parse_host_port
 from bot.pages.fetch import MAX_REDIRECTS, Fetcher, Response, clean_url, decode, unpacker
@@ -182,6 +183,49 @@ async def test_a_public_name_with_an_inner_address_reaches_nobody(canary: Websit
     await fetcher.close()
     assert isinstance(found, Skipped)
     assert found.reason is SkipReason.PRIVATE_ADDRESS
+
+
+async def test_a_redirect_that_moves_the_start_is_checked_before_it_is_followed(website: Website, canary: Website):
+    """To www of the same site may be a move; to an address inside it is none."""
+    asked = []
+
+    async def lookup(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    async def move(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=301, headers={"Location": f"http://www.shop.example:{canary_port}/"})
+
+    port, canary_port = (int(site.host_port.rpartition(":")[2]) for site in (website, canary))
+    website.pages["/"] = move
+    fetcher = Fetcher(f"http://shop.example:{port}/", Gate([HostPort("shop.example", port)], lookup=lookup))
+
+    found = await fetcher.get(f"http://shop.example:{port}/", first=True)
+
+    await fetcher.close()
+    assert isinstance(found, Skipped)
+    assert asked == ["shop.example"]
+    assert canary.asked == []
+
+
+async def test_a_name_that_changes_its_address_between_two_requests_stays_where_it_was_checked(
+    website: Website, canary: Website
+):
+    addresses = iter([["127.0.0.1"], ["10.0.0.7"], ["169.254.169.254"]])
+
+    async def lookup(host: str, port: int) -> list[str]:
+        return next(addresses)
+
+    port = int(website.host_port.rpartition(":")[2])
+    website.page("/a", "<p>Hello</p>")
+    website.redirect("/b", "/a")
+    fetcher = Fetcher(f"http://shop.example:{port}/", Gate([HostPort("shop.example", port)], lookup=lookup))
+
+    found = [await fetcher.get(f"http://shop.example:{port}{path}") for path in ("/a", "/b", "/a")]
+
+    await fetcher.close()
+    assert all(isinstance(one, Response) for one in found)
+    assert next(addresses) == ["10.0.0.7"]
 
 
 async def test_redirects_in_a_circle_end(fetcher: Fetcher, website: Website):

@@ -1,6 +1,7 @@
 """What a page says of itself in JSON-LD, where shops keep price, stock and questions: as lines for readers."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,13 @@ from bot.visits import is_web_address
 MAX_TEXT = 3_000
 MAX_NODES = 5_000
 _PLACES = frozenset({"Store", "LocalBusiness", "Organization", "Restaurant", "Hotel", "OnlineStore"})
+# Of any shop, museum or dentist: schema.org has hundreds of names for places that open.
+_OPENS = ("openingHours", "openingHoursSpecification")
+_DAYS = {
+    "mo": "Monday", "tu": "Tuesday", "we": "Wednesday", "th": "Thursday", "fr": "Friday", "sa": "Saturday",
+    "su": "Sunday", "ph": "public holidays",
+}  # fmt: skip
+_DAY = re.compile(rf"\b(?:{'|'.join(_DAYS)})\b", re.IGNORECASE)
 _PRODUCTS = frozenset({"Product", "ProductGroup"})
 _AVAILABLE = {
     "InStock": "in stock",
@@ -115,14 +123,26 @@ def _said(node: dict[str, Any]) -> Iterator[Statement]:
         answers = [_text(answer.get("text")) for answer in _dicts(node.get("acceptedAnswer"))]
         if any(answers):
             yield Statement(name, next(filter(None, answers)))
-    elif kinds & _PLACES and name:
+    elif name and (kinds & _PLACES or any(node.get(key) for key in _OPENS)):
         if told := list(_ways_to_reach(node)):
             yield Statement(name, f"{name}: {', '.join(told)}")
-        for hours in _dicts(node.get("openingHoursSpecification")):
-            days = ", ".join(_text(day).rpartition("/")[2] for day in _as_list(hours.get("dayOfWeek")))
-            opens, closes = _text(hours.get("opens")), _text(hours.get("closes"))
-            if days and opens and closes:
-                yield Statement(name, f"{name}, {days}: open {opens} to {closes}")
+        for hours in _hours(node):
+            yield Statement(name, f"{name}, {hours}")
+
+
+def _hours(node: dict[str, Any]) -> Iterator[str]:
+    """When a place is open: "Monday to Friday: open 10:00 to 17:30"."""
+    for hours in _dicts(node.get("openingHoursSpecification")):
+        days = ", ".join(_text(day).rpartition("/")[2] for day in _as_list(hours.get("dayOfWeek")))
+        opens, closes = _text(hours.get("opens")), _text(hours.get("closes"))
+        if days and opens and closes:
+            closed = opens == closes == "00:00"
+            yield f"{days}: closed" if closed else f"{days}: open {opens} to {closes}"
+    for given in _as_list(node.get("openingHours")):
+        days, _, times = _text(given).rpartition(" ")
+        if days and "-" in times:
+            spelt = _DAY.sub(lambda day: _DAYS[day[0].lower()], days).replace("-", " to ").replace(",", ", ")
+            yield clean(f"{spelt}: open {times.replace('-', ' to ')}")
 
 
 def _offers(node: dict[str, Any]) -> Iterator[str]:

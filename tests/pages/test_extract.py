@@ -126,6 +126,22 @@ def test_structured_data_is_read_when_the_text_lacks_it():
     assert found["Yes, very."] == ("Is it warm?",)
 
 
+def test_opening_hours_are_read_of_any_place_that_tells_them():
+    data = """<script type="application/ld+json">[{"@type": "BookStore", "name": "Pages", "telephone": "+45 1",
+    "openingHours": ["Mo-Fr 09:00-17:30", "Sa,Su 10:00-14:00", "by appointment", 7]},
+    {"@type": "Museum", "name": "Wool", "openingHoursSpecification": [
+     {"dayOfWeek": ["https://schema.org/Monday", "Tuesday"], "opens": "10:00", "closes": "17:00"},
+     {"dayOfWeek": "Sunday", "opens": "00:00", "closes": "00:00"}]}]</script>"""
+
+    assert [text for text in lines(page(STORY, data)) if ":" in text] == [
+        "Pages: telephone +45 1",
+        "Pages, Monday to Friday: open 09:00 to 17:30",
+        "Pages, Saturday, Sunday: open 10:00 to 14:00",
+        "Wool, Monday, Tuesday: open 10:00 to 17:00",
+        "Wool, Sunday: closed",
+    ]
+
+
 @pytest.mark.parametrize(
     "data", ["{", "[[[[", "null", '{"@type": 7, "name": []}', '{"@type": "Product", "name": true}']
 )

@@ -5,8 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from bot.errors import ConfigurationError
 
@@ -32,6 +33,13 @@ class Settings(BaseModel):
     deadline_s: float = Field(
         120, gt=0, le=3600, examples=["120"], description="how long the engine may take to answer"
     )
+    rephrase_url: str = Field(
+        "",
+        examples=["http://127.0.0.1:8000/v1"],
+        description="an OpenAI-compatible language model that rephrases answers; none when empty",
+    )
+    rephrase_model: str = Field("", examples=["qwen2.5-7b-instruct"], description="its name there")
+    rephrase_key: str = Field("", repr=False, examples=["sk-…"], description="its key, if it wants one")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
 
     @field_validator("home")
@@ -52,6 +60,21 @@ class Settings(BaseModel):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("it has to begin with http:// or https://")
         return url.rstrip("/")
+
+    @field_validator("rephrase_url")
+    @classmethod
+    def _of_a_model(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("it has to be http:// or https://, a host and a path")
+        return url.rstrip("/")
+
+    @field_validator("rephrase_model")
+    @classmethod
+    def _named_with_its_address(cls, name: str, info: ValidationInfo) -> str:
+        if info.data.get("rephrase_url") and not name:
+            raise ValueError("DUOLOGUE_REPHRASE_URL is set, and a model has to be named there")
+        return name
 
     @property
     def store_url(self) -> str:
@@ -117,7 +140,7 @@ def _fault(where: tuple[int | str, ...], value: object, why: str) -> str:
     if field not in Settings.model_fields:
         known = ", ".join(sorted(PREFIX + known.upper() for known in Settings.model_fields))
         return f"{name} is not a setting; the settings are {known}."
-    if field == "database_url" or "secret" in field:
+    if field in ("database_url", "rephrase_url", "rephrase_key") or "secret" in field:
         value = "(not shown)"
     (example,) = Settings.model_fields[field].examples or [""]
     return f'{name} is "{value}": {why.removeprefix("Value error, ")}; give e.g. {example}.'

@@ -104,6 +104,7 @@ class SiteSettings(Part):
     )
     files: bool = Field(default=True, examples=["false"])
     rating: bool = Field(default=True, examples=["false"])
+    rephrase: bool = Field(default=False, examples=["true"])
     invites: Annotated[list[InviteGiven], Field(max_length=INVITES), AfterValidator(_once)] = Field(
         default=[], examples=['[{"id": "shipping-help", "text": "Any question about shipping?", "pages": ["/ship*"]}]']
     )
@@ -136,7 +137,7 @@ class SiteSettings(Part):
     def told(self, language: str | None) -> dict[str, Any]:
         """What the widget is told; the greeting in the visitor's language. Invites come with the events."""
         told = {"files": self.files, "rating": self.rating} | self.as_json()
-        for ours in ("invites", "crawl_every"):
+        for ours in ("invites", "crawl_every", "rephrase"):
             told.pop(ours, None)
         if self.greeting is not None:
             own = None if self.language == "auto" else self.language

@@ -78,3 +78,27 @@ def test_a_database_that_we_do_not_speak_is_refused_without_its_password(url: st
         parse_url(url.replace("//h", "//user:hunter2@h"))
 
     assert "hunter2" not in str(told.value)
+
+
+def test_a_language_model_has_an_address_and_a_name(tmp_path: Path):
+    key = tmp_path / "key"
+    key.write_text("sk-secret\n")
+    given = {"DUOLOGUE_REPHRASE_URL": "http://127.0.0.1:8000/v1/", "DUOLOGUE_REPHRASE_MODEL": "small-one"}
+
+    settings = load(given | {"DUOLOGUE_REPHRASE_KEY_FILE": str(key)}, NO_FILE)
+
+    assert (settings.rephrase_url, settings.rephrase_key) == ("http://127.0.0.1:8000/v1", "sk-secret")
+    assert "sk-secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://host/v1", "http://", "http://host/v1?key=sk-secret"])
+def test_an_address_that_is_none_is_refused_and_not_shown(url: str):
+    with pytest.raises(ConfigurationError, match="DUOLOGUE_REPHRASE_URL") as told:
+        load({"DUOLOGUE_REPHRASE_URL": url, "DUOLOGUE_REPHRASE_MODEL": "small-one"}, NO_FILE)
+
+    assert "sk-secret" not in str(told.value)
+
+
+def test_an_address_without_a_model_is_refused():
+    with pytest.raises(ConfigurationError, match="DUOLOGUE_REPHRASE_MODEL"):
+        load({"DUOLOGUE_REPHRASE_URL": "http://127.0.0.1:8000/v1"}, NO_FILE)

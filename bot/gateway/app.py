@@ -31,6 +31,7 @@ from bot.gateway.library import LIBRARY
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.gateway.uploads import UPLOADS, Uploads
 from bot.pages.librarian import Librarian
+from bot.pages.rephrase import rephraser_of
 from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
@@ -70,7 +71,8 @@ def gateway_app(
     app[UPLOADS] = Uploads()
     for door in DOORS:
         app.add_routes(door.routes)
-    desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.waiting))
+    rephraser = rephraser_of(house.settings)
+    desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.waiting, rephraser))
 
     async def running(_: web.Application) -> AsyncIterator[None]:
         await rooms.turns.resume()
@@ -78,6 +80,8 @@ def gateway_app(
 
     async def farewell(_: web.Application) -> None:
         await rooms.close()
+        if rephraser is not None:
+            await rephraser.close()
 
     app.cleanup_ctx.append(running)
     app.cleanup_ctx.append(files.tidying)

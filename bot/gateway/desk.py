@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import Call, Fact, PageAnswer, PersonSought
+from bot.desk import Call, Fact, Manner, PageAnswer, PersonSought
 from bot.gateway.house import House, now
 from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
 from bot.gateway.waiting import Waiting
-from bot.interactions import Interaction, Kind, Microseconds, Understanding
+from bot.interactions import Interaction, Kind, Microseconds, SiteKey, Understanding
+from bot.pages.answer import Answer
 from bot.pages.librarian import Librarian
+from bot.pages.rephrase import Rephraser
 from bot.settings import load
+from bot.store.counts import count_drop
 from bot.store.interactions import append
 from bot.store.memory import remembered
 from bot.store.migrate import upgrade
@@ -25,8 +28,16 @@ KINDS = {str(kind): kind for kind in Kind}
 class GatewayDesk:
     """Speaks for the open turns of this gateway."""
 
-    def __init__(self, house: House, turns: Turns, librarian: Librarian, waiting: Waiting) -> None:
+    def __init__(
+        self,
+        house: House,
+        turns: Turns,
+        librarian: Librarian,
+        waiting: Waiting,
+        rephraser: Rephraser | None = None,
+    ) -> None:
         self._house, self._turns, self._librarian, self._waiting = house, turns, librarian, waiting
+        self._rephraser = rephraser
         self._outside = OutsideDesk(house.store, librarian, house.now)
 
     async def heard(self, call: Call, understanding: Understanding) -> None:
@@ -43,13 +54,28 @@ class GatewayDesk:
         turn = flight.turn
         asked = question_of(turn)
         site = turn.conversation.site
-        found = (await self._librarian.answer(site, asked.text, asked.history, asked.page, asked.within)).said
+        answer = await self._librarian.answer(site, asked.text, asked.history, asked.page, asked.within)
+        found = await self._reworded(site, asked.text, answer)
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
         asked_back = {"options": list(found.options)} if found.options else {}
         flight.from_pages = {"answered": found.answered} | data | asked_back
         if not found.answered:
             flight.noted.append((Kind.UNANSWERED, data))
         return found
+
+    async def _reworded(self, site: SiteKey, question: str, answer: Answer) -> PageAnswer:
+        """The answer as a language model says it, where operator and site want that and it says what the pages say."""
+        said = answer.said
+        own = await self._house.site(site)
+        # What is asked back, or only found, is not to be said with more certainty than the page does.
+        plain = said.answered and not said.options and said.manner is Manner.PLAIN
+        if self._rephraser is None or own is None or not own.chat.rephrase or not plain:
+            return said
+        reworded = await self._rephraser.reword(question, answer)
+        if isinstance(reworded, PageAnswer):
+            return reworded
+        await self._house.store.write(count_drop, site, door="rephrase", reason=reworded, at=self._house.now())
+        return said
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         flight = self._turns.in_flight(call.turn)

@@ -21,7 +21,7 @@ from bot.pages.again import Again
 from bot.pages.librarian import Librarian
 from bot.pages.report import CrawlReport
 from bot.pages.sources import Source, lasting, source_of
-from bot.pages.taking import OnProgress, Taking
+from bot.pages.taking import OnProgress, Progress, Taking
 from bot.pages.walk import Limits
 from bot.settings import Settings
 from bot.store.crawl_turns import begin_in_turn, end_turn, give_turn_back, hold_turn
@@ -125,6 +125,7 @@ async def crawl_as(
             if site.crawl is not None and librarian.folder(site.key, site.crawl).is_dir():
                 await librarian.refresh(site.key)
             report = await _brought_in(store, site.key, number, source, taking)
+        on_progress(Progress(report.pages, 0, "reading them into the index"))
         await librarian.refresh(site.key)
     finally:
         await librarian.close()

@@ -94,4 +94,5 @@ def _against(report: CrawlReport) -> Iterator[str]:
     if kept := told.get("kept"):
         yield f"{kept:,} of the unchanged could not be had this time; they go on answering as they were."
     if report.requests:
-        yield f"{report.requests:,} requests, {report.bytes / 1e6:,.1f} MB."
+        size = f"{report.bytes / 1e6:,.1f} MB" if report.bytes >= 1e6 else f"{report.bytes / 1e3:,.1f} kB"
+        yield f"{report.requests:,} requests, {size}."

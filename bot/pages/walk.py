@@ -110,7 +110,7 @@ class Walk:
 
     def _leave(self, reason: SkipReason, detail: str) -> list[Found]:
         """What was not reached. How far time and bytes carry is chance: the pages known from before stay."""
-        self.stopped = f"{detail}; {len(self._frontier.queue):,} URLs were not asked for"
+        self.stopped = f"{detail}; URLs not asked for: {len(self._frontier.queue):,}"
         left: list[Found] = [Skipped(step.url, reason, detail) for step in self._frontier.queue]
         if reason is SkipReason.PAGE_LIMIT:
             return left

@@ -126,7 +126,7 @@ async def test_a_calendar_without_end_ends_at_the_limit_and_says_so(crawler: Cra
     report = await crawler.crawl(website, limit=8, depth=1_000)
 
     assert (report.pages, report.counts) == (8, {"page_limit": 1})
-    assert report.stopped == "the limit of 8 pages is reached; 1 URLs were not asked for"
+    assert report.stopped == "the limit of 8 pages is reached; URLs not asked for: 1"
     assert "Not all of it was seen: the limit of 8 pages" in summary(report)
 
 

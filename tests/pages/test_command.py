@@ -40,7 +40,8 @@ async def test_the_shop_is_crawled_over_http(crawler: Crawler, website: Website)
     found = await crawler.ask("When are you open on Saturday?")
 
     assert report.pages >= 20
-    assert [one.pages for one in seen] == list(range(1, report.pages + 1))
+    assert [one.pages for one in seen] == [*range(1, report.pages + 1), report.pages]
+    assert seen[-1].url == "reading them into the index"
     assert "10:00 to 17:00" in found.said.text
     assert not {"/cart.html", "/checkout.html"} & set(website.asked)
 

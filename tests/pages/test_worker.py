@@ -6,18 +6,25 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, update
 
+from bot import up
+from bot.children import Child
 from bot.interactions import Microseconds
 from bot.pages.crawl import Wanted, crawl_as, now
 from bot.pages.history import history_of
 from bot.pages.schedule import sites_due
 from bot.pages.walk import Limits
+from bot.settings import Settings
 from bot.store.crawl_turns import end_turn, take_turn, turn_of
 from bot.store.pages import begin_crawl, current_crawl, find_crawl, last_crawls
 from bot.store.sites import add_site
+from bot.store.store import Store
 from bot.store.tables import crawl_turns, crawls
+from bot.up import _has_work as has_work
 from bot.worker import crawl_what_is_due
 from tests.cast import SHOP
 from tests.pages.conftest import Crawler, Website
@@ -189,6 +196,38 @@ async def test_a_worker_that_is_stopped_or_killed_in_mid_crawl_loses_nothing(cra
     website.page("/slow", "<p>Gloves cost 20 EUR.</p>")
     assert (await crawler.crawl(website)).pages == 2
     assert [one.state for one in await crawler.store.read(last_crawls, SHOP)] == ["whole", "failed", "failed", "whole"]
+
+
+async def test_the_worker_is_started_only_when_something_is_due(
+    crawler: Crawler, website: Website, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.up.LOOKS_FOR_WORK_EVERY_S", 0.02)
+    await crawled_daily(crawler, website)
+    home = tmp_path / "of the supervisor"
+    url = crawler.store.url.render_as_string(hide_password=False)
+    settings = Settings(home=home, database_url=url)
+    worker = Child([sys.executable, "-c", "print('worked')"], environment={}, log=tmp_path / "log", folder=tmp_path)
+    looked = asyncio.Event()
+    looks = 0
+
+    async def look(store: Store) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 5:
+            looked.set()
+        return await has_work(store)
+
+    monkeypatch.setattr("bot.up._has_work", look)
+    supervising = asyncio.create_task(up._work_when_due(settings, worker))
+
+    await looked.wait()
+    assert worker.process is None
+    await crawler.store.write(long_ago, 25)
+    await until(lambda: worker.last_lines(1) == "worked")
+
+    supervising.cancel()
+    await asyncio.gather(supervising, return_exceptions=True)
+    await worker.stop(5)
 
 
 async def test_the_last_crawls_are_told_with_when_the_next_one_is(crawler: Crawler, website: Website):

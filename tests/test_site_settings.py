@@ -241,3 +241,17 @@ def test_what_cant_be_set_is_said_and_changes_nothing(told: str, words: str):
     (line,) = str(caught.value).splitlines()
     assert words in line
     assert before == {"greeting": "Hello", "invites": [{"id": "help", "text": "Hello"}]}
+
+
+@pytest.mark.parametrize("given", ["15m", "12h", "1D", " 4w ", "28d"])
+def test_a_site_may_be_crawled_from_every_15_minutes_to_every_4_weeks(given: str):
+    settings = parse({"crawl_every": given})
+
+    assert settings.crawl_every == given.strip().lower()
+    assert "crawl_every" not in settings.told("en")
+
+
+@pytest.mark.parametrize("given", ["14m", "29d", "1", "daily", "", "-1d", "1.5h", "９d", 86_400])
+def test_any_other_time_between_crawls_is_refused_with_an_example(given: object):
+    with pytest.raises(ConfigurationError, match=r"crawl_every is .*give e\.g\. 1d"):
+        parse({"crawl_every": given})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.interactions import Microseconds, SiteKey
 from bot.store.pages import Crawl, CrawlRefused, begin_crawl, find_crawl
@@ -68,7 +69,12 @@ def take_turn(connection: Connection, site: SiteKey, crawl: int, *, at: Microsec
     row = connection.execute(select(crawl_turns).where(crawl_turns.c.site == site).with_for_update()).one_or_none()
     if row is None:
         values = {"crawl": crawl, "held_until": at + HELD_US, "failures": 0}
-        connection.execute(insert(crawl_turns).values(site=site, **values))
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(crawl_turns).values(site=site, **values))
+        except IntegrityError as error:
+            # The site's very first turn, taken by two at once: there was no row to wait for.
+            raise CrawlRefused(f"Another crawl of {site} is under way.") from error
         return
     if not by_force and _turn(row).is_held(at):
         raise CrawlRefused(f"Another crawl of {site} is under way.")

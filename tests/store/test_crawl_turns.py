@@ -1,12 +1,22 @@
 """One crawl of a site at a time, and one that failed waits."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.interactions import Microseconds
 from bot.pages.schedule import due_at
-from bot.store.crawl_turns import CrawlTurn, bury, end_turn, hold_turn, sites_to_crawl, take_turn, turn_of
+from bot.store.crawl_turns import (
+    CrawlTurn,
+    begin_in_turn,
+    bury,
+    end_turn,
+    hold_turn,
+    sites_to_crawl,
+    take_turn,
+    turn_of,
+)
 from bot.store.pages import (
     Crawl,
     CrawlRefused,
@@ -143,3 +153,22 @@ async def test_failing_counts_and_succeeding_forgets(store: Store, shop: Site):
     await store.write(end_turn, SHOP, crawl, at=at(minutes=4))
 
     assert await store.read(turn_of, SHOP) == CrawlTurn(None, at(minutes=4), 0, None, None)
+
+
+async def test_of_two_first_crawls_at_once_one_has_the_turn(store: Store, shop: Site):
+    other = Store(store.url.render_as_string(hide_password=False))
+    try:
+        both = await asyncio.gather(
+            *(
+                one.write(
+                    begin_in_turn, SHOP, origin="test", reader="1", options={}, at=at(seconds=number), by_force=False
+                )
+                for number, one in enumerate((store, other))
+            ),
+            return_exceptions=True,
+        )
+    finally:
+        await other.close()
+
+    held = await store.read(turn_of, SHOP)
+    assert [one for one in both if not isinstance(one, CrawlRefused)] == [held.crawl]

@@ -106,13 +106,14 @@ def answer(
     # The first of equals: Python's sort keeps their order.
     places.sort(key=lambda place: -place.worth)
     best = places[0]
+    told = asked.is_told_by_context(best.passage)
+    if asked.leaning and not asked.earlier and not within and not (told and best.confidence >= SURE_ENOUGH):
+        # The page did not tell what is asked about; its words must not hide what is said, or left open, elsewhere.
+        elsewhere = answer(index, question, weights=weights)
+        if elsewhere.said.answered and (best.confidence < SURE_ENOUGH or elsewhere.said.options):
+            return elsewhere
     if best.confidence < SURE_ENOUGH:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
-    if asked.leaning and not asked.earlier and not within and not asked.is_told_by_context(best.passage):
-        # The page did not tell what "it" is; what is said there must not hide that it was left open.
-        elsewhere = answer(index, question, weights=weights)
-        if elsewhere.said.options:
-            return elsewhere
     ordered = sorted(found, key=lambda one: one.passage is not best.passage)
     said = PageAnswer(
         True,
@@ -120,7 +121,7 @@ def answer(
         best.quote,
         named(index, places),
         _card(best.passage, best.quote),
-        () if within or asked.is_told_by_context(best.passage) else options(asked.text, asked.terms, places),
+        () if within or told else options(asked.text, asked.terms, places),
         manner_of(asked.text, best),
     )
     return Answer(said, tuple(_in_order(ordered)))

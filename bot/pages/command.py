@@ -29,6 +29,7 @@ def answer_as_json(id_: object, answer: Answer) -> dict[str, Any]:
             {"url": one.url, "title": one.title, "quote": one.quote, "link": one.link or one.url}
             for one in answer.said.sources
         ],
+        "options": list(answer.said.options),
         "passages": [
             {"page": one.passage.url, "title": one.passage.title, "text": one.passage.text, "score": one.score}
             for one in answer.found

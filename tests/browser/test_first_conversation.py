@@ -43,7 +43,7 @@ async def test_a_question_is_answered_in_the_pages_own_words_with_a_link_that_le
     answer = await chat.ask("Do you ship to Norway?")
     quoted = await chat.text_of(answer)
     await answer.locator("a.source").first.click()
-    await chat.page.wait_for_url(f"{duologue.shop_url}/*.html")
+    await chat.page.wait_for_url(f"{duologue.shop_url}/*.html#:~:text=*")
 
     assert "Norway" in quoted
     assert quoted in await chat.page.locator("main").inner_text()

@@ -87,6 +87,17 @@ def test_a_page_about_something_else_tells_nothing(shop_index: Index, question: 
     assert len(answer(shop_index, question, page=f"{HOST}/index.html").said.options) >= 2
 
 
+@pytest.mark.parametrize(
+    ("question", "words"), [("Do you have parking?", "six parking spaces"), ("vegan", "no vegan products")]
+)
+def test_a_page_about_something_else_hides_no_answer(
+    shop_index: Index,  # noqa: F811
+    question: str,
+    words: str,
+) -> None:
+    assert words in answer(shop_index, question, page=f"{HOST}/index.html").said.text
+
+
 def test_what_was_said_before_tells_what_is_meant(shop_index: Index) -> None:  # noqa: F811
     before = [Turn(True, "How much is the Ridge Hat?"), Turn(False, "The Ridge Hat costs 39 euro.")]
 

@@ -77,7 +77,9 @@ async def test_a_question_about_a_real_page_is_answered_by_a_sentence_of_it(
 
     assert asked.words in text
     assert _run_together(text) in texts[asked.page]
-    assert links[0] == f"{real_site.pages.rstrip('/')}{asked.page}"
+    page, _, marked = links[0].partition("#")
+    assert page == f"{real_site.pages.rstrip('/')}{asked.page}"
+    assert marked.startswith(":~:text=")
 
 
 def _run_together(text: str) -> str:

@@ -1,8 +1,9 @@
 """Answers from pages, beside what else finds them: `.venv/bin/python bench/pages.py [--quick] [--json]`.
 
 MTRAG (IBM; three domains, 37,191 pooled passages, each a page whose URL is its id; recall over the first passages as
-they are listed), its documents as one page each, the FAQs of covid_faq, PolicyQA's dev part, 181 real pages. Passages
-are understood once, in some twenty minutes; they stay in `.bench-cache/pages/`.
+they are listed), its documents as one page each (those with gold passages and every fourth other), the FAQs of
+covid_faq, PolicyQA's dev part, 181 real pages. Passages are understood once, in some twenty minutes; they stay in
+`.bench-cache/pages/`.
 
 `--quick` takes the domain `cloud` only (all of its passages and 188 questions), of its documents those with gold
 passages and every tenth other, every fourth question off topic, every eighth of PolicyQA's, indexes every third of the
@@ -36,7 +37,7 @@ async def measure(*, quick: bool, only: frozenset[str]) -> list[Figure]:
             figures += await retrieval.measure(sites, given, asked)
         if "inside" in only:
             documents: dict[str, Site] = {}
-            for domain, pages in inside.document_sites(given, asked, 10 if quick else 1).items():
+            for domain, pages in inside.document_sites(given, asked, 10 if quick else 4).items():
                 name = f"{domain}-documents{'-quick' if quick else ''}"
                 documents |= await homes.enter_async_context(home_of(name, {domain: pages}))
             figures += await inside.measure_documents(documents, given, asked)

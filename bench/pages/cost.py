@@ -18,6 +18,7 @@ from bot.pages.answer import Turn, answer
 from bot.pages.encoder import Encoder
 from bot.pages.index import Index, build, load
 from bot.pages.librarian import encoder_of
+from bot.store.pages import StoredPassage
 from pages.figures import Figure, figure, percentile
 from pages.mtrag import Query, documents, passages, queries
 from pages.sites import CACHE, PROJECT, Site, code_of, tell
@@ -80,11 +81,16 @@ def grown(folder: Path, encoder: Encoder, factor: int) -> Index:
     page = {part.id: name for name in list(own)[:PAGES] for part in own[name]}
     kept = [one for one in whole.passages if one.url in page]
     copies = [
-        replace(one, id=number * len(kept) + at, url=f"{page[one.url]}?{number}", digest=f"{one.digest}{number}")
+        _moved(one, number * len(kept) + at, f"{page[one.url]}?{number}", f"{one.digest}{number}")
         for number in range(factor)
         for at, one in enumerate(kept)
     ]
     return build(copies, encoder, whole)
+
+
+def _moved(one: StoredPassage, id_: int, url: str, digest: str) -> StoredPassage:
+    # A page without a title is called by its address, which is not read with its words.
+    return replace(one, id=id_, url=url, digest=digest, title=url if one.title == one.url else one.title)
 
 
 def spent_on(index: Index, asked: Sequence[Query]) -> tuple[list[float], list[float]]:

@@ -127,6 +127,12 @@ def answer(
     return Answer(said, tuple(_in_order(ordered)))
 
 
+def ranked(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Ranked | None:
+    """The passages that an answer would be chosen from, with their features; None when nothing is asked about."""
+    asked = _Question(index, question, history, page)
+    return rank(index, asked.query()) if asked.terms else None
+
+
 @dataclass(frozen=True)
 class _Quote:
     """`coverage` is the share of what is asked that it speaks of, `density` the share of it that speaks of that."""

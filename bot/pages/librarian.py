@@ -17,6 +17,7 @@ from bot.interactions import SiteKey
 from bot.pages.answer import NOTHING, Answer, Turn, answer
 from bot.pages.encoder import Encoder
 from bot.pages.index import Index, IndexDamaged, build, load
+from bot.pages.site_weights import SiteWeights, path_of, safe_name
 from bot.settings import Settings
 from bot.store.pages import StoredPassage, current_crawl, current_crawls, passages_of
 from bot.store.store import Store
@@ -39,6 +40,7 @@ class State(StrEnum):
 
 @dataclass
 class _Shelf:
+    weights: SiteWeights
     index: Index | None = None
     crawl: int | None = None
     looked_at: float = float("-inf")
@@ -50,7 +52,7 @@ class Librarian:
 
     def __init__(self, store: Store, settings: Settings, *, fresh_s: float = FRESH_S) -> None:
         self._store = store
-        self._home = settings.home / "index"
+        self._home = settings.home
         self._models = settings.home / "models"
         self._fresh_s = fresh_s
         self._shelves: dict[str, _Shelf] = {}
@@ -67,22 +69,27 @@ class Librarian:
         self, site: str, question: str, history: Sequence[Turn] = (), page: str | None = None, within: str = ""
     ) -> Answer:
         """The answer of the site's newest whole crawl; a first crawl is waited for, a newer one is not."""
-        shelf = self._shelves.setdefault(site, _Shelf())
+        shelf = self._shelf(site)
         bringing = self._look(site, shelf)
         if bringing is not None and shelf.index is None:
             await asyncio.shield(bringing)
         if (index := shelf.index) is None:
             return NOTHING
         return await asyncio.get_running_loop().run_in_executor(
-            self._searching, answer, index, question, tuple(history), page, within
+            self._searching, answer, index, question, tuple(history), page, within, shelf.weights.now
         )
 
     async def refresh(self, site: str) -> None:
         """Looks for a new crawl now, and returns when it answers."""
-        shelf = self._shelves.setdefault(site, _Shelf())
+        shelf = self._shelf(site)
         shelf.looked_at = float("-inf")
         if (bringing := self._look(site, shelf)) is not None:
             await asyncio.shield(bringing)
+
+    def index(self, site: str) -> Index | None:
+        """What answers now, if anything does."""
+        shelf = self._shelves.get(site)
+        return None if shelf is None else shelf.index
 
     def state(self, site: str) -> State:
         """Whether the site can be answered; asks nothing of the store."""
@@ -102,6 +109,11 @@ class Librarian:
         for threads in (self._searching, self._building):
             threads.shutdown(cancel_futures=True)
 
+    def _shelf(self, site: str) -> _Shelf:
+        if (known := self._shelves.get(site)) is None:
+            known = self._shelves[site] = _Shelf(SiteWeights(path_of(self._home, site)))
+        return known
+
     def _look(self, site: str, shelf: _Shelf) -> asyncio.Task[None] | None:
         """The task that brings the site up to date, if one is under way or due."""
         if shelf.bringing is None and time.monotonic() - shelf.looked_at >= self._fresh_s:
@@ -111,6 +123,7 @@ class Librarian:
 
     async def _bring(self, site: str, shelf: _Shelf) -> None:
         try:
+            shelf.weights.look()
             crawl = await self._store.read(current_crawl, site)
             if crawl is None:
                 shelf.index, shelf.crawl = None, None
@@ -148,9 +161,8 @@ class Librarian:
                 return found
 
     def folder(self, site: str, crawl: int) -> Path:
-        """HOME/index/SITE/CRAWL. A site's key may hold what a path may not."""
-        safe = "".join(one if one.isalnum() or one in "-_" else f"%{ord(one):02x}" for one in site)
-        return self._home / safe / str(crawl)
+        """HOME/index/SITE/CRAWL."""
+        return self._home / "index" / safe_name(site) / str(crawl)
 
     def _forget_older(self, site: str, crawl: int) -> None:
         for folder in self.folder(SiteKey(site), crawl).parent.iterdir():

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import Stemmer  # type: ignore[import-not-found]
 from bm25s.stopwords import STOPWORDS_EN_PLUS  # type: ignore[import-untyped]
 
+from bot.pages import facts_abroad
+from bot.pages.languages import BY_PAIRS, ENGLISH, forms, is_small, words_in
+
 DURATION, MONEY, CLOCK, PHONE, MAIL, PLACE = "=duration", "=money", "=clock", "=phone", "=mail", "=place"
 """Terms that no word can make: the text tells how long, how much, at what time, or how to reach someone."""
 
@@ -117,14 +120,20 @@ def plain_words(text: str) -> list[str]:
     return _WORD.findall(_CONTRACTION.sub("", unicodedata.normalize("NFKC", text).lower()))
 
 
-def stems(text: str) -> list[str]:
-    """The stems of the words that carry meaning, in their order, repeated as in the text."""
-    return _stem(word for word in plain_words(text) if word not in _STOP)
+def stems(text: str, language: str = ENGLISH) -> list[str]:
+    """The stems of the words that carry meaning, in their order, repeated as in the text.
+
+    Of another language than English, a word that its visitors type in two ways has two.
+    """
+    if language == ENGLISH:
+        return _stem(word for word in plain_words(text) if word not in _STOP)
+    return [stem for word in words_in(text, language) if not is_small(word, language) for stem in forms(word, language)]
 
 
-def facts_told(text: str) -> list[str]:
+def facts_told(text: str, language: str = ENGLISH) -> list[str]:
     """Which kinds of facts the text gives."""
-    return [fact for fact, pattern in _TOLD.items() if pattern.search(text)]
+    abroad = {fact for fact, pattern in facts_abroad.TOLD.get(language, {}).items() if pattern.search(text)}
+    return [fact for fact, pattern in _TOLD.items() if fact in abroad or pattern.search(text)]
 
 
 @dataclass(frozen=True)
@@ -143,8 +152,10 @@ class Term:
         return self.others | {self.stem}
 
 
-def terms_asked(text: str) -> tuple[Term, ...]:
+def terms_asked(text: str, language: str = ENGLISH) -> tuple[Term, ...]:
     """What the question asks about, each thing once: "how long does it take to Norway?" is a duration and Norway."""
+    if language != ENGLISH:
+        return _terms_abroad(text, language)
     terms: dict[str, Term] = {}
     for pattern, meant in _PHRASES:
         text = pattern.sub(meant, text)
@@ -157,6 +168,19 @@ def terms_asked(text: str) -> tuple[Term, ...]:
     return tuple(terms.values())
 
 
+def _terms_abroad(text: str, language: str) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for fact, pattern in facts_abroad.ASKED.get(language, {}).items():
+        if pattern.search(text):
+            terms[fact] = Term(fact)
+            text = pattern.sub(" ", text) if fact in _SAID_BY_FACT and fact != CLOCK else text
+    for word in words_in(text, language):
+        if not is_small(word, language):
+            stem, *others = forms(word, language)
+            terms.setdefault(stem, Term(stem, frozenset(others)))
+    return tuple(terms.values())
+
+
 # What leans on what was said before: it begins in mid-thought, or points at something it does not name.
 _LEANS = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|what if|why|really)\b"
@@ -165,6 +189,9 @@ _LEANS = re.compile(
 )
 
 
-def leans_on_history(question: str, terms: tuple[Term, ...]) -> bool:
+def leans_on_history(question: str, terms: tuple[Term, ...], language: str = ENGLISH) -> bool:
     """Whether the question can't be understood without the turns before it."""
-    return len(terms) <= 1 or (bool(_LEANS.search(question)) and len(terms) <= 5)
+    leans = _LEANS if language == ENGLISH else facts_abroad.LEANS.get(language)
+    # A word is two or three pairs of characters, and a name may be five.
+    least = 3 if language in BY_PAIRS else 1
+    return len(terms) <= least or (leans is not None and bool(leans.search(question)) and len(terms) <= 5)

@@ -80,6 +80,8 @@ class StoredPassage:
     digest: str
     product: Product | None = None
     """Of the page."""
+    language: str = ""
+    """As the page tells, such as de-at; in an index the code of the passage's own, such as de. Empty: nothing tells."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def _crawl(row: Row[Any]) -> Crawl:
 def passages_of(connection: Connection, crawl: int, *, after: int = 0, limit: int = 2_000) -> list[StoredPassage]:
     """The crawl's passages in their order, the next `limit` of them after the one with the id `after`."""
     asked = (
-        select(passages, pages.c.url, pages.c.title, pages.c.product)
+        select(passages, pages.c.url, pages.c.title, pages.c.product, pages.c.language)
         .join(pages, pages.c.id == passages.c.page)
         .where(passages.c.crawl == crawl, passages.c.id > after)
         .order_by(passages.c.id)
@@ -242,7 +244,15 @@ def passages_of(connection: Connection, crawl: int, *, after: int = 0, limit: in
     )
     return [
         StoredPassage(
-            row.id, row.url, row.title, row.position, tuple(row.heading), row.text, row.digest, product_of(row.product)
+            row.id,
+            row.url,
+            row.title,
+            row.position,
+            tuple(row.heading),
+            row.text,
+            row.digest,
+            product_of(row.product),
+            row.language,
         )
         for row in connection.execute(asked)
     ]

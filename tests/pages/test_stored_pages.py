@@ -1,5 +1,7 @@
 """A crawl answers only when it is whole."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.store.pages import (
@@ -51,6 +53,12 @@ async def test_a_whole_crawl_answers(store: Store, shop: Site):
     done = await store.read(find_crawl, crawl)
     assert done is not None
     assert (done.state, done.finished_at, done.report) == ("whole", at(minutes=1), {"pages": 2})
+
+
+async def test_a_passage_knows_what_its_page_says_its_language_is(store: Store, shop: Site):
+    crawl = await crawled(store, shop, replace(a_page("/a"), language="de-at"), a_page("/b"))
+
+    assert [one.language for one in await store.read(passages_of, crawl)] == ["de-at", ""]
 
 
 async def test_passages_are_given_in_portions(store: Store, shop: Site):

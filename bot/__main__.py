@@ -86,13 +86,21 @@ def parser() -> argparse.ArgumentParser:
     questions = _add(
         commands, "questions", "what no page answers, grouped by meaning", _questions, site=True, output=True
     )
-    questions.add_argument("act", nargs="?", choices=("replay",), help="ask all questions again, and tell what changed")
+    questions.add_argument(
+        "act",
+        nargs="?",
+        choices=("replay", "learn"),
+        help="ask all questions again, and tell what changed; or learn from what visitors told of the answers",
+    )
     _window(questions)
     questions.add_argument("--page", metavar="URL", help="only what was asked on this page")
     questions.add_argument(
         "--limit", type=int, metavar="N", help="groups, or rows of each list, at most (20; as JSON all)"
     )
     questions.add_argument("--strict", action="store_true", help="of replay: 1 when an answer is lost")
+    questions.add_argument("--apply", action="store_true", help="of learn: answer by what was learned, if it is better")
+    questions.add_argument("--force", action="store_true", help="with --apply: also when it is not")
+    questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
     insights.add_argument("name", metavar="NAME", help="segments or pages")

@@ -8,6 +8,8 @@ covid_faq, PolicyQA's dev part, 181 real pages. Passages are understood once, in
 `--quick` takes the domain `cloud` only (all of its passages and 188 questions), of its documents those with gold
 passages and every tenth other, every fourth question off topic, every eighth of PolicyQA's, indexes every third of the
 real pages, measures each question once, and leaves the growth to 200,000 pages out.
+
+`--fit` measures nothing of that: it fits the ranking's weights anew (bench/pages/weights.py).
 """
 
 import argparse
@@ -17,7 +19,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 
-from pages import cost, extraction, faq, inside, mtrag, refusal, retrieval
+from pages import cost, extraction, faq, inside, mtrag, refusal, retrieval, weights
 from pages.figures import Figure
 from pages.sites import DATA, Site, home_of
 
@@ -65,11 +67,16 @@ def main() -> int:
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
     options.add_argument("--only", metavar="PART", choices=PARTS, action="append", help=", ".join(PARTS))
+    options.add_argument("--fit", action="store_true", help="the ranking's weights; with --quick only to look at")
+    options.add_argument("--ridge", type=float, default=weights.RIDGE, metavar="N", help="holds what is shipped")
     given = options.parse_args()
     for folder in ("mtrag", "article_extraction_benchmark", "covid_faq", "policyqa"):
         if not (DATA / folder).is_dir():
             print(f"There is no {DATA / folder}; set DUOLOGUE_DATA to the folder that holds it.", file=sys.stderr)
             return 2
+    if given.fit:
+        asyncio.run(weights.fit_shipped(quick=given.quick, ridge=given.ridge))
+        return 0
     for one in asyncio.run(measure(quick=given.quick, only=frozenset(given.only or PARTS))):
         if given.json:
             print(json.dumps({key: value for key, value in asdict(one).items() if key != "told"}))

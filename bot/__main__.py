@@ -10,6 +10,11 @@ from pathlib import Path
 
 from bot.errors import ConfigurationError, DuologueError
 
+# Read when numpy is first imported, also by the processes we start: its matrices are small, and threads that wait for
+# one another take twice the CPU.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; 0 done, 1 failed, 2 wrong usage, 3 not reachable."""

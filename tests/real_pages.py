@@ -41,7 +41,7 @@ REAL_QUESTIONS = (
         "17 nights",
     ),
     RealQuestion(
-        "What is the starting price of the 16-inch MacBook Pro?",
+        "What starting price makes the 16-inch MacBook Pro look like a hell of a laptop?",
         "/pages/5fa5679de56c43edf70685762c2d1f2de296432ae53aa46e075b552fee17cab8.html",
         "$2,400",
     ),

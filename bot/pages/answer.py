@@ -2,8 +2,8 @@
 
 import re
 import string
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
 from bot.pages.choice import Place, is_called, manner_of, named, options
+from bot.pages.encoder import Read
 from bot.pages.index import Index
-from bot.pages.meaning import Asked
 from bot.pages.passages import sentences
 from bot.pages.ranking import Query, Ranked, Weights, rank
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
@@ -24,8 +24,9 @@ SURE_ENOUGH = 0.55
 LISTED = 10
 PIECES = 3
 """A section in so many pieces or fewer is listed once."""
+FIRST, OF_PAGE = 5, 3
 NEAREST = 3
-QUOTED = 5
+QUOTED = 6
 """Of so many places the best words are compared."""
 MAX_QUESTION = 1_000
 MAX_HISTORY = 8
@@ -37,8 +38,6 @@ EARLIER_WHEN_LEANING = 0.35
 BOT_ANSWER = 0.03
 SAME_WORD, FACT = 0.3, 0.5
 SECTION_SUPPORT = 0.25
-MEANT_EARLIER, MEANT_EARLIER_WHEN_LEANING = 0.2, 0.5
-"""As `EARLIER`, for the meaning."""
 COVERAGE, NEARNESS = 0.43, 0.85
 """How sure the words asked, and the meaning, make us of a place. Either alone can mislead: "hold" is said of prices."""
 CONTEXT = 0.7
@@ -98,7 +97,7 @@ def answer(
     if not asked.terms:
         return NOTHING
     ranked = rank(index, asked.query(), weights, only=_called(index, within) if within else None)
-    hits = _best(index, ranked)
+    hits = _best(index, ranked, asked.page)
     if not hits:
         return NOTHING
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
@@ -177,14 +176,13 @@ class _Question:
         scores = self.index.scores(weights)
         return scores + np.float32(SECTION_SUPPORT) * (self.index.section_sums(scores) - scores)
 
-    def _asked(self) -> Asked | None:
-        """What the question means; None when the index understands nothing."""
-        meaning = self.index.meaning
+    def _asked(self) -> Read | None:
+        """What the question means after the turns before it, or on the page; None without an encoder."""
+        if self.index.meaning is None:
+            return None
+        around = self.earlier[::-1] or self.context()
         # A slip of the finger makes a word mean nothing.
-        # What was said before must not drown a question that stands by itself.
-        earlier = MEANT_EARLIER_WHEN_LEANING if self.leaning else MEANT_EARLIER
-        turns = (_corrected(self.index, self.text), *self.earlier)
-        return None if meaning is None else meaning.ask(turns, earlier)
+        return self.index.meaning.ask(_corrected(self.index, self.text), around)
 
     def confidence(self, coverage: float, near: float | None) -> float:
         """Of the quoted place: `coverage` from what it speaks of, `near` from what it means."""
@@ -321,21 +319,30 @@ class _Hit:
     covered: float
 
 
-def _best(index: Index, ranked: Ranked) -> list[_Hit]:
-    """The ten best passages, never the same words twice, and of a section cut in pieces one in three."""
-    taken: list[_Hit] = []
+def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
+    """The ten best passages, never the same words twice, and of a section cut in pieces one in three.
+
+    Three of the first five are of the `page` where the question is asked, if it has so many: to know where the visitor
+    is tells more than any score.
+    """
+    hits = list(_without_repeats(index, ranked, frozenset(page)))
+    own = [one for one in hits if one.number in page][:OF_PAGE]
+    others = [one for one in hits if one not in own][: FIRST - len(own)]
+    first = sorted((*own, *others), key=lambda one: -one.score)
+    return [*first, *(one for one in hits if one not in first)][:LISTED]
+
+
+def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iterator[_Hit]:
+    of_section: Counter[int] = Counter()
     texts: set[str] = set()
-    left = index.section_sizes
     for at, number in enumerate(ranked.numbers.tolist()):
         section, text = int(index.section_of[number]), index.passages[number].digest
-        if len(taken) == LISTED:
-            break
-        of_section = sum(index.section_of[one.number] == section for one in taken)
-        if text not in texts and of_section * PIECES < left[section]:
-            near = None if index.meaning is None else float(ranked.near[at])
-            taken.append(_Hit(number, float(ranked.scores[at]), near, float(ranked.covered[at])))
+        may = number in page or of_section[section] * PIECES < index.section_sizes[section]
+        if text not in texts and may:
+            of_section[section] += 1
             texts.add(text)
-    return taken
+            near = None if index.meaning is None else float(ranked.near[at])
+            yield _Hit(number, float(ranked.scores[at]), near, float(ranked.covered[at]))
 
 
 def _called(index: Index, within: str) -> NDArray[np.bool_]:
@@ -356,9 +363,12 @@ def _card(passage: StoredPassage, quoted: str) -> Card | None:
 
 
 def _in_order(found: list[Found]) -> list[Found]:
-    """The quoted passage first; its score is raised to what stands below it, so that the list stays sorted."""
-    top = max(one.score for one in found)
-    return [Found(found[0].passage, top), *found[1:]]
+    """As given; a score is raised to what stands below it, so that the list is sorted."""
+    ordered: list[Found] = []
+    for one in reversed(found):
+        least = ordered[-1].score if ordered else one.score
+        ordered.append(Found(one.passage, max(one.score, least)))
+    return ordered[::-1]
 
 
 def _cut(text: str) -> str:

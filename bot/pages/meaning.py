@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +10,9 @@ from numpy.typing import NDArray
 from bot.pages.encoder import FULL, STATE, WIDTH, Encoder, Read, States, Vectors
 from bot.store.pages import StoredPassage
 
-TURNS_KEPT = 1_024
 AT_ONCE = 512
-IN_CONTEXT = 0.5
-"""What the last turn, as meant after those before it, weighs beside the turns each by itself."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as it was understood: `vector` of length 1 with the turns before, `own` of the last turn alone;
-    `states` of its tokens, `in_context` of the same as they are meant after what was said before."""
-
-    vector: Vectors
-    own: Vectors
-    states: Vectors
-    in_context: Vectors
+ALIKE = 0.55
+"""The cosine from which two questions ask for the same; below, they are only of one subject."""
 
 
 @dataclass(frozen=True)
@@ -46,44 +33,37 @@ class Meaning:
     def __init__(self, understood: Understood, encoder: Encoder) -> None:
         self.understood = understood
         self.vectors = understood.vectors
+        # The file behind it stays; only numpy's bookkeeping for each piece of it is left out.
+        self._states = understood.states.view(np.ndarray)
         self.encoder = encoder
-        # A conversation asks with the same earlier turns again: one reading a turn is enough.
-        self._read = lru_cache(maxsize=TURNS_KEPT)(encoder.read)
 
-    def ask(self, turns: Sequence[str], earlier: float = 0.0) -> Asked:
-        """The visitor's turns, the newest first. `earlier` is the weight of the turn before the last, and of each one
-        further back once more."""
-        read: list[Read] = [self._read(text) for text in turns]
-        mixed = np.zeros(WIDTH, dtype=np.float32)
-        for back, one in enumerate(read):
-            mixed += np.float32(earlier**back) * one.vector
-        in_context = read[0]
-        if len(turns) > 1:
-            in_context = self.encoder.read_after(turns[:0:-1], turns[0])
-        vector = _unit(_unit(mixed) + IN_CONTEXT * in_context.vector)
-        return Asked(vector, read[0].vector, read[0].states, in_context.states)
+    def ask(self, text: str, before: Sequence[str] = ()) -> Read:
+        """The question, by itself and as it is meant after what was said `before`: both tell, in equal parts."""
+        alone = self.encoder.read(text)
+        if not before:
+            return alone
+        after = self.encoder.read(text, before)
+        both = alone.vector + after.vector
+        return Read(np.asarray(both / np.linalg.norm(both), dtype=np.float32), after.states)
 
-    def nearness(self, asked: Asked) -> Vectors:
+    def nearness(self, asked: Read) -> Vectors:
         """The cosine of every passage with the question, from -1 to 1."""
         return self.vectors @ asked.vector
 
-    def said_alike(self, asked: Asked, numbers: NDArray[np.int64]) -> tuple[Vectors, Vectors]:
-        """How well these passages have a token for each of the question's, alone and in context: the mean over the
-        question's tokens of the nearest state's cosine, about 0.3 to 0.9."""
-        kept, starts = self.understood.states, self.understood.starts
+    def said_alike(self, asked: Read, numbers: NDArray[np.int64]) -> Vectors:
+        """How well these passages have a token for each of the question's: the mean over the question's tokens of the
+        nearest state's cosine, about 0.3 to 0.9."""
+        kept, starts = self._states, self.understood.starts
         states = np.concatenate([kept[starts[one] : starts[one + 1]] for one in numbers]).astype(np.float32)
-        lengths = starts[numbers + 1] - starts[numbers]
-        begins = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        both = np.concatenate([asked.states, asked.in_context])
-        nearest = np.asarray(np.maximum.reduceat(states @ both.T, begins, axis=0) / FULL, dtype=np.float32)
-        alone = len(asked.states)
-        return nearest[:, :alone].mean(axis=1), nearest[:, alone:].mean(axis=1)
+        begins = np.concatenate([[0], np.cumsum(starts[numbers + 1] - starts[numbers])[:-1]])
+        nearest = np.maximum.reduceat(states @ asked.states.T, begins, axis=0)
+        return np.asarray(nearest.mean(axis=1) / FULL, dtype=np.float32)
 
-    def asks_alike(self, asked: Asked) -> Vectors:
-        """For every passage, the cosine of the question with the one in the heading above; 0 where none asks."""
+    def asks_alike(self, asked: Read) -> Vectors:
+        """For every passage, by how much the question in its heading is nearer than any may be; else 0."""
         alike = np.zeros(len(self.vectors), dtype=np.float32)
         if len(self.understood.questions):
-            near = self.understood.questions @ asked.own
+            near = self.understood.questions @ asked.vector - np.float32(ALIKE)
             np.maximum.at(alike, self.understood.question_of, near)
         return alike
 
@@ -109,7 +89,7 @@ class Known:
 
 
 def understand(passages: Sequence[StoredPassage], encoder: Encoder, before: Known | None = None) -> Meaning:
-    """What these passages mean; 12 ms of CPU for each that the crawl before did not have."""
+    """What these passages mean; 9 ms of CPU for each that the crawl before did not have."""
     known = before if before is not None and before.encoder == encoder.name else None
     vectors = np.zeros((len(passages), WIDTH), dtype=np.float32)
     starts = np.zeros(len(passages) + 1, dtype=np.int64)
@@ -160,8 +140,3 @@ def text_of(passage: StoredPassage) -> str:
 def title_of(passage: StoredPassage) -> tuple[str, ...]:
     """The title of the passage's page, if it has one: a page without is called by its URL, which says nothing."""
     return () if passage.title == passage.url else (passage.title,)
-
-
-def _unit(vector: Vectors) -> Vectors:
-    length = float(np.linalg.norm(vector))
-    return np.asarray(vector / length if length else vector, dtype=np.float32)

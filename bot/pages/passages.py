@@ -1,13 +1,14 @@
-"""Splits a page into passages: pieces of at most 220 words that stay under their headings."""
+"""Splits a page into passages: pieces of at most 400 words that stay under their headings."""
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.pages.extract import ROW_LEVEL, Block, Extracted
 
-MAX_WORDS = 220
+MAX_WORDS = 400
 MAX_HEADING = 200
 
 _ABBREVIATION = re.compile(
@@ -46,6 +47,7 @@ def digest(heading: tuple[str, ...], text: str) -> str:
     return hashlib.sha256("\0".join((*heading, "", text)).encode()).hexdigest()[:32]
 
 
+@lru_cache(maxsize=4_096)
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence or row of a passage begins and ends: `text[start:end]` is its words, verbatim."""
     spans: list[tuple[int, int]] = []

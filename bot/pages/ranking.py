@@ -1,6 +1,6 @@
 """Puts the passages of a site in the order in which they answer a question, by weights that are read from a file.
 
-First every passage is looked at for its words and its meaning; then the best hundred once more, for what is costlier
+First every passage is looked at for its words and its meaning; then the best of them once more, for what is costlier
 to tell. What is told of a passage is its features; the weights say what each of them counts.
 """
 
@@ -13,24 +13,25 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.pages.encoder import Read
 from bot.pages.index import Index
-from bot.pages.meaning import Asked
 from bot.pages.words import Term
 
-LOOKED_AT = 100
+LOOKED_AT = 80
 """So many passages are looked at a second time."""
+OF_PAGE = 60
+"""And so many of the page where the question is asked."""
 RELATED = 0.3
 """The cosine from which a passage may be found for its meaning alone."""
 MEANING_FIRST = 1.4
-"""What meaning weighs beside the words when a hundred passages are chosen."""
+"""What meaning weighs beside the words when those are chosen."""
 HERE_FIRST = 0.75
 
 FEATURES = (
     "words",
     "meaning",
-    "own_meaning",
+    "cosine",
     "tokens",
-    "tokens_in_context",
     "asks_alike",
     "covered",
     "named",
@@ -41,12 +42,12 @@ FEATURES = (
 )
 """Of a passage beside a question:
 
-words: the BM25 score over all turns, meaning: the cosine with all turns, both in deviations from the site's mean;
-own_meaning: the cosine with the last turn alone; tokens, tokens_in_context: how well each token of the question has
-one like it in the passage, 0 to 1; asks_alike: the cosine with the question that its heading asks; covered, named: the
-share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts asked
-for; length: the logarithm of its words; here: whether the visitor looks at its page; here_leaning: the same, when the
-question can't be understood without what is around it.
+words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
+from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
+passage, 0 to 1; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; covered, named: the
+share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
+asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
+same, when the question can't be understood without what is around it.
 """
 
 type Numbers = NDArray[np.int64]
@@ -61,7 +62,7 @@ class Query:
 
     words: Floats
     counts: Sequence[tuple[Term, float]]
-    asked: Asked | None
+    asked: Read | None
     page: Sequence[int] = ()
     leaning: bool = False
 
@@ -88,7 +89,7 @@ def shipped_weights() -> Weights:
 def rank(
     index: Index, query: Query, weights: Weights | None = None, *, only: NDArray[np.bool_] | None = None
 ) -> Ranked:
-    """The best passages of the index, or of `only` some, at most a hundred; what was not found is left out."""
+    """The best passages of the index, or of `only` some, at most `LOOKED_AT`; what was not found is left out."""
     near = None if query.asked is None or index.meaning is None else index.meaning.nearness(query.asked)
     numbers = _candidates(query, near, only)
     told = features(index, query, numbers, near)
@@ -115,6 +116,9 @@ def _candidates(query: Query, near: Floats | None, only: NDArray[np.bool_] | Non
     both = every[found] + HERE_FIRST * np.isin(found, query.page)
     if len(found) > LOOKED_AT:
         found = found[np.argpartition(-both, LOOKED_AT - 1)[:LOOKED_AT]]
+    if only is None and len(query.page):
+        # Whatever is asked on a page, the page itself is looked at.
+        found = np.union1d(found, query.page[:OF_PAGE])
     return found.astype(np.int64)
 
 
@@ -130,8 +134,8 @@ def features(index: Index, query: Query, numbers: Numbers, near: Floats | None) 
     told["here_leaning"] = told["here"] * np.float32(query.leaning)
     if near is not None and query.asked is not None and index.meaning is not None and len(numbers):
         told["meaning"] = _deviations(near)[numbers]
-        told["own_meaning"] = index.meaning.vectors[numbers] @ query.asked.own
-        told["tokens"], told["tokens_in_context"] = index.meaning.said_alike(query.asked, numbers)
+        told["cosine"] = near[numbers]
+        told["tokens"] = index.meaning.said_alike(query.asked, numbers)
         told["asks_alike"] = index.meaning.asks_alike(query.asked)[numbers]
     return np.stack([told[name] for name in FEATURES], axis=1).astype(np.float32)
 

@@ -45,12 +45,12 @@ def test_a_tables_rows_stay_under_their_caption_and_the_text_after_it_does_not()
     ]
 
 
-def test_220_words_are_one_passage_and_221_are_two_of_one_size():
-    whole = split(a_page(Block(words(110)), Block(words(110))))
-    halves = split(a_page(Block(words(110)), Block(words(1)), Block(words(110))))
+def test_400_words_are_one_passage_and_401_are_two_of_one_size():
+    whole = split(a_page(Block(words(200)), Block(words(200))))
+    halves = split(a_page(Block(words(200)), Block(words(1)), Block(words(200))))
 
-    assert [len(one.text.split()) for one in whole] == [220]
-    assert sorted(len(one.text.split()) for one in halves) == [110, 111]
+    assert [len(one.text.split()) for one in whole] == [400]
+    assert sorted(len(one.text.split()) for one in halves) == [200, 201]
 
 
 def test_a_long_paragraph_is_cut_after_a_sentence():

@@ -85,15 +85,15 @@ def _quoted(talk: Talk, asked: Line) -> tuple[str, str] | None:
 
 def _left_open(lines: tuple[Line, ...], at: int) -> int | None:
     """Where the question stands that the bot asked back about, if this line chooses one of its options."""
-    opened = None
-    # What was chosen may have been asked back about itself.
-    while at >= 2 and _chooses(lines[at], lines[at - 1]) and lines[at - 2].sender == "visitor":
+    chosen, opened = lines[at].text, None
+    # The bot may have said its options more than once; or asked back about what was chosen.
+    while at >= 2 and lines[at - 2].sender == "visitor" and _offers(lines[at - 1], chosen, lines[at].text):
         at = opened = at - 2
     return opened
 
 
-def _chooses(line: Line, before: Line) -> bool:
-    return line.text.strip().casefold() in (one.casefold() for one in before.options)
+def _offers(line: Line, *texts: str) -> bool:
+    return not {text.strip().casefold() for text in texts}.isdisjoint(one.casefold() for one in line.options)
 
 
 def _after(talk: Talk, at: int, same: Same) -> Sign | None:

@@ -13,10 +13,12 @@ from bot.gateway.question import question_of
 from bot.interactions import ConversationId, Kind
 from bot.pages.answer import Turn
 from bot.pages.command import crawl
+from bot.pages.verdicts import Sign, verdicts
 from bot.settings import Settings
 from bot.store.interactions import of_conversation
 from bot.store.sites import Site
 from bot.store.store import Store
+from bot.store.talks import talk
 from bot.store.turns import next_open
 from tests.cast import SHOP
 from tests.fake_engine import FakeEngine
@@ -177,3 +179,19 @@ async def test_without_options_a_turn_asks_what_it_says(asking: Visitor, store: 
 
     assert (asked.text, asked.within) == ("and in cash?", "")
     assert asked.history[0] == Turn(True, "Can I pay with PayPal?")
+
+
+async def test_what_was_chosen_and_what_was_rated_can_be_learned_from(asking: Visitor, store: Store) -> None:
+    chosen = (await asking.ask("what is it made of"))["buttons"][1]
+    place = (await press(asking, chosen))["sources"][0]
+    paying = (await asking.ask("Can I pay with PayPal?"))["sources"][0]
+    rated = await asking.send("rate", stars=5, words="")
+    await asking.until(lambda frame: frame.get("id") == rated and frame["type"] == "ack")
+
+    told = await store.read(talk, ConversationId(str(asking.frames[0]["conversation"])))
+
+    found = [(one.question, one.place, one.sign) for one in verdicts(told, lambda *_: False)]
+    assert found == [
+        ("what is it made of", (f"{HOST}/ferry-scarf", place["quote"]), Sign.CHOSEN),
+        ("Can I pay with PayPal?", (f"{HOST}/pay", paying["quote"]), Sign.RATED_WELL),
+    ]

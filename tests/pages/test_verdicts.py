@@ -87,6 +87,15 @@ async def test_the_question_is_the_one_before_all_that_was_asked_back(store: Sto
     assert await told(store, conversation) == [("Care?", CARE[1], Sign.CHOSEN)]
 
 
+async def test_the_question_is_found_where_the_options_were_said_twice(store: Store, shop: Site):
+    conversation = await somebody(store)
+    await get(store, conversation, "Care?", options=("Hats", "Mittens"))
+    await get(store, conversation, "Say that again", options=("Hats", "Mittens"))
+    await get(store, conversation, "Hats", CARE)
+
+    assert await told(store, conversation) == [("Care?", CARE[1], Sign.CHOSEN)]
+
+
 async def test_who_asks_the_same_at_once_was_not_helped(store: Store, shop: Site):
     conversation = await somebody(store)
     await get(store, conversation, HOW_MUCH, CARE)

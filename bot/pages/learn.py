@@ -43,10 +43,11 @@ class Learned:
     unfound: int = 0
     capped: bool = False
     comparison: Comparison = field(default_factory=Comparison)
+    shipped: Weights = field(default_factory=shipped_weights)
     weights: Weights = field(default_factory=shipped_weights)
 
     def as_json(self) -> dict[str, Any]:
-        first, shipped = self.comparison, shipped_weights()
+        first = self.comparison
         window = {"since": rfc3339(self.span.since) if self.span.since else None}
         examples = {sign.value: self.signs[sign] for sign in Sign}
         counts = {"gone": self.gone, "unfound": self.unfound, "capped": self.capped}
@@ -59,8 +60,8 @@ class Learned:
             "examples": examples | counts,
             "right_first": {name: round(value, 4) for name, value in (shares | beyond).items()},
             "better": first.better,
-            "shipped_digest": digest(shipped),
-            "shipped": dict(shipped),
+            "shipped_digest": digest(self.shipped),
+            "shipped": dict(self.shipped),
             "weights": {name: round(weight, 6) for name, weight in self.weights.items()},
         }
 
@@ -79,6 +80,7 @@ async def learn(
     librarian: Librarian,
     span: Span,
     *,
+    shipped: Weights | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Learned:
     """Asks the questions of the window again that visitors told something of, and fits the weights to it.
@@ -90,7 +92,8 @@ async def learn(
     if (index := librarian.index(span.site)) is None:
         raise DuologueError(f"No pages of {span.site} answer now; crawl them: duologue crawl URL --site {span.site}.")
     found = await store.read(talks_of, span, MOST_TALKS)
-    lessons = _Lessons(index, Learned(span, capped=len(found) == MOST_TALKS))
+    told = Learned(span, capped=len(found) == MOST_TALKS, shipped=shipped or shipped_weights())
+    lessons = _Lessons(index, told)
     for done, one in enumerate(found, start=1):
         lessons.take(await store.read(talk, one))
         on_progress(done)
@@ -118,9 +121,8 @@ class _Lessons:
         self.told.conversations += bool(taught)
 
     def told_of(self) -> Learned:
-        shipped = shipped_weights()
-        self.told.comparison = compare(self.examples, self._from, shipped)
-        self.told.weights = fit(self.examples, shipped)
+        self.told.comparison = compare(self.examples, self._from, self.told.shipped)
+        self.told.weights = fit(self.examples, self.told.shipped)
         return self.told
 
     def _of(self, verdict: Verdict) -> Example | None:

@@ -6,7 +6,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.pages.learn import Learned
-from bot.pages.ranking import shipped_weights
 from bot.pages.verdicts import Sign
 
 SIGNS = {
@@ -60,6 +59,6 @@ def _weights(told: Learned) -> Table:
     table.add_column("Feature")
     table.add_column("Shipped", justify="right")
     table.add_column("Learned", justify="right")
-    for name, shipped in shipped_weights().items():
+    for name, shipped in told.shipped.items():
         table.add_row(name, f"{shipped:.3f}", f"{told.weights[name]:.3f}")
     return table

@@ -142,6 +142,12 @@ def test_a_few_changes_for_the_better_may_be_chance():
     assert not Comparison(20, 0.5, 0.75, low=0.05, high=0.4, changed=5, chance=coin(5, 0)).better
 
 
+def test_ratings_that_agree_with_the_weights_call_no_others_better():
+    called = [compare(planted(60, seed=seed), range(60), PLANTED).better for seed in range(40)]
+
+    assert sum(called) <= 1
+
+
 def test_nothing_to_compare_is_not_better():
     assert not compare([], [], SHIPPED).better
     assert not compare(planted(1), [1], SHIPPED).better

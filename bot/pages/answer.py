@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from bot.pages.choice import Place, is_called, manner_of, named, options
 from bot.pages.encoder import Read
 from bot.pages.index import Index
 from bot.pages.passages import sentences
-from bot.pages.ranking import Query, Ranked, Weights, rank
+from bot.pages.ranking import FEATURES, Query, Ranked, Weights, rank
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
@@ -38,8 +39,13 @@ EARLIER_WHEN_LEANING = 0.35
 BOT_ANSWER = 0.03
 SAME_WORD, FACT = 0.3, 0.5
 SECTION_SUPPORT = 0.25
-COVERAGE, NEARNESS = 0.43, 0.85
-"""How sure the words asked, and the meaning, make us of a place. Either alone can mislead: "hold" is said of prices."""
+SURE = np.array([0.22, 0.66, 0.66, 0.33, -0.265])
+"""How sure we are by the words asked that a place speaks of, its cosine, the mean of the five highest cosines, its
+tokens, and from the beginning. Either alone misleads: "hold" is said of prices; what nothing on the site comes near to
+is off its topic. Chosen among rounder weights that tell own from foreign questions of MTRAG's domains alike."""
+ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
+"""A question that names one thing only is answered by the place that names it: by coverage and cosine."""
+ABOUT = 5
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0
@@ -184,9 +190,14 @@ class _Question:
         # A slip of the finger makes a word mean nothing.
         return self.index.meaning.ask(_corrected(self.index, self.text), around)
 
-    def confidence(self, coverage: float, near: float | None) -> float:
-        """Of the quoted place: `coverage` from what it speaks of, `near` from what it means."""
-        sure = coverage if near is None else COVERAGE * coverage + NEARNESS * near
+    def confidence(self, coverage: float, hit: "_Hit") -> float:
+        """Of the quoted place: what it speaks of, what it means, and how much on the site is about the same."""
+        sure = coverage
+        if hit.meant is not None:
+            sure = float(SURE @ np.array([coverage, *hit.meant, 1.0]))
+            if len(self.terms) == 1 and coverage > ALL_OF_IT:
+                # "Parking?" is said in one place, and nothing around is about it.
+                sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
         return max(0.0, min(self.most_confidence, sure, 1.0))
 
     def context(self) -> list[str]:
@@ -219,8 +230,9 @@ class _Question:
         """The passage found with its best words. `top` is the score of the first of all found."""
         passage = self.index.passages[hit.number]
         quote = self.quote(passage)
-        sure = round(self.confidence((quote.coverage + hit.covered) / 2, hit.near), 4)
-        return Place(passage, quote.text, quote.coverage, sure, hit.near or 0.0, self.worth(quote, hit.score / top))
+        sure = round(self.confidence((quote.coverage + hit.covered) / 2, hit), 4)
+        near = hit.meant.near if hit.meant else 0.0
+        return Place(passage, quote.text, quote.coverage, sure, near, self.worth(quote, hit.score / top))
 
     def worth(self, quote: _Quote, score: float) -> float:
         """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""
@@ -309,13 +321,22 @@ class _Question:
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
 
 
+class _Meant(NamedTuple):
+    """The cosine of a passage, the mean of the five highest on the site, and what the passage has of the question's
+    tokens."""
+
+    near: float
+    around: float
+    tokens: float
+
+
 @dataclass(frozen=True)
 class _Hit:
-    """A passage by its number. `near` is its cosine, None when nothing was understood; `covered` as in the features."""
+    """A passage by its number. `meant` is None when nothing was understood; `covered` as in the features."""
 
     number: int
     score: float
-    near: float | None
+    meant: _Meant | None
     covered: float
 
 
@@ -334,6 +355,8 @@ def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
 
 def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iterator[_Hit]:
     of_section: Counter[int] = Counter()
+    tokens = ranked.features[:, FEATURES.index("tokens")]
+    around = float(np.sort(ranked.near)[-ABOUT:].mean()) if len(ranked.near) else 0.0
     texts: set[str] = set()
     for at, number in enumerate(ranked.numbers.tolist()):
         section, text = int(index.section_of[number]), index.passages[number].digest
@@ -341,8 +364,8 @@ def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iter
         if text not in texts and may:
             of_section[section] += 1
             texts.add(text)
-            near = None if index.meaning is None else float(ranked.near[at])
-            yield _Hit(number, float(ranked.scores[at]), near, float(ranked.covered[at]))
+            meant = None if index.meaning is None else _Meant(float(ranked.near[at]), around, float(tokens[at]))
+            yield _Hit(number, float(ranked.scores[at]), meant, float(ranked.covered[at]))
 
 
 def _called(index: Index, within: str) -> NDArray[np.bool_]:

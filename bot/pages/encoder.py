@@ -79,7 +79,7 @@ class Encoder:
         kept: list[States] = [np.zeros((0, STATE), dtype=np.int8)] * len(texts)
         for at, states in self._each(texts):
             vectors[at] = _unit(states.mean(axis=0))
-            kept[at] = np.clip(np.rint(self._small(states) * FULL), -127, 127).astype(np.int8)
+            kept[at] = np.clip(np.rint(self.small(states) * FULL), -127, 127).astype(np.int8)
         return vectors, kept
 
     def read(self, text: str, before: Sequence[str] = ()) -> Read:
@@ -92,7 +92,7 @@ class Encoder:
         states = self._states([[start, *around, *asked, end]])[0]
         # By itself a text is all of it, with its beginning and end, as the model was taught.
         own = states[1 + len(around) : -1] if around and asked else states
-        return Read(_unit(own.mean(axis=0)), self._small(own))
+        return Read(_unit(own.mean(axis=0)), self.small(own))
 
     def _each(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
         """The states of every text with its number; in another order, since a batch is as slow as its longest text."""
@@ -105,7 +105,8 @@ class Encoder:
                 for row, at in enumerate(batch):
                     yield begin + at, states[row, : len(tokens[at])]
 
-    def _small(self, states: Vectors) -> Vectors:
+    def small(self, states: Vectors) -> Vectors:
+        """Rows of length 1, `STATE` wide, whose products are about the cosines of those given."""
         return _unit(states @ self._rotation)
 
     def _states(self, ids: list[list[int]]) -> NDArray[np.float32]:

@@ -59,7 +59,8 @@ ASKED: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "es": _patterns(
         duration=r"\bcu[aá]nto (?:tiempo\b|tarda\w*|demora\w*)|\bcu[aá]ntos d[ií]as\b|\bplazos?\b",
         money=r"\bcu[aá]nto (?:cuesta\w*|vale\w*|es|son|sale)\b|\bprecios?\b|\bcuesta[n]?\b|\bcostes?\b",
-        clock=r"\bqu[eé] hora\b|\bhorarios?\b|\bcu[aá]ndo\b.{0,30}\b(?:abr\w+|abiert\w+|cierr\w+|cerr\w+)",
+        clock=r"\bqu[eé] hora\b|\bhorarios?\b|\bcu[aá]ndo\b.{0,30}\b(?:abr\w+|abiert\w+|cierr\w+|cerr\w+)"
+        r"|\b(?:abiert\w+|abren?)\b",
         phone=r"\btel[eé]fono\b|\bllamar\b",
         mail=r"\be-?mail\b|\bcorreo electr[oó]nico\b",
         place=r"\bd[oó]nde (?:est[aá]\w*|queda)\b.{0,30}\b(?:tienda|taller|ustedes|vosotros)?|\bdirecci[oó]n\b",

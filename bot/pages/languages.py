@@ -149,9 +149,12 @@ _TYPED = {
 _NO_LETTERS = re.compile("[\u064b-\u065f\u0670\u0640\u0591-\u05c7]")
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])*")
 _ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|un)['’](?=\w)")
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々"
-_RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
-UNSPACED = re.compile(rf"[{_UNSPACED}]")
+# Thai, hiragana, katakana, Chinese characters, Hangul: a word of Japanese rarely goes from one into another.
+_SCRIPTS = ("\u0e00-\u0e7f", "\u3040-\u309f", "\u30a0-\u30ff", "\u3400-\u9fff々", "\uac00-\ud7af")
+UNSPACED = re.compile(f"[{''.join(_SCRIPTS)}]")
+_RUN = re.compile("|".join(f"[{script}]+" for script in (*_SCRIPTS, f"^\\W_{''.join(_SCRIPTS)}")))
+# What is written in one with an Arabic word: and, to, by, so, and the persons of a verb; the stemmer leaves most.
+_GROWN_ON = re.compile("[ولبفيتن](?=.{3})")
 _HIRAGANA = re.compile("[\u3040-\u309f]+")
 
 _local = threading.local()
@@ -199,7 +202,11 @@ def words_in(text: str, language: str) -> Iterator[str]:
 @lru_cache(maxsize=65_536)
 def forms(word: str, language: str) -> tuple[str, ...]:
     """What the word is looked for by: its stem without accents, and the stem of how those without the keys type it."""
-    return tuple(dict.fromkeys((folded(_stem(word, language)), folded(_stem(_typed(word, language), language)))))
+    typed = _typed(word, language)
+    found = [folded(_stem(word, language)), folded(_stem(typed, language))]
+    if language == "ar" and (grown := _GROWN_ON.match(typed)):
+        found.append(_stem(typed[grown.end() :], language))
+    return tuple(dict.fromkeys(found))
 
 
 def folded(word: str) -> str:

@@ -30,7 +30,11 @@ def with_languages(passages: Sequence[StoredPassage]) -> list[StoredPassage]:
     for one in passages:
         if one.url not in pages:
             pages[one.url] = language_of("\n".join(texts[one.url]), language_code(one.language))
-    return [replace(one, language=language_of(one.text, pages[one.url])) for one in passages]
+    own = [language_of(one.text, pages[one.url]) for one in passages]
+    return [
+        one if one.language == language else replace(one, language=language)
+        for one, language in zip(passages, own, strict=True)
+    ]
 
 
 def language_of(text: str, told: str = "") -> str:

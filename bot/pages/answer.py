@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
-from bot.pages.choice import Place, is_called, manner_of, named, options
+from bot.pages.asked_in import Among, languages_to_try
+from bot.pages.choice import Place, is_called, manner_abroad, manner_of, named, options
 from bot.pages.encoder import Read
 from bot.pages.index import Index
+from bot.pages.languages import ENGLISH
 from bot.pages.passages import sentences
 from bot.pages.ranking import FEATURES, Query, Ranked, Weights, rank
 from bot.pages.words import VAGUE, Term, facts_told, leans_on_history, stems, terms_asked
@@ -22,6 +24,10 @@ from bot.store.pages import StoredPassage
 
 SURE_ENOUGH = 0.55
 """Below this confidence the bot says that it does not know. Measured by bench/pages.py."""
+SURE_ENOUGH_BY_WORDS = 0.5
+"""The same where words alone tell, without meaning, in other languages. Measured by tests/pages/test_abroad.py."""
+MUCH_SURER = 0.15
+"""Pages in another language than the question's answer it when they speak of so much more of what it asks."""
 LISTED = 10
 PIECES = 3
 """A section in so many pieces or fewer is listed once."""
@@ -99,10 +105,29 @@ def answer(
     `confidence`, from 0 to 1, comes from how near the quoted place is in meaning, and from the share of what the
     question asks about that it speaks of, each word counted by how rare it is on the site.
     """
-    asked = _Question(index, question, history, page)
+    own, *others = languages_to_try(index, question[:MAX_QUESTION], index.numbers_of(page) if page else ())
+    found = _answer(index, question, history, page, within, weights, own)
+    # How sure an English answer is comes from its meaning too: it is not to be compared with one of words.
+    if found.said.answered and own.language == ENGLISH:
+        return found
+    enough = found.said.confidence + MUCH_SURER if found.said.answered else 0.0
+    elsewhere = (_answer(index, question, history, page, within, weights, among) for among in others)
+    return next((one for one in elsewhere if one.said.answered and one.said.confidence >= enough), found)
+
+
+def _answer(
+    index: Index,
+    question: str,
+    history: Sequence[Turn],
+    page: str | None,
+    within: str,
+    weights: Weights | None,
+    among: Among,
+) -> Answer:
+    asked = _Question(index, question, history, page, among)
     if not asked.terms:
         return NOTHING
-    ranked = rank(index, asked.query(), weights, only=_called(index, within) if within else None)
+    ranked = rank(index, asked.query(), weights, only=_only(index, within, among))
     hits = _best(index, ranked, asked.page)
     if not hits:
         return NOTHING
@@ -112,12 +137,12 @@ def answer(
     places.sort(key=lambda place: -place.worth)
     best = places[0]
     told = asked.is_told_by_context(best.passage)
-    if asked.leaning and not asked.earlier and not within and not (told and best.confidence >= SURE_ENOUGH):
+    if asked.leaning and not asked.earlier and not within and not (told and best.confidence >= asked.sure_enough):
         # The page did not tell what is asked about; its words must not hide what is said, or left open, elsewhere.
-        elsewhere = answer(index, question, weights=weights)
-        if elsewhere.said.answered and (best.confidence < SURE_ENOUGH or elsewhere.said.options):
+        elsewhere = _answer(index, question, (), None, "", weights, among)
+        if elsewhere.said.answered and (best.confidence < asked.sure_enough or elsewhere.said.options):
             return elsewhere
-    if best.confidence < SURE_ENOUGH:
+    if best.confidence < asked.sure_enough:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
     ordered = sorted(found, key=lambda one: one.passage is not best.passage)
     said = PageAnswer(
@@ -127,15 +152,16 @@ def answer(
         named(index, places),
         _card(best.passage, best.quote),
         () if within or told else options(asked.text, asked.terms, places),
-        manner_of(asked.text, best),
+        manner_of(asked.text, best) if among.language == ENGLISH else manner_abroad(best),
     )
     return Answer(said, tuple(_in_order(ordered)))
 
 
 def ranked(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Ranked | None:
     """The passages that an answer would be chosen from, with their features; None when nothing is asked about."""
-    asked = _Question(index, question, history, page)
-    return rank(index, asked.query()) if asked.terms else None
+    among = next(languages_to_try(index, question[:MAX_QUESTION], index.numbers_of(page) if page else ()))
+    asked = _Question(index, question, history, page, among)
+    return rank(index, asked.query(), only=among.only(index)) if asked.terms else None
 
 
 @dataclass(frozen=True)
@@ -150,15 +176,18 @@ class _Quote:
 class _Question:
     """A question with what it stands in: the words it weighs, and how much each counts."""
 
-    def __init__(self, index: Index, question: str, history: Sequence[Turn], page: str | None) -> None:
+    def __init__(self, index: Index, question: str, history: Sequence[Turn], page: str | None, among: Among) -> None:
         self.index = index
         self.text = question[:MAX_QUESTION]
-        self.terms = tuple(_spelt(index, term) for term in terms_asked(self.text))
+        self.language = among.language
+        self.by_words_alone = among.by_words_alone(index)
+        terms = among.terms(index, self.text, terms_asked(self.text, self.language))
+        self.terms = tuple(_spelt(index, term) for term in terms)
         self.page = index.numbers_of(page) if page else ()
         said = [turn for turn in history if turn.text.strip()][-MAX_HISTORY:]
         self.earlier = [turn.text[:MAX_QUESTION] for turn in reversed(said) if turn.by_visitor]
         self.answer_before = next((turn.text[:MAX_QUESTION] for turn in reversed(said) if not turn.by_visitor), "")
-        self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms)
+        self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms, self.language)
         self.counts = self._counts()
         named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
         self.most_confidence = 1.0 if named else TOO_VAGUE
@@ -174,17 +203,17 @@ class _Question:
         self._weigh(weights, self.text, 1.0)
         for back, text in enumerate(self.earlier):
             self._weigh(weights, text, first * EARLIER**back)
-        for stem in set(stems(self.answer_before)):
+        for stem in set(stems(self.answer_before, self.language)):
             weights[stem] += BOT_ANSWER
         if self.page:
-            for stem in set(stems(self.index.passages[self.page[0]].title)):
+            for stem in set(stems(self.index.passages[self.page[0]].title, self.language)):
                 weights[stem] += first if self.leaning else BOT_ANSWER
         scores = self.index.scores(weights)
         return scores + np.float32(SECTION_SUPPORT) * (self.index.section_sums(scores) - scores)
 
     def _asked(self) -> Read | None:
         """What the question means after the turns before it, or on the page; None without an encoder."""
-        if self.index.meaning is None:
+        if self.index.meaning is None or self.by_words_alone:
             return None
         around = self.earlier[::-1] or self.context()
         # A slip of the finger makes a word mean nothing.
@@ -193,12 +222,16 @@ class _Question:
     def confidence(self, coverage: float, hit: "_Hit") -> float:
         """Of the quoted place: what it speaks of, what it means, and how much on the site is about the same."""
         sure = coverage
-        if hit.meant is not None:
+        if hit.meant is not None and not self.by_words_alone:
             sure = float(SURE @ np.array([coverage, *hit.meant, 1.0]))
             if len(self.terms) == 1 and coverage > ALL_OF_IT:
                 # "Parking?" is said in one place, and nothing around is about it.
                 sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
         return max(0.0, min(self.most_confidence, sure, 1.0))
+
+    @property
+    def sure_enough(self) -> float:
+        return SURE_ENOUGH_BY_WORDS if self.by_words_alone else SURE_ENOUGH
 
     def context(self) -> list[str]:
         """What a question that names too little is about: the turns before it, or else the page it is asked on."""
@@ -210,21 +243,22 @@ class _Question:
         """Whether a question that leans on what is around it got this place from there: from a turn, or the page."""
         if not self.leaning:
             return False
-        return any(terms_asked(text) for text in self.earlier) or any(
+        return any(terms_asked(text, self.language) for text in self.earlier) or any(
             self.index.passages[one] is passage for one in self.page
         )
 
     def quote(self, passage: StoredPassage) -> _Quote:
         """The one or two sentences, or the row, that speak of most of what is asked."""
-        around = frozenset(_terms_in(" ".join((passage.title, *passage.heading))))
+        language = self.index.language_of(passage)
+        around = frozenset(_terms_in(" ".join((passage.title, *passage.heading)), language))
         spans = sentences(passage.text)
-        told = [self._told(passage.text[start:end], around) for start, end in spans]
-        density = [self._density(passage.text[start:end]) for start, end in spans]
+        told = [self._told(passage.text[start:end], around, language) for start, end in spans]
+        density = [self._density(passage.text[start:end], language) for start, end in spans]
         best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
         first, last = self._with_neighbour(passage, spans, told, around, best)
         start, end = spans[first][0], spans[last][1]
         text = passage.text[start:end]
-        return _Quote(_cut(text), max(told[best], self._told(text, around)), density[best])
+        return _Quote(_cut(text), max(told[best], self._told(text, around, language)), density[best])
 
     def place(self, hit: "_Hit", top: float) -> Place:
         """The passage found with its best words. `top` is the score of the first of all found."""
@@ -237,7 +271,7 @@ class _Question:
     def worth(self, quote: _Quote, score: float) -> float:
         """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""
         facts = {term.stem for term, _ in self.counts if term.is_fact}
-        gives = 1.0 if facts and facts.issubset(facts_told(quote.text)) else 0.0
+        gives = 1.0 if facts and facts.issubset(facts_told(quote.text, self.language)) else 0.0
         return quote.coverage + 0.4 * score + 0.25 * quote.density + 0.3 * gives
 
     def _with_neighbour(
@@ -255,7 +289,7 @@ class _Question:
                 continue
             text = passage.text[spans[first][0] : spans[last][1]]
             if "\n" not in text and len(text) <= MAX_QUOTE:
-                choices.append((self._told(text, around), first, last))
+                choices.append((self._told(text, around, self.index.language_of(passage)), first, last))
         if not choices:
             return best, best
         start, end = spans[best]
@@ -266,9 +300,9 @@ class _Question:
         also = other >= 0.8 * told[best] and len(passage.text[spans[first][0] : spans[last][1]]) <= 240
         return (first, last) if more > told[best] + 0.01 or short or opens or also else (best, best)
 
-    def _told(self, text: str, around: frozenset[str]) -> float:
+    def _told(self, text: str, around: frozenset[str], language: str) -> float:
         """The share of what is asked that these words speak of; their headings count for most of it too."""
-        terms = _terms_in(text)
+        terms = _terms_in(text, language)
         told = 0.0
         for term, count in self.counts:
             if not term.any_of.isdisjoint(terms):
@@ -277,15 +311,15 @@ class _Question:
                 told += 0.7 * count
         return told
 
-    def _density(self, text: str) -> float:
-        terms = _terms_in(text)
+    def _density(self, text: str, language: str) -> float:
+        terms = _terms_in(text, language)
         asked = frozenset().union(*(term.any_of for term, _ in self.counts))
         return len(terms & asked) / max(len(terms), 4)
 
     def _weigh(self, weights: dict[str, float], text: str, weight: float) -> None:
-        for stem in dict.fromkeys(stems(text)):
+        for stem in dict.fromkeys(stems(text, self.language)):
             weights[stem] += weight
-        for term in terms_asked(text):
+        for term in terms_asked(text, self.language):
             if term.is_fact:
                 weights[term.stem] += weight * FACT
             for other in _spelt(self.index, term).others:
@@ -305,7 +339,7 @@ class _Question:
     def _context_counts(self, *, asks_fact: bool) -> dict[Term, float]:
         counts: dict[Term, float] = {}
         for back, text in enumerate(self.context()):
-            for term in terms_asked(text):
+            for term in terms_asked(text, self.language):
                 # What is asked now replaces what was asked before: "and how much?" after "how long?". The kind of
                 # fact stays when the thing changes: "what about Sweden?" after "how long to Norway?".
                 if not (term.is_fact and asks_fact):
@@ -368,6 +402,14 @@ def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iter
             yield _Hit(number, float(ranked.scores[at]), meant, float(ranked.covered[at]))
 
 
+def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:
+    """Which passages may answer; None for all."""
+    own = among.only(index)
+    if not within:
+        return own
+    return _called(index, within) if own is None else own & _called(index, within)
+
+
 def _called(index: Index, within: str) -> NDArray[np.bool_]:
     return np.array([is_called(one, within) for one in index.passages], dtype=np.bool_)
 
@@ -400,8 +442,8 @@ def _cut(text: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _terms_in(text: str) -> frozenset[str]:
-    return frozenset((*stems(text), *facts_told(text)))
+def _terms_in(text: str, language: str) -> frozenset[str]:
+    return frozenset((*stems(text, language), *facts_told(text, language)))
 
 
 def _corrected(index: Index, text: str) -> str:

@@ -34,6 +34,11 @@ _YES_OR_NO = re.compile(
     r"might|must|has|have|had|isn['’]t|aren['’]t|don['’]t|doesn['’]t|can['’]t|won['’]t)\b",
     re.IGNORECASE,
 )
+_YES_ABROAD = re.compile(
+    r"^\W*(?:yes|ja|jo|jawohl|doch|nein|oui|si|non|s[íì]|no|sim|não|nee|nej|nei|kyllä|tak|nie|ano|ne|да|нет|evet|hayır|نعم|أجل|لا)\b"
+    r"|^\W*(?:はい|いいえ|是|不|可以|네|아니)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,11 @@ def manner_of(question: str, best: Place) -> Manner:
         return Manner.FOUND
     same = set(terms_asked(question)) == set(terms_asked(best.subject))
     return Manner.PLAIN if same and best.subject.endswith("?") else Manner.QUOTED
+
+
+def manner_abroad(best: Place) -> Manner:
+    """The same of what is not in English, where no question is known for one of yes or no: a page's yes is its own."""
+    return Manner.QUOTED if _YES_ABROAD.match(best.quote) else Manner.PLAIN
 
 
 def is_yes_or_no(question: str) -> bool:

@@ -6,8 +6,11 @@ import logging
 import os
 import shutil
 import tempfile
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.pages.encoder import Encoder
+from bot.pages.languages import ENGLISH
 from bot.pages.meaning import Known, Meaning, Understood, title_of, understand
+from bot.pages.told_language import with_languages
 from bot.pages.words import facts_told, stems
 from bot.store.pages import StoredPassage, product_of
 
-FORMAT = 5
+FORMAT = 6
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
 K1, B = 0.9, 0.4
+KIN, ENDING, MOST_KIN = 4, 3, 50
+"""Words of which one begins like the other: their least common letters, the most that one has more, and how many of
+them are looked through."""
 _PASSAGES, _MANIFEST = "passages.jsonl", "manifest.json"
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
@@ -58,9 +66,48 @@ class Index:
         self.lengths: NDArray[np.float32] = np.fromiter((len(one.text) for one in passages), np.float32, len(passages))
         """In characters."""
         self._named: dict[int, frozenset[str]] = {}
+        self.languages = languages_in(passages)
+        """Of the passages, the most frequent first."""
+        told = [self.languages.index(self.language_of(one)) for one in passages]
+        self._languages: NDArray[np.int64] = np.array(told, dtype=np.int64)
+        self._speakers: dict[str, frozenset[str]] = {}
+        self._in_order: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.passages)
+
+    def language_of(self, passage: StoredPassage) -> str:
+        """The language of one of the passages; the site's main one where nothing tells."""
+        return passage.language or self.languages[0]
+
+    def is_in(self, language: str) -> NDArray[np.bool_]:
+        """Which passages are in this one of `languages`."""
+        return np.equal(self._languages, self.languages.index(language))
+
+    def speakers(self, term: str) -> frozenset[str]:
+        """The languages of the passages that have the term."""
+        if term not in self._columns:
+            return frozenset()
+        if term not in self._speakers:
+            found = np.unique(self._languages[self._rows[self._column(term)]])
+            self._speakers[term] = frozenset(self.languages[one] for one in found)
+        return self._speakers[term]
+
+    def kin(self, stem: str) -> frozenset[str]:
+        """The terms that this one is the beginning of, or they of it, but for an ending of up to three letters."""
+        if len(stem) < KIN:
+            return frozenset()
+        shorter = {stem[:length] for length in range(max(KIN, len(stem) - ENDING), len(stem))}
+        first = bisect_left(self._sorted(), stem)
+        longer = takewhile(lambda one: one.startswith(stem), self._sorted()[first : first + MOST_KIN])
+        return frozenset(one for one in shorter if self.has(one)) | {
+            one for one in longer if len(one) <= len(stem) + ENDING
+        }
+
+    def _sorted(self) -> Sequence[str]:
+        if self._in_order is None:
+            self._in_order = sorted(self._columns)
+        return self._in_order
 
     def has(self, term: str) -> bool:
         return term in self._columns
@@ -99,7 +146,9 @@ class Index:
         """What the title and the headings of the passage speak of."""
         if number not in self._named:
             passage = self.passages[number]
-            self._named[number] = frozenset(stems(" ".join((*title_of(passage), *passage.heading))))
+            self._named[number] = frozenset(
+                stems(" ".join((*title_of(passage), *passage.heading)), self.language_of(passage))
+            )
         return self._named[number]
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
@@ -151,17 +200,30 @@ def build(passages: Sequence[StoredPassage], encoder: Encoder | None = None, bef
     What `before`, the crawl before, has of them is not understood again.
     """
     retriever = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy")
+    passages = with_languages(passages)
+    main = languages_in(passages)[0]
     # bm25s can't do without a word; an empty one is asked for by nobody.
-    retriever.index([terms_of(passage) or [""] for passage in passages] or [[""]], show_progress=False)
+    retriever.index([terms_of(passage, main) or [""] for passage in passages] or [[""]], show_progress=False)
     if encoder is None:
         return Index(passages, retriever)
     known = Known(before.passages, before.meaning) if before is not None and before.meaning is not None else None
     return Index(passages, retriever, understand(passages, encoder, known))
 
 
-def terms_of(passage: StoredPassage) -> list[str]:
-    """What the passage is found by: the words of its title, headings and text, and the kinds of facts it tells."""
-    return [*stems(" ".join((*title_of(passage), *passage.heading, passage.text))), *facts_told(passage.text)]
+def terms_of(passage: StoredPassage, main: str = ENGLISH) -> list[str]:
+    """What the passage is found by: the words of its title, headings and text, and the kinds of facts it tells.
+
+    `main` is its language where nothing tells.
+    """
+    language = passage.language or main
+    words = stems(" ".join((*title_of(passage), *passage.heading, passage.text)), language)
+    return [*words, *facts_told(passage.text, language)]
+
+
+def languages_in(passages: Iterable[StoredPassage]) -> tuple[str, ...]:
+    """The languages of the passages, the most frequent first; English where nothing tells."""
+    counts = Counter(one.language for one in passages if one.language)
+    return tuple(sorted(counts, key=lambda one: (-counts[one], one != ENGLISH))) or (ENGLISH,)
 
 
 def load(folder: Path, encoder: Encoder | None = None) -> Index:

@@ -1,6 +1,7 @@
 """The index of a crawl: found by words, kept on disk, never believed when damaged."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,26 @@ def test_the_rarer_word_tells_more_and_headings_and_titles_count(index: Index):
     assert (index.idf("hat") or 0) > (index.idf("titl") or 0)
     assert index.idf("kayak") is None
     assert index.rarest > (index.idf("hat") or 0)
+
+
+def test_passages_are_found_by_the_words_of_their_own_language():
+    german = replace(passage(1, "Wir liefern Decken, Größe M, für 5 Euro.", heading=("Lieferung",)), language="de-AT")
+    english = replace(passage(2, "Hats are warm.", url="/hats"), language="en")
+    index = build([german, english, passage(3, "M", url="/m"), replace(german, url="/b")])
+
+    assert index.languages == ("de", "en")
+    assert [index.language_of(one) for one in index.passages] == ["de", "en", "de", "de"]
+    assert index.speakers("deck") == {"de"}
+    assert index.has("gross")
+    assert index.has("=money")
+
+
+def test_words_are_kin_that_differ_by_an_ending():
+    index = build([passage(1, "accept acceptons acceptations accord")])
+
+    assert index.kin("acceptez") == {"accept"}
+    assert "accepton" in index.kin("accept")
+    assert index.kin("acc") == frozenset()
 
 
 def test_weights_add_up(index: Index):

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from bot.pages.languages import BY_PAIRS, ENGLISH, LANGUAGES, UNSPACED, frequent_words, language_code, words_in
+from bot.pages.languages import BY_PAIRS, ENGLISH, LANGUAGES, UNSPACED, frequent_words, language_code
 from bot.store.pages import StoredPassage
 
-LOOKED_AT = 3_000
-"""Characters of a text: more of them change nothing."""
+LOOKED_AT = 1_500
+"""Characters of a text: more of them tell nothing more."""
 LEAST_WORDS, LEAST_TO_CORRECT = 12, 30
 """A shorter text tells nothing; a longer one is needed to say otherwise than the page's HTML."""
 LEAST_SHARE, LEAST_DIFFERENT = 0.14, 5
@@ -18,6 +18,8 @@ LEAST_SHARE, LEAST_DIFFERENT = 0.14, 5
 0.6, the least in languages of many endings; a list of names or a formula has next to none, or a few again and again."""
 FAR_LESS = 0.6
 """Another language has at most so much of the first one's share. Danish and Norwegian do not differ by so much."""
+# A letter alone is a word in many languages, and a quantity in the formulas of all of them.
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff])+")
 _KANA, _HANGUL, _THAI = re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]"), re.compile("[\u0e00-\u0e7f]")
 
 
@@ -25,12 +27,12 @@ def with_languages(passages: Sequence[StoredPassage]) -> list[StoredPassage]:
     """The passages, each with the code of its own language, as some pages are in two; empty when nothing tells."""
     texts: dict[str, list[str]] = defaultdict(list)
     for one in passages:
-        texts[one.url].append(one.text)
+        texts[one.url].append(one.text[:LOOKED_AT])
     pages: dict[str, str] = {}
     for one in passages:
         if one.url not in pages:
             pages[one.url] = language_of("\n".join(texts[one.url]), language_code(one.language))
-    own = [language_of(one.text, pages[one.url]) for one in passages]
+    own = [pages[one.url] if len(texts[one.url]) == 1 else language_of(one.text, pages[one.url]) for one in passages]
     return [
         one if one.language == language else replace(one, language=language)
         for one, language in zip(passages, own, strict=True)
@@ -42,14 +44,17 @@ def language_of(text: str, told: str = "") -> str:
     text = text[:LOOKED_AT]
     if (unspaced := len(UNSPACED.findall(text))) * 4 > len(text):
         return told if told in BY_PAIRS and unspaced < LEAST_TO_CORRECT else _by_script(text)
-    # A letter alone is a word in many languages, and a quantity in the formulas of all of them.
-    words = [word for word in words_in(text, "") if len(word) > 1 and not word.isdigit()]
-    if len(words) < (LEAST_TO_CORRECT if told else LEAST_WORDS):
+    words = Counter(_WORD.findall(text.lower()))
+    if words.total() < (LEAST_TO_CORRECT if told else LEAST_WORDS):
         return told
-    votes = Counter(language for word in words for language in _speakers().get(word, ()))
+    votes: Counter[str] = Counter()
+    different: Counter[str] = Counter()
+    for word, times in words.items():
+        for language in _speakers().get(word, ()):
+            votes[language] += times
+            different[language] += 1
     best = max(votes, key=lambda one: (votes[one], one == told), default="")
-    different = sum(best in _speakers().get(word, ()) for word in set(words))
-    clear = votes[best] >= LEAST_SHARE * len(words) and different >= LEAST_DIFFERENT
+    clear = votes[best] >= LEAST_SHARE * words.total() and different[best] >= LEAST_DIFFERENT
     return best if clear and all(_far_less(votes, one, best) for one in (told, ENGLISH)) else told
 
 

@@ -9,7 +9,7 @@ import tempfile
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -206,8 +206,18 @@ def build(passages: Sequence[StoredPassage], encoder: Encoder | None = None, bef
     retriever.index([terms_of(passage, main) or [""] for passage in passages] or [[""]], show_progress=False)
     if encoder is None:
         return Index(passages, retriever)
-    known = Known(before.passages, before.meaning) if before is not None and before.meaning is not None else None
-    return Index(passages, retriever, understand(passages, encoder, known))
+    known = None
+    if before is not None and before.meaning is not None:
+        known = Known(_as_read(before.passages, before.languages[0]), before.meaning)
+    return Index(passages, retriever, understand(_as_read(passages, main), encoder, known))
+
+
+def _as_read(passages: Sequence[StoredPassage], main: str) -> list[StoredPassage]:
+    """The passages as the encoder reads them. Of what is not in English it would make nothing, and take its time."""
+    said = [(one, one.language or main) for one in passages]
+    return [
+        one if language == ENGLISH else replace(one, title=one.url, heading=(), text=language) for one, language in said
+    ]
 
 
 def terms_of(passage: StoredPassage, main: str = ENGLISH) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.desk import Manner
@@ -151,6 +152,14 @@ def test_a_question_in_mid_thought_is_understood_in_its_language(alone: dict[str
     before = [Turn(True, "Liefert ihr nach Norwegen?"), Turn(False, "Wir liefern auch nach Norwegen.")]
 
     assert "5 bis 8 Werktage" in answer(alone["de"], "Und wie lange dauert das?", before).said.text
+
+
+def test_what_is_not_in_english_is_not_read_for_its_meaning(alone: dict[str, Index], in_five: Index):
+    nothing, some = alone["de"].meaning, in_five.meaning
+
+    assert nothing is not None and len(np.unique(nothing.vectors, axis=0)) == 1
+    assert some is not None and len(np.unique(some.vectors[in_five.is_in("fr")], axis=0)) == 1
+    assert len(np.unique(some.vectors[in_five.is_in("en")], axis=0)) > 1
 
 
 def test_a_pages_yes_is_said_to_be_its_own(alone: dict[str, Index]):

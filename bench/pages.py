@@ -19,7 +19,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 
-from pages import cost, extraction, faq, inside, mtrag, refusal, retrieval, weights
+from pages import cost, extraction, faq, inside, mtrag, privacy, refusal, retrieval, weights
 from pages.figures import Figure
 from pages.sites import DATA, Site, home_of
 
@@ -49,7 +49,7 @@ async def measure(*, quick: bool, only: frozenset[str]) -> list[Figure]:
         if "policies" in only:
             policies = inside.policies(8 if quick else 1)
             places = await homes.enter_async_context(home_of("policies", inside.policy_pages(policies)))
-            figures += await inside.measure_policies(places, policies)
+            figures += await inside.measure_policies(places, policies, privacy.learned_elsewhere)
         if "refusal" in only:
             figures += await refusal.measure(sites, everywhere, mtrag.labelled(), 4 if quick else 1)
         if "extraction" in only:
@@ -69,11 +69,15 @@ def main() -> int:
     options.add_argument("--only", metavar="PART", choices=PARTS, action="append", help=", ".join(PARTS))
     options.add_argument("--fit", action="store_true", help="the ranking's weights; with --quick only to look at")
     options.add_argument("--ridge", type=float, default=weights.RIDGE, metavar="N", help="holds what is shipped")
+    options.add_argument("--fit-privacy", action="store_true", help="what leads from questions to privacy pages")
     given = options.parse_args()
     for folder in ("mtrag", "article_extraction_benchmark", "covid_faq", "policyqa"):
         if not (DATA / folder).is_dir():
             print(f"There is no {DATA / folder}; set DUOLOGUE_DATA to the folder that holds it.", file=sys.stderr)
             return 2
+    if given.fit_privacy:
+        privacy.fit()
+        return 0
     if given.fit:
         asyncio.run(weights.fit_shipped(quick=given.quick, ridge=given.ridge))
         return 0

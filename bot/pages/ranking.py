@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.pages.encoder import Read
 from bot.pages.index import Index
+from bot.pages.privacy import answers_alike
 from bot.pages.words import Term
 
 LOOKED_AT = 80
@@ -33,6 +34,7 @@ FEATURES = (
     "cosine",
     "tokens",
     "asks_alike",
+    "privacy",
     "covered",
     "named",
     "facts",
@@ -44,7 +46,8 @@ FEATURES = (
 
 words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
 from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
-passage, 0 to 1; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; covered, named: the
+passage, 0 to 1; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
+learned of questions about it (bot/pages/privacy.py); covered, named: the
 share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
 asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
 same, when the question can't be understood without what is around it.
@@ -136,6 +139,7 @@ def features(index: Index, query: Query, numbers: Numbers, near: Floats | None) 
         told["meaning"] = _deviations(near)[numbers]
         told["cosine"] = near[numbers]
         told["tokens"] = index.meaning.said_alike(query.asked, numbers)
+        told["privacy"] = answers_alike(query.asked.vector, index.meaning.vectors[numbers])
         told["asks_alike"] = index.meaning.asks_alike(query.asked)[numbers]
     return np.stack([told[name] for name in FEATURES], axis=1).astype(np.float32)
 

@@ -52,6 +52,8 @@ is off its topic. Chosen among rounder weights that tell own from foreign questi
 ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 ABOUT = 5
+LEAD, SAME_QUESTION = 1.0, 2.0
+"""What counts besides its worth when the quote is chosen: how far up it was found, and that its heading asks the same."""
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0
@@ -132,9 +134,10 @@ def _answer(
     if not hits:
         return NOTHING
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
-    places = [asked.place(hit, hits[0].score) for hit in hits[:QUOTED]]
+    tried = [(asked.place(hit, hits[0].score), hit) for hit in hits[:QUOTED]]
     # The first of equals: Python's sort keeps their order.
-    places.sort(key=lambda place: -place.worth)
+    tried.sort(key=lambda pair: -_serves(*pair, hits[0].score))
+    places = [place for place, _ in tried]
     best = places[0]
     told = asked.is_told_by_context(best.passage)
     if asked.leaning and not asked.earlier and not within and not (told and best.confidence >= asked.sure_enough):
@@ -372,6 +375,7 @@ class _Hit:
     score: float
     meant: _Meant | None
     covered: float
+    asks_alike: float = 0.0
 
 
 def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
@@ -389,7 +393,7 @@ def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
 
 def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iterator[_Hit]:
     of_section: Counter[int] = Counter()
-    tokens = ranked.features[:, FEATURES.index("tokens")]
+    tokens, alike = (ranked.features[:, FEATURES.index(name)] for name in ("tokens", "asks_alike"))
     around = float(np.sort(ranked.near)[-ABOUT:].mean()) if len(ranked.near) else 0.0
     texts: set[str] = set()
     for at, number in enumerate(ranked.numbers.tolist()):
@@ -399,7 +403,7 @@ def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iter
             of_section[section] += 1
             texts.add(text)
             meant = None if index.meaning is None else _Meant(float(ranked.near[at]), around, float(tokens[at]))
-            yield _Hit(number, float(ranked.scores[at]), meant, float(ranked.covered[at]))
+            yield _Hit(number, float(ranked.scores[at]), meant, float(ranked.covered[at]), float(alike[at]))
 
 
 def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:
@@ -408,6 +412,11 @@ def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:
     if not within:
         return own
     return _called(index, within) if own is None else own & _called(index, within)
+
+
+def _serves(place: Place, hit: _Hit, top: float) -> float:
+    """How well it would serve to quote this place."""
+    return place.worth + LEAD * hit.score / top + SAME_QUESTION * hit.asks_alike
 
 
 def _called(index: Index, within: str) -> NDArray[np.bool_]:

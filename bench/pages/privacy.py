@@ -140,7 +140,6 @@ def _gate(about: Rows, others: Rows) -> tuple[Rows, float]:
         gate -= 5.0 * (rows.T @ wrong + 2e-4 * gate)
         bias -= 5.0 * float(wrong.sum())
     told = rows @ gate + bias
-    tell(
-        f"about privacy: {np.mean(told[: len(about)] > 0):.3f} of those, {np.mean(told[len(about) :] > 0):.3f} of others"
-    )
+    own, wrong = np.mean(told[: len(about)] > 0), np.mean(told[len(about) :] > 0)
+    tell(f"taken for questions about privacy: {own:.3f} of those, {wrong:.3f} of others")
     return gate, bias

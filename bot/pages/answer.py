@@ -53,7 +53,7 @@ ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 ABOUT = 5
 LEAD, SAME_QUESTION = 1.0, 2.0
-"""What counts besides its worth when the quote is chosen: how far up it was found, and that its heading asks the same."""
+"""What counts besides its worth when a quote is chosen: how far up it was found, that its heading asks the same."""
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0
@@ -136,7 +136,7 @@ def _answer(
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
     tried = [(asked.place(hit, hits[0].score), hit) for hit in hits[:QUOTED]]
     # The first of equals: Python's sort keeps their order.
-    tried.sort(key=lambda pair: -_serves(*pair, hits[0].score))
+    tried.sort(key=lambda pair: -_serves(pair[0], pair[1], hits[0].score))
     places = [place for place, _ in tried]
     best = places[0]
     told = asked.is_told_by_context(best.passage)

@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from bot.pages.answer import Turn, answer
+from bot.pages.answer import answer
 from bot.pages.encoder import Encoder
 from bot.pages.index import Index, build, load
 from bot.pages.librarian import encoder_of
+from bot.pages.question import Turn
 from bot.store.pages import StoredPassage
 from pages.figures import Figure, figure, percentile
 from pages.mtrag import Query, documents, passages, queries

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.pages.answer import Turn, ranked
+from bot.pages.answer import ranked
 from bot.pages.index import Index
 from bot.pages.learning import Example, fit
+from bot.pages.question import Turn
 from bot.pages.ranking import FEATURES, Ranked, Weights, shipped_weights
 from pages import faq, mtrag
 from pages.sites import PROJECT, Asked, home_of, tell

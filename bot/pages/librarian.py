@@ -14,9 +14,10 @@ from tempfile import mkdtemp
 
 from bot.errors import StoreUnavailable
 from bot.interactions import SiteKey
-from bot.pages.answer import NOTHING, Answer, Turn, answer
+from bot.pages.answer import NOTHING, Answer, answer
 from bot.pages.encoder import Encoder
 from bot.pages.index import Index, IndexDamaged, build, load
+from bot.pages.question import Turn
 from bot.pages.site_weights import SiteWeights, path_of, safe_name
 from bot.settings import Settings
 from bot.store.pages import StoredPassage, current_crawl, current_crawls, passages_of

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.errors import DuologueError
 from bot.interactions import Microseconds, rfc3339
-from bot.pages.answer import Turn
 from bot.pages.asked_on import Addresses, addresses_of
 from bot.pages.index import page_key
 from bot.pages.librarian import Librarian, State
+from bot.pages.question import Turn
 from bot.pages.questions import NEVER, normal
 from bot.store.pages_of_rows import Span
 from bot.store.questions import Asked, Said, asked_after

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.pages.answer import Turn
+from bot.pages.question import Turn
 from bot.pages.words import plain_words
 from bot.store.talks import Line, Talk
 from bot.store.turns import HISTORY

@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot.pages.answer import SURE_ENOUGH, Answer, Turn, answer
+from bot.pages.answer import SURE_ENOUGH, Answer, answer
 from bot.pages.encoder import Encoder
 from bot.pages.extract import extract_html
 from bot.pages.files import pages_of_folder
 from bot.pages.index import Index, build
 from bot.pages.passages import split
+from bot.pages.question import Turn
 from bot.pages.report import RawPage
 from bot.store.pages import StoredPassage
 from tests.pages.conftest import SITE_FOLDER

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.pages.answer import SURE_ENOUGH, Turn, answer
+from bot.pages.answer import SURE_ENOUGH, answer
 from bot.pages.choice import is_yes_or_no
 from bot.pages.encoder import Encoder
 from bot.pages.index import Index
+from bot.pages.question import Turn
 from tests.pages.test_answer import HOST, index_of, shop_index  # noqa: F401
 
 LEAVING_OPEN = (

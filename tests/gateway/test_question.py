@@ -192,6 +192,6 @@ async def test_what_was_chosen_and_what_was_rated_can_be_learned_from(asking: Vi
 
     found = [(one.question, one.place, one.sign) for one in verdicts(told, lambda *_: False)]
     assert found == [
-        ("what is it made of", (f"{HOST}/ferry-scarf", place["quote"]), Sign.CHOSEN),
+        ("what is it made of", (place["url"].partition("#")[0], place["quote"]), Sign.CHOSEN),
         ("Can I pay with PayPal?", (f"{HOST}/pay", paying["quote"]), Sign.RATED_WELL),
     ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.pages.encoder import FULL, STATE, WIDTH, Encoder, Read, States, Vectors
+from bot.pages.encoder import FULL, STANDS_ALONE, STATE, WIDTH, Encoder, Read, States, Vectors
 from bot.store.pages import StoredPassage
 
 AT_ONCE = 512
 EXACT = 16_384
-"""Up to so many passages are all compared in all dimensions."""
+"""Up to so many passages are all compared in all dimensions; of more, these:"""
+NEAREST = 1_024
 ALIKE = 0.55
 """The cosine from which two questions ask for the same; below, they are only of one subject."""
 
@@ -43,7 +44,7 @@ class Meaning:
     def ask(self, text: str, before: Sequence[str] = ()) -> Read:
         """The question, by itself and as it is meant after what was said `before`: both tell, in equal parts."""
         alone = self.encoder.read(text)
-        if not before:
+        if not before or len(alone.states) > STANDS_ALONE:
             return alone
         after = self.encoder.read(text, before)
         both = alone.vector + after.vector
@@ -57,7 +58,7 @@ class Meaning:
         if len(self.vectors) <= EXACT:
             return self.vectors @ asked.vector
         near = self._coarse @ self.encoder.small(asked.vector)
-        nearest = np.argpartition(-near, EXACT // 4)[: EXACT // 4]
+        nearest = np.argpartition(-near, NEAREST)[: NEAREST]
         near[nearest] = self.vectors[nearest] @ asked.vector
         return near
 

@@ -57,6 +57,8 @@ class Question:
         self.answer_before = next((turn.text[:MAX_QUESTION] for turn in reversed(said) if not turn.by_visitor), "")
         self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms, self.language)
         self.counts = self._counts()
+        self.wanted = frozenset().union(*(term.any_of for term, _ in self.counts))
+        """All that any of it may be called."""
         named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
         self.most_confidence = 1.0 if named else TOO_VAGUE
 

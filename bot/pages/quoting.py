@@ -83,8 +83,7 @@ def _told(asked: Question, text: str, around: frozenset[str], language: str) -> 
 
 def _density(asked: Question, text: str, language: str) -> float:
     terms = _terms_in(text, language)
-    wanted = frozenset().union(*(term.any_of for term, _ in asked.counts))
-    return len(terms & wanted) / max(len(terms), 4)
+    return len(terms & asked.wanted) / max(len(terms), 4)
 
 
 def _cut(text: str) -> str:

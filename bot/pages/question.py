@@ -23,7 +23,7 @@ EARLIER = 0.2
 EARLIER_WHEN_LEANING = 0.35
 BOT_ANSWER = 0.03
 SAME_WORD, FACT = 0.3, 0.5
-SECTION_SUPPORT = 0.25
+SECTION_SUPPORT = 0.15
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0

@@ -20,7 +20,7 @@ li[data-from=staff] .bubble:dir(rtl){box-shadow:inset -3px 0 var(--link)}
 .source{display:block;padding:6px 12px;border:1px solid var(--line);border-radius:12px;font-size:14px;line-height:1.4;text-decoration:none;overflow-wrap:anywhere}
 a.source:hover b{text-decoration:underline}
 .source span{display:block;color:var(--muted);font-size:13px}
-.source .quote{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+.source .quote{display:block}
 .source img{float:inline-end;width:64px;height:64px;margin-inline-start:10px;border-radius:8px;object-fit:cover}
 .source .price{color:var(--text)}
 .file{display:block;font-size:14px;overflow-wrap:anywhere}

@@ -115,11 +115,6 @@ def _answer(
         elsewhere = _answer(index, question, (), None, "", weights, among)
         if elsewhere.said.answered and (best.confidence < enough or elsewhere.said.options):
             return elsewhere
-    if best.confidence < enough and asked.earlier and len(asked.terms) == 1:
-        # One thing may be named after talk of another: what was said before must not hide it.
-        alone = _answer(index, question, (), page, within, weights, among)
-        if alone.said.answered:
-            return alone
     if best.confidence < enough:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
     ordered = sorted(found, key=lambda one: one.passage is not best.passage)

@@ -218,9 +218,3 @@ def test_an_answer_about_a_product_carries_its_card(
 )
 def test_an_answer_about_something_else_carries_none(shop_index: Index, question: str):
     assert answer(shop_index, question, page=f"{HOST}/products.html").said.card is None
-
-
-def test_one_thing_named_after_talk_of_another_is_found(shop_index: Index):
-    asked = before("do you ship to Brazil", "I could not find that.", "who gets my personal data", "Nor that.")
-
-    assert "weaver" in quoted(answer(shop_index, "are you hiring", asked))

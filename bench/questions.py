@@ -1,6 +1,7 @@
 """Grouping unanswered questions: which threshold, how good the groups are, how long 40,000 wordings take.
 
-The threshold (bot/pages/alike.py: ALIKE) is chosen on clinc150 and judged on covid_faq, which had no say in it:
+The threshold (ALIKE in bot/pages/questions/alike.py) is chosen on clinc150, and judged on covid_faq, which had no
+say in it:
 
 - clinc150: 3,000 questions of 150 intents, and 100 of none, each alone. B-cubed: the share of a question's group that
   is of its intent (precision), and of its intent that is in its group (recall). An intent is wider than a question, so
@@ -22,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.pages.alike import ALIKE, CORE, alike, linked
-from bot.pages.encoder import Encoder
-from bot.pages.questions import MOST_WORDINGS
+from bot.pages.indexing.encoder import Encoder
+from bot.pages.questions.alike import ALIKE, CORE, alike, linked
+from bot.pages.questions.unanswered import MOST_WORDINGS
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MODELS = Path(__file__).parents[1] / "models"

@@ -15,14 +15,16 @@ from bot.gateway.house import now
 from bot.insights import command as asked
 from bot.insights.window import span_of
 from bot.pages import command as pages
-from bot.pages import listing, progress, site_weights
-from bot.pages.critique import critique
-from bot.pages.history import history_of
-from bot.pages.learn import Learned, learn
-from bot.pages.learned import draw_learned
-from bot.pages.librarian import Librarian, encoder_of
-from bot.pages.questions import unanswered
-from bot.pages.replay import Change, replay
+from bot.pages.answering import site_weights
+from bot.pages.answering.librarian import Librarian, encoder_of
+from bot.pages.crawling import progress
+from bot.pages.crawling.history import history_of
+from bot.pages.critique.critique import critique
+from bot.pages.learning.drawn import draw_learned
+from bot.pages.learning.learn import Learned, learn
+from bot.pages.questions import listing
+from bot.pages.questions.replay import Change, replay
+from bot.pages.questions.unanswered import unanswered
 from bot.settings import Settings, load
 from bot.site_values import duration
 from bot.store import staff as members

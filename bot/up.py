@@ -24,7 +24,7 @@ from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUna
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.gateway.house import now
 from bot.interactions import Microseconds, SiteKey, as_datetime
-from bot.pages.schedule import sites_due
+from bot.pages.crawling.schedule import sites_due
 from bot.project import ROOT, SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store import staff

@@ -10,8 +10,8 @@ import signal
 
 from bot.errors import DuologueError
 from bot.logs import configure
-from bot.pages.crawl import Wanted, crawl_as, now
-from bot.pages.schedule import sites_due
+from bot.pages.crawling.crawl import Wanted, crawl_as, now
+from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
 from bot.store.pages import Crawl
 from bot.store.sites import Site

@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from bot.pages.answer import answer
-from bot.pages.encoder import Encoder
-from bot.pages.index import Index, build, load
-from bot.pages.librarian import encoder_of
-from bot.pages.question import Turn
+from bot.pages.answering.answer import answer
+from bot.pages.answering.librarian import encoder_of
+from bot.pages.answering.question import Turn
+from bot.pages.indexing.encoder import Encoder
+from bot.pages.indexing.index import Index, build, load
 from bot.store.pages import StoredPassage
 from pages.figures import Figure, figure, percentile
 from pages.mtrag import Query, documents, passages, queries
@@ -31,9 +31,9 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 MEMORY = """
 import sys, psutil
 from pathlib import Path
-from bot.pages.answer import answer
-from bot.pages.index import load
-from bot.pages.librarian import encoder_of
+from bot.pages.answering.answer import answer
+from bot.pages.indexing.index import load
+from bot.pages.answering.librarian import encoder_of
 before = psutil.Process().memory_info().rss
 index = load(Path(sys.argv[1]), encoder_of(Path(sys.argv[2])))
 answer(index, "How do I start?")
@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> str:
 
 def sized(folder: Path, models: Path, factor: int) -> Path:
     """The folder of the index of 2,000 pages, or of many times that; made from the site's own."""
-    place = CACHE / f"cost-{factor}x-{code_of('index')}-{folder.parents[2].name[-16:]}"
+    place = CACHE / f"cost-{factor}x-{code_of('indexing.index')}-{folder.parents[2].name[-16:]}"
     if not place.exists():
         grown(folder, encoder_of(models), factor).save(place)
     return place

@@ -14,9 +14,9 @@ from pathlib import Path
 import trafilatura
 
 from bot.interactions import SiteKey
+from bot.pages.answering.librarian import encoder_of
 from bot.pages.command import crawl
-from bot.pages.extract import extract_html
-from bot.pages.librarian import encoder_of
+from bot.pages.reading.extract import extract_html
 from bot.settings import Settings
 from bot.store.migrate import upgrade
 from bot.store.sites import add_site

@@ -14,8 +14,8 @@ from typing import Any
 import bm25s
 import numpy as np
 
-from bot.pages.index import K1, B, Index
-from bot.pages.words import stems
+from bot.pages.indexing.index import K1, B, Index
+from bot.pages.indexing.words import stems
 from pages.mtrag import Given
 from pages.sites import CACHE, code_of
 
@@ -106,7 +106,14 @@ def remembered(
     peer: Callable[[Mapping[str, str], Questions], Found | None], texts: Mapping[str, str], questions: Questions
 ) -> Found:
     """What the peer finds, kept while it, our words and what it is given stay the same; nothing where it is missing."""
-    made_of = [peer.__name__, bm25s.__version__, Path(__file__).read_text(), code_of("words"), texts, questions]
+    made_of = [
+        peer.__name__,
+        bm25s.__version__,
+        Path(__file__).read_text(),
+        code_of("indexing.words"),
+        texts,
+        questions,
+    ]
     place = CACHE / "peers" / f"{peer.__name__}-{hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]}.json"
     if place.exists():
         kept: Found = json.loads(place.read_text())

@@ -1,4 +1,4 @@
-"""Fits bot/pages/privacy.npz on PolicyQA's dev part, and shows what it does on sites it was not fitted on.
+"""Fits bot/pages/answering/privacy.npz on PolicyQA's dev part, and shows what it does on sites it was not fitted on.
 
 A low-rank map M of question vectors: a passage p gains p.M.q. Listwise softmax over each site's paragraphs, by Adam,
 from a fixed seed. The gate is a logistic regression of its questions against those of MTRAG and covid_faq.
@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.pages import privacy as product
-from bot.pages.encoder import Encoder
+from bot.pages.answering import privacy as product
+from bot.pages.indexing.encoder import Encoder
 from pages import mtrag
 from pages.faq import Faq
 from pages.inside import policies

@@ -7,7 +7,7 @@ answer people looked for in the same pages and did not find.
 from collections.abc import Sequence
 from statistics import mean
 
-from bot.pages.answer import SURE_ENOUGH
+from bot.pages.answering.answer import SURE_ENOUGH
 from pages.figures import Figure, area_under_curve, figure
 from pages.mtrag import Labelled, Query
 from pages.sites import Asked, Site, tell

@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from bot.interactions import SiteKey
+from bot.pages.answering.librarian import Librarian, encoder_of
 from bot.pages.command import ask_batch, crawl
-from bot.pages.extract import extract_html, extract_text
-from bot.pages.index import Index, IndexDamaged, build, load
-from bot.pages.librarian import Librarian, encoder_of
-from bot.pages.passages import split
+from bot.pages.indexing.index import Index, IndexDamaged, build, load
+from bot.pages.reading.extract import extract_html, extract_text
+from bot.pages.reading.passages import split
 from bot.settings import Settings
 from bot.store.migrate import upgrade
 from bot.store.pages import current_crawl
@@ -143,7 +143,7 @@ async def _bring(site: Site, pages: Sequence[Page]) -> None:
         return
     folder = await site.folder()
     made_by = _noted(folder)
-    if made_by.get("index") == code_of("index"):
+    if made_by.get("index") == code_of("indexing.index"):
         return
     try:
         before = load(folder, encoder_of(site.settings.home / "models"))
@@ -187,7 +187,7 @@ def _numbers(of: object) -> list[Any]:
 
 
 def _note(folder: Path) -> None:
-    folder.with_name(f"{folder.name}.made-by").write_text(json.dumps({"index": code_of("index")}))
+    folder.with_name(f"{folder.name}.made-by").write_text(json.dumps({"index": code_of("indexing.index")}))
 
 
 def _noted(folder: Path) -> dict[str, str]:
@@ -202,11 +202,13 @@ def code_of(module: str) -> str:
     digest = hashlib.sha256()
     while waiting:
         name = waiting.pop()
-        if name in seen or not (folder / f"{name}.py").exists():
+        file = folder.joinpath(*name.split(".")).with_suffix(".py")
+        if name in seen or not file.exists():
             continue
         seen.add(name)
-        source = (folder / f"{name}.py").read_text(encoding="utf-8")
-        waiting += sorted(re.findall(r"^from bot\.pages\.(\w+) import", source, re.MULTILINE), reverse=True)
+        source = file.read_text(encoding="utf-8")
+        imported = re.findall(r"^from bot\.pages\.([\w.]+) import (\w+)", source, re.MULTILINE)
+        waiting += sorted({one for room, name in imported for one in (room, f"{room}.{name}")}, reverse=True)
         digest.update(ast.dump(_undocumented(ast.parse(source))).encode())
     return digest.hexdigest()[:16]
 

@@ -1,5 +1,5 @@
 """Fits the weights that come with Duologue: `.venv/bin/python bench/pages.py --fit [--ridge N]` writes
-bot/pages/weights.json; with `--quick` on the domain `cloud` and the FAQ only, and nothing is written.
+bot/pages/answering/weights.json; with `--quick` on the domain `cloud` and the FAQ only, and nothing is written.
 
 Fitted on MTRAG's three domains (Apache-2.0) and covid_faq (MIT). Which features help elsewhere is told by leaving one
 domain out at a time. Recall is of the gold pages among the first passages of different words, before an answer is
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.pages.answer import ranked
-from bot.pages.index import Index
-from bot.pages.learning import Example, fit
-from bot.pages.question import Turn
-from bot.pages.ranking import FEATURES, Ranked, Weights, shipped_weights
+from bot.pages.answering.answer import ranked
+from bot.pages.answering.question import Turn
+from bot.pages.answering.ranking import FEATURES, Ranked, Weights, shipped_weights
+from bot.pages.indexing.index import Index
+from bot.pages.learning.fit import Example, fit
 from pages import faq, mtrag
 from pages.sites import PROJECT, Asked, home_of, tell
 

@@ -30,8 +30,8 @@ from bot.gateway.house import HOUSE, House, problem
 from bot.gateway.library import LIBRARY
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.gateway.uploads import UPLOADS, Uploads
-from bot.pages.librarian import Librarian
-from bot.pages.rephrase import rephraser_of
+from bot.pages.answering.librarian import Librarian
+from bot.pages.answering.rephrase import rephraser_of
 from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 

@@ -10,9 +10,9 @@ from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
 from bot.gateway.waiting import Waiting
 from bot.interactions import Interaction, Kind, Microseconds, SiteKey, Understanding
-from bot.pages.answer import Answer
-from bot.pages.librarian import Librarian
-from bot.pages.rephrase import Rephraser
+from bot.pages.answering.answer import Answer
+from bot.pages.answering.librarian import Librarian
+from bot.pages.answering.rephrase import Rephraser
 from bot.settings import load
 from bot.store.counts import count_drop
 from bot.store.interactions import append

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.pages.librarian import Librarian, State
+from bot.pages.answering.librarian import Librarian, State
 
 LIBRARY = web.AppKey("library", Librarian)
 

@@ -15,7 +15,7 @@ from bot.insights.page_rows import DEFINITIONS
 from bot.insights.page_table import FLAGS, name_of
 from bot.insights.pages import pages
 from bot.interactions import as_datetime
-from bot.pages.critique import critique
+from bot.pages.critique.critique import critique
 from bot.store.sites import all_sites
 from bot.store.staff import Member
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.desk import OPTION
-from bot.pages.question import Turn
+from bot.pages.answering.question import Turn
 from bot.store.conversations import Message
 from bot.store.turns import OpenTurn
 

@@ -18,7 +18,7 @@ from bot.gateway.demo_shop import shop_app
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, EngineWhereabouts
 from bot.gateway.house import House
 from bot.gateway.rooms import ROOMS
-from bot.pages.librarian import Librarian
+from bot.pages.answering.librarian import Librarian
 from bot.project import SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store.sites import find_site

@@ -20,7 +20,7 @@ from bot.store.visitors import ledger, robots_and_staff
 
 type Critic = Callable[[Sequence[StoredPassage], str, int, date], dict[str, Any]]
 """Judges a page by its passages, the company's name, how often the chat was used on it, and today's date:
-`{"one_way", "grade", "flags"}` (bot/pages/critique.py)."""
+`{"one_way", "grade", "flags"}` (bot/pages/critique/critique.py)."""
 
 PASSAGES_AT_ONCE = 500
 

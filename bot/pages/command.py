@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from bot.errors import ConfigurationError
-from bot.pages.answer import NOTHING, Answer
-from bot.pages.crawl import crawl
-from bot.pages.librarian import Librarian
-from bot.pages.question import Turn
-from bot.pages.taking import Progress
+from bot.pages.answering.answer import NOTHING, Answer
+from bot.pages.answering.librarian import Librarian
+from bot.pages.answering.question import Turn
+from bot.pages.crawling.crawl import crawl
+from bot.pages.crawling.taking import Progress
 from bot.settings import Settings
 from bot.store.sites import find_site
 from bot.store.store import Store

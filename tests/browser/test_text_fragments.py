@@ -10,15 +10,15 @@ from aiohttp import web
 from playwright.async_api import Page
 
 from bot.desk import Source
-from bot.pages.answer import answer
-from bot.pages.encoder import Encoder
-from bot.pages.files import pages_of_folder
-from bot.pages.index import Index
-from bot.pages.report import RawPage
+from bot.pages.answering.answer import answer
+from bot.pages.crawling.files import pages_of_folder
+from bot.pages.crawling.report import RawPage
+from bot.pages.indexing.encoder import Encoder
+from bot.pages.indexing.index import Index
 from tests.browser.conftest import NewBrowser
 from tests.homes import MODELS
+from tests.pages.answering.test_answer import index_of
 from tests.pages.conftest import SITE_FOLDER
-from tests.pages.test_answer import index_of
 
 MARK = b"<style>::target-text { background: #f0f; color: #f0f }</style></head>"
 MARKED_BOX = """async (packed) => {

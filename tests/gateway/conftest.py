@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.gateway.app import gateway_app
 from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import House
-from bot.pages.librarian import Librarian
+from bot.pages.answering.librarian import Librarian
 from bot.settings import Settings
 from bot.store.sites import Site
 from bot.store.store import Store

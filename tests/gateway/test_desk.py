@@ -10,8 +10,8 @@ from bot.engine.client import BotMessage, TurnCall, TurnResult
 from bot.gateway.desk import OutsideDesk
 from bot.gateway.presence import HERE_FOR_US, Presence
 from bot.interactions import Kind, Microseconds, TurnId, Understanding
+from bot.pages.answering.librarian import Librarian
 from bot.pages.command import crawl
-from bot.pages.librarian import Librarian
 from bot.settings import Settings
 from bot.store.interactions import of_conversation, span, window
 from bot.store.sites import Site

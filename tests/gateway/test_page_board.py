@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.gateway.page_board import COLUMNS, SHOWN, beside_of, parts_of
 from bot.interactions import Interaction, Kind, Microseconds
-from bot.pages.one_way import one_way
+from bot.pages.critique.one_way import one_way
 from bot.store.counts import count_views
 from bot.store.interactions import append
 from bot.store.pages import NewPage, NewPassage, add_pages, begin_crawl, finish_crawl

@@ -11,9 +11,9 @@ from rasa_sdk.executor import ActionExecutor
 from bot.engine.client import BotMessage, TurnCall, TurnResult
 from bot.gateway.question import question_of
 from bot.interactions import ConversationId, Kind
+from bot.pages.answering.question import Turn
 from bot.pages.command import crawl
-from bot.pages.question import Turn
-from bot.pages.verdicts import Sign, verdicts
+from bot.pages.learning.verdicts import Sign, verdicts
 from bot.settings import Settings
 from bot.store.interactions import of_conversation
 from bot.store.sites import Site

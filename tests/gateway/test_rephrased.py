@@ -18,7 +18,7 @@ from tests.fake_engine import FakeEngine
 from tests.gateway.test_question import RunsTheAction
 from tests.gateway.visitor import Visitor
 from tests.homes import home_in
-from tests.pages.language_model import LanguageModel, serving
+from tests.pages.answering.language_model import LanguageModel, serving
 
 PAGE = "https://shop.example/hats"
 TEXT = "Our hats are knitted by hand in the mill. A hat costs 39 EUR."

@@ -14,7 +14,7 @@ from bot.insights.command import insights
 from bot.insights.page_names import MOST_UNKNOWN, OTHERS, PageNames
 from bot.insights.pages import pages
 from bot.interactions import ConversationId, Interaction, Kind, Understanding
-from bot.pages.critique import critique
+from bot.pages.critique.critique import critique
 from bot.store.consents import ask_person
 from bot.store.conversations import begin
 from bot.store.counts import count_views

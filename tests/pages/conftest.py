@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.pages.answer import Answer
+from bot.pages.answering.answer import Answer
 from bot.pages.command import ask, crawl
-from bot.pages.encoder import Encoder
-from bot.pages.report import CrawlReport
+from bot.pages.crawling.report import CrawlReport
+from bot.pages.indexing.encoder import Encoder
 from bot.settings import Settings
 from bot.store.sites import Site
 from bot.store.store import Store

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError, DuologueError, NotReachable
+from bot.pages.answering.question import Turn
 from bot.pages.command import Progress, ask, ask_batch
-from bot.pages.question import Turn
 from bot.store.pages import CrawlRefused, find_crawl
 from tests.pages.conftest import SITE_FOLDER, Crawler, Website
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.interactions import Microseconds
-from bot.pages.schedule import due_at
+from bot.pages.crawling.schedule import due_at
 from bot.store.crawl_turns import (
     CrawlTurn,
     begin_in_turn,
@@ -30,7 +30,7 @@ from bot.store.pages import (
 from bot.store.sites import Site, add_site
 from bot.store.store import Store
 from tests.cast import SHOP, at
-from tests.pages.test_stored_pages import a_page, crawled
+from tests.pages.crawling.test_stored_pages import a_page, crawled
 
 
 async def begun(store: Store, *, when: Microseconds, by_force: bool = False) -> int:

@@ -1,0 +1,1 @@
+"""A question becomes a quote with its source, or a plain no."""

@@ -1,0 +1,142 @@
+"""A question with what it stands in: the turns before it, the page it is asked on, and how much each word counts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.pages.answering.asked_in import Among
+from bot.pages.answering.ranking import Query
+from bot.pages.answering.spelling import corrected, spelt
+from bot.pages.indexing.encoder import Read
+from bot.pages.indexing.index import Index
+from bot.pages.indexing.words import VAGUE, Term, leans_on_history, stems, terms_asked
+from bot.store.pages import StoredPassage
+
+MAX_QUESTION = 1_000
+MAX_HISTORY = 8
+
+EARLIER = 0.2
+"""Weight of the visitor's turn before the last, and of each one further back once more."""
+EARLIER_WHEN_LEANING = 0.35
+BOT_ANSWER = 0.03
+SAME_WORD, FACT = 0.3, 0.5
+SECTION_SUPPORT = 0.15
+CONTEXT = 0.7
+"""The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
+LEAST_FACT_IDF = 2.0
+UNKNOWN = 1.3
+"""A word that no page has counts this much more than the rarest that one has."""
+TOO_VAGUE = 0.4
+"""The most that "how much is it?" can reach when nothing tells what it is about."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something said before; `by_visitor` or by bot or staff."""
+
+    by_visitor: bool
+    text: str
+
+
+class Question:
+    """What is asked of an index; read only after it is made."""
+
+    def __init__(self, index: Index, question: str, history: Sequence[Turn], page: str | None, among: Among) -> None:
+        self.index = index
+        self.text = question[:MAX_QUESTION]
+        self.language = among.language
+        self.by_words_alone = among.by_words_alone(index)
+        terms = among.terms(index, self.text, terms_asked(self.text, self.language))
+        self.terms = tuple(spelt(index, term) for term in terms)
+        self.page = index.numbers_of(page) if page else ()
+        said = [turn for turn in history if turn.text.strip()][-MAX_HISTORY:]
+        self.earlier = [turn.text[:MAX_QUESTION] for turn in reversed(said) if turn.by_visitor]
+        self.answer_before = next((turn.text[:MAX_QUESTION] for turn in reversed(said) if not turn.by_visitor), "")
+        self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms, self.language)
+        self.counts = self._counts()
+        self.wanted = frozenset().union(*(term.any_of for term, _ in self.counts))
+        """All that any of it may be called."""
+        named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
+        self.most_confidence = 1.0 if named else TOO_VAGUE
+
+    def query(self) -> Query:
+        """What the ranking takes of the question."""
+        return Query(self._words(), self.counts, self._asked(), self.page, self.leaning)
+
+    def _words(self) -> NDArray[np.float32]:
+        """BM25 over all turns, and the passage's neighbours of the same section."""
+        first = EARLIER_WHEN_LEANING if self.leaning else EARLIER
+        weights: dict[str, float] = defaultdict(float)
+        self._weigh(weights, self.text, 1.0)
+        for back, text in enumerate(self.earlier):
+            self._weigh(weights, text, first * EARLIER**back)
+        for stem in set(stems(self.answer_before, self.language)):
+            weights[stem] += BOT_ANSWER
+        if self.page:
+            for stem in set(stems(self.index.passages[self.page[0]].title, self.language)):
+                weights[stem] += first if self.leaning else BOT_ANSWER
+        scores = self.index.scores(weights)
+        return scores + np.float32(SECTION_SUPPORT) * (self.index.section_sums(scores) - scores)
+
+    def _asked(self) -> Read | None:
+        """What the question means after the turns before it, or on the page; None without an encoder."""
+        if self.index.meaning is None or self.by_words_alone:
+            return None
+        around = self.earlier[::-1] or self.context()
+        # A slip of the finger makes a word mean nothing.
+        return self.index.meaning.ask(corrected(self.index, self.text), around)
+
+    def context(self) -> list[str]:
+        """What a question that names too little is about: the turns before it, or else the page it is asked on."""
+        if not self.leaning:
+            return []
+        return self.earlier[:2] or [self.index.passages[self.page[0]].title]
+
+    def is_told_by_context(self, passage: StoredPassage) -> bool:
+        """Whether a question that leans on what is around it got this place from there: from a turn, or the page."""
+        if not self.leaning:
+            return False
+        return any(terms_asked(text, self.language) for text in self.earlier) or any(
+            self.index.passages[one] is passage for one in self.page
+        )
+
+    def _weigh(self, weights: dict[str, float], text: str, weight: float) -> None:
+        for stem in dict.fromkeys(stems(text, self.language)):
+            weights[stem] += weight
+        for term in terms_asked(text, self.language):
+            if term.is_fact:
+                weights[term.stem] += weight * FACT
+            for other in spelt(self.index, term).others:
+                weights[other] += weight * SAME_WORD
+
+    def _counts(self) -> list[tuple[Term, float]]:
+        """What each thing asked counts in the coverage, summing up to 1."""
+        counts = {term: self._idf(term) for term in self.terms}
+        own = sum(counts.values())
+        context = self._context_counts(asks_fact=any(term.is_fact for term in self.terms))
+        around = sum(context.values())
+        for term, count in context.items():
+            counts.setdefault(term, count * min(1.0, CONTEXT * own / around))
+        whole = sum(counts.values())
+        return [(term, count / whole) for term, count in counts.items()] if whole else []
+
+    def _context_counts(self, *, asks_fact: bool) -> dict[Term, float]:
+        counts: dict[Term, float] = {}
+        for back, text in enumerate(self.context()):
+            for term in terms_asked(text, self.language):
+                # What is asked now replaces what was asked before: "and how much?" after "how long?". The kind of
+                # fact stays when the thing changes: "what about Sweden?" after "how long to Norway?".
+                if not (term.is_fact and asks_fact):
+                    known = spelt(self.index, term)
+                    counts.setdefault(known, (2.0 if term.is_fact else 1.0) * 0.5**back * self._idf(known))
+        return counts
+
+    def _idf(self, term: Term) -> float:
+        known = [idf for stem in (term.stem, *term.others) if (idf := self.index.idf(stem)) is not None]
+        if not known:
+            return UNKNOWN * self.index.rarest
+        own = self.index.idf(term.stem)
+        return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)

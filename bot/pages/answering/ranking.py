@@ -1,0 +1,196 @@
+"""Puts the passages of a site in the order in which they answer a question, by weights that are read from a file.
+
+First every passage is looked at for its words and its meaning; then the best of them once more, for what is costlier
+to tell. What is told of a passage is its features; the weights say what each of them counts.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.pages.answering.privacy import answers_alike
+from bot.pages.indexing.encoder import Read
+from bot.pages.indexing.index import Index
+from bot.pages.indexing.words import Term
+
+LOOKED_AT = 50
+"""So many passages are looked at a second time."""
+WIDER = 4
+"""So many times more are considered for that."""
+OF_PAGE = 60
+"""And so many of the page where the question is asked."""
+RELATED = 0.3
+"""The cosine from which a passage may be found for its meaning alone."""
+MEANING_FIRST = 1.4
+"""What meaning weighs beside the words when those are chosen."""
+
+FEATURES = (
+    "words",
+    "meaning",
+    "cosine",
+    "tokens",
+    "asks_alike",
+    "privacy",
+    "covered",
+    "named",
+    "facts",
+    "length",
+    "here",
+    "here_leaning",
+)
+"""Of a passage beside a question:
+
+words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
+from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
+passage, 0 to 1; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
+learned of questions about it (bot/pages/answering/privacy.py); covered, named: the
+share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
+asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
+same, when the question can't be understood without what is around it.
+"""
+
+type Numbers = NDArray[np.int64]
+type Floats = NDArray[np.float32]
+type Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as the ranking takes it. `words` is the BM25 score of every passage; `counts` what is asked about,
+    each with its share; `page` the numbers of the passages of the page where it was asked."""
+
+    words: Floats
+    counts: Sequence[tuple[Term, float]]
+    asked: Read | None
+    page: Sequence[int] = ()
+    leaning: bool = False
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The passages that were looked at, best first: their numbers, scores above 0, features (a row each), and the
+    cosine and the coverage of each."""
+
+    numbers: Numbers
+    scores: Floats
+    features: Floats
+    near: Floats
+    covered: Floats
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights that come with Duologue; how they were fitted stands in the file itself."""
+    told = json.loads((files("bot.pages.answering") / "weights.json").read_text(encoding="utf-8"))
+    return {name: float(told["weights"][name]) for name in FEATURES}
+
+
+def rank(
+    index: Index, query: Query, weights: Weights | None = None, *, only: NDArray[np.bool_] | None = None
+) -> Ranked:
+    """The best passages of the index, or of `only` some, at most `LOOKED_AT`; what was not found is left out."""
+    near = None if query.asked is None or index.meaning is None else index.meaning.nearness(query.asked)
+    first = _First(query.words, _deviations(query.words), near, None if near is None else _deviations(near))
+    numbers = _candidates(query, first, only)
+    told = _features(index, query, numbers, first)
+    counted = np.array([(weights or shipped_weights())[name] for name in FEATURES], dtype=np.float32)
+    scores = told @ counted
+    order = np.lexsort((numbers, -scores))
+    # Above 0, also where all are alike: a site may have one passage only.
+    scores = scores - scores.min(initial=0.0) + np.float32(0.01)
+    meant = np.zeros(len(numbers), dtype=np.float32) if near is None else near[numbers]
+    covered = told[:, FEATURES.index("covered")]
+    return Ranked(numbers[order], scores[order], told[order], meant[order], covered[order])
+
+
+@dataclass(frozen=True)
+class _First:
+    """What is known of every passage; `near` and `meant` are None without meaning."""
+
+    words: Floats
+    said: Floats
+    """The words, in deviations."""
+    near: Floats | None
+    meant: Floats | None
+    """The cosines, in deviations."""
+
+
+def _candidates(query: Query, first: _First, only: NDArray[np.bool_] | None) -> Numbers:
+    """The numbers of the passages that are worth a second look, in no order."""
+    every = first.said if first.meant is None else first.said + MEANING_FIRST * first.meant
+    if only is not None:
+        every = np.where(only, every, -np.inf)
+    best = np.arange(len(every))
+    if len(every) > WIDER * LOOKED_AT:
+        best = np.argpartition(every, -WIDER * LOOKED_AT)[-WIDER * LOOKED_AT :]
+    # What has none of the words and means something else was not found.
+    may = first.words[best] > 0
+    if first.near is not None:
+        may |= first.near[best] >= RELATED
+    found = best[may & np.isfinite(every[best])]
+    if len(found) > LOOKED_AT:
+        found = found[np.argpartition(-every[found], LOOKED_AT - 1)[:LOOKED_AT]]
+    if only is None and len(query.page):
+        # Whatever is asked on a page, the page itself is looked at.
+        found = np.union1d(found, query.page[:OF_PAGE])
+    return found.astype(np.int64)
+
+
+def _features(index: Index, query: Query, numbers: Numbers, first: _First) -> Floats:
+    """A row of `FEATURES` for each of the passages."""
+    near = first.near
+    told = {name: np.zeros(len(numbers), dtype=np.float32) for name in FEATURES}
+    told["words"] = first.said[numbers]
+    told["covered"] = _covered(index, query, numbers)
+    told["named"] = _named(index, query, numbers)
+    told["facts"] = _gives_facts(index, query, numbers)
+    told["length"] = np.log1p(index.lengths[numbers])
+    told["here"] = np.isin(numbers, query.page).astype(np.float32)
+    told["here_leaning"] = told["here"] * np.float32(query.leaning)
+    if (
+        near is not None
+        and first.meant is not None
+        and query.asked is not None
+        and index.meaning is not None
+        and len(numbers)
+    ):
+        told["meaning"] = first.meant[numbers]
+        told["cosine"] = near[numbers]
+        told["tokens"] = index.meaning.said_alike(query.asked, numbers)
+        told["privacy"] = answers_alike(query.asked.vector, index.meaning.vectors[numbers])
+        told["asks_alike"] = index.meaning.asks_alike(query.asked)[numbers]
+    return np.stack([told[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _covered(index: Index, query: Query, numbers: Numbers) -> Floats:
+    covered = np.zeros(len(numbers), dtype=np.float32)
+    for term, count in query.counts:
+        covered += np.float32(count) * index.has_any(term.any_of, numbers)
+    return covered
+
+
+def _named(index: Index, query: Query, numbers: Numbers) -> Floats:
+    """The share of what is asked that the title and the headings alone speak of."""
+    shares = [
+        sum(count for term, count in query.counts if not term.any_of.isdisjoint(index.named(int(number))))
+        for number in numbers
+    ]
+    return np.array(shares, dtype=np.float32)
+
+
+def _gives_facts(index: Index, query: Query, numbers: Numbers) -> Floats:
+    asked = [term.stem for term, _ in query.counts if term.is_fact]
+    gives = [index.has_any((fact,), numbers) for fact in asked]
+    return np.all(gives, axis=0).astype(np.float32) if gives else np.zeros(len(numbers), dtype=np.float32)
+
+
+def _deviations(values: Floats) -> Floats:
+    if not len(values):
+        return values
+    spread = float(values.std())
+    return np.asarray((values - values.mean()) / np.float32(spread if spread > 1e-6 else 1.0), dtype=np.float32)

@@ -1,0 +1,59 @@
+"""What a word that no page has was probably meant to be: one letter wrong, missing, too many or swapped."""
+
+import re
+import string
+
+from bot.pages.indexing.index import Index
+from bot.pages.indexing.words import Term, stems
+
+KEPT = 4_096
+"""Words that were looked for: the turns of a conversation are looked at again with each question."""
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+def corrected(index: Index, text: str) -> str:
+    """The text with the words that no page has as they were probably meant."""
+    return _WORD.sub(lambda word: _meant(index, word[0]), text)
+
+
+def _meant(index: Index, word: str) -> str:
+    near = {one for stem in stems(word) if not index.has(stem) for one in spelt(index, Term(stem)).others}
+    return min(near, default=word)
+
+
+def spelt(index: Index, term: Term) -> Term:
+    """The term with what it probably means when no page has it: one letter wrong, missing, too many or swapped."""
+    word = term.stem
+    if len(word) < 5 or not word.isalpha() or any(index.has(one) for one in term.any_of):
+        return term
+    near = _near(index, word)
+    return Term(word, term.others | near) if near else term
+
+
+def _near(index: Index, word: str) -> frozenset[str]:
+    known = index.spellings.get(word)
+    if known is None:
+        # "itchy" and "itch" have different stems.
+        near = {word[:-1]} & {word.removesuffix("i")}
+        # Of short words too many are one letter apart: a robot is no root.
+        near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
+        known = frozenset(one for one in near if index.has(one))
+        if len(index.spellings) >= KEPT:
+            index.spellings.clear()
+        index.spellings[word] = known
+    return known
+
+
+def _once_where_twice(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]}
+
+
+def _one_letter_off(word: str) -> set[str]:
+    """Every word one slip away; the first letter is hardly ever the wrong one."""
+    cuts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
+    return {
+        *(before + after[1:] for before, after in cuts if after),
+        *(before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1),
+        *(before + letter + after[1:] for before, after in cuts if after for letter in string.ascii_lowercase),
+        *(before + letter + after for before, after in cuts for letter in string.ascii_lowercase),
+    }

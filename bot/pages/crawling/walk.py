@@ -1,0 +1,254 @@
+"""Walks a website breadth first from one URL, politely: robots.txt, sitemaps, limits, and a reason for what is left."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from protego import Protego
+
+from bot.errors import ConfigurationError, NotReachable
+from bot.interactions import Microseconds
+from bot.pages.crawling.again import Again
+from bot.pages.crawling.fetch import ROBOT, Fetcher, Origin, Response, Unchanged
+from bot.pages.crawling.frontier import Frontier, Step
+from bot.pages.crawling.links import Directions, directions, forbids_index
+from bot.pages.crawling.report import Found, RawPage, Same, SamePage, Skipped
+from bot.pages.crawling.sitemaps import listed_pages
+from bot.pages.reading.skip_reason import SkipReason
+from bot.store.pages import Stamp
+
+AT_ONCE = 4
+MAX_DELAY_S = 2.0
+LISTED_A_PAGE = 4
+REQUESTS_A_PAGE = 4
+"""Dead links cost requests and bring no page: beyond this many for each page that may come, the walk ends."""
+GIVES_UP_AFTER = 10
+"""Failures in a row after which the site is down, and half of it must not take the place of the whole."""
+_DOWN = frozenset({SkipReason.UNREACHABLE, SkipReason.TOO_SLOW})
+NOTHING_KNOWN = Again(now=Microseconds(0))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`pages` that are indexed, `depth` in links from the start, `time` in all, `bytes` of all answers, unpacked."""
+
+    pages: int = 500
+    depth: int = 5
+    time: timedelta = timedelta(hours=1)
+    bytes: int = 1_000_000_000
+
+
+class Walk:
+    """One walk over one site. Iterating gives each page once, and each thing left out with its reason.
+
+    `stopped` tells, afterwards, which limit ended it; it is empty when all of the site was seen.
+    """
+
+    def __init__(
+        self,
+        start: str,
+        fetcher: Fetcher,
+        limits: Limits,
+        *,
+        waiting: Callable[[int], None],
+        again: Again = NOTHING_KNOWN,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._start = start
+        self._fetcher = fetcher
+        self._limits = limits
+        self._waiting = waiting
+        self._again = again
+        self._clock = clock
+        self._frontier = Frontier(fetcher.origin, Protego.parse(""), limits.depth)
+        self._listed: dict[str, str] = {}
+        self._done: set[str] = set()
+        self._given = 0
+        self._requests_left = 100 + REQUESTS_A_PAGE * limits.pages
+        self._failures = 0
+        self.stopped = ""
+
+    async def pages(self) -> AsyncGenerator[Found]:
+        ends_at = self._clock() + self._limits.time.total_seconds()
+        first = await self._fetcher.get(self._start, first=True)
+        if isinstance(first, Skipped):
+            raise _refusal(first)
+        assert isinstance(first, Response)  # nobody asked whether it had changed
+        await self._read_robots()
+        if not self._frontier.may(first.url):
+            raise ConfigurationError(f"The robots.txt of {first.url} asks Duologue not to crawl it; allow it there.")
+        for met in (self._frontier.seen, self._done):
+            met |= {self._start, first.url}
+        listed = await self._read_sitemaps(first)
+        async for found in self._take(first, 0):
+            yield found
+        # After the start's own links: what it leads to itself matters more.
+        self._frontier.follow(listed, 1)
+        reason = None
+        while self._frontier.queue and not (reason := self._reason_to_stop(ends_at)):
+            async for found in self._next():
+                yield found
+            self._waiting(len(self._frontier.queue))
+        for left in self._frontier.take_left_out():
+            yield left
+        if self._frontier.queue and reason is not None:
+            for rest in self._leave(*reason):
+                yield rest
+
+    def _reason_to_stop(self, ends_at: float) -> tuple[SkipReason, str] | None:
+        limits = self._limits
+        if self._given >= limits.pages:
+            return SkipReason.PAGE_LIMIT, f"the limit of {limits.pages:,} pages is reached"
+        if self._requests_left <= 0:
+            return SkipReason.PAGE_LIMIT, f"the limit of requests is reached, for {limits.pages:,} pages"
+        if self._clock() >= ends_at:
+            return SkipReason.TIME_LIMIT, f"the time limit of {limits.time} is reached"
+        if self._fetcher.bytes >= limits.bytes:
+            return SkipReason.BYTE_LIMIT, f"the limit of {limits.bytes:,} bytes is reached"
+        return None
+
+    def _leave(self, reason: SkipReason, detail: str) -> list[Found]:
+        """What was not reached. How far time and bytes carry is chance: the pages known from before stay."""
+        self.stopped = f"{detail}; URLs not asked for: {len(self._frontier.queue):,}"
+        left: list[Found] = [Skipped(step.url, reason, detail) for step in self._frontier.queue]
+        if reason is SkipReason.PAGE_LIMIT:
+            return left
+        for known in self._again:
+            url = known.asked
+            is_ours = Origin.of(url) == self._fetcher.origin and self._frontier.may(url)
+            if url not in self._done and is_ours and self._again.to_keep(url) and self._given < self._limits.pages:
+                self._given += 1
+                left.append(SamePage(known, Same.KEPT, self._listed.get(url)))
+        return left
+
+    async def _next(self) -> AsyncIterator[Found]:
+        """Fetches the next few of the queue side by side; takes them in the queue's order."""
+        delay = min(float(self._frontier.robots.crawl_delay(ROBOT) or 0), MAX_DELAY_S)
+        steps = self._frontier.next_steps(1 if delay else min(AT_ONCE, self._limits.pages - self._given))
+        answers = await asyncio.gather(*(self._ask(step, delay) for step in steps))
+        for step, answer in zip(steps, answers, strict=True):
+            self._done.add(step.url)
+            async for found in self._met(step, answer):
+                yield found
+            for left in self._frontier.take_left_out():
+                yield left
+
+    async def _ask(self, step: Step, delay: float) -> Response | Unchanged | Skipped | SamePage:
+        listed = self._listed.get(step.url)
+        if (known := self._again.need_not_ask(step.url, listed)) is not None:
+            return SamePage(known, Same.LISTED, listed)
+        self._requests_left -= 1
+        await asyncio.sleep(delay)
+        return await self._fetcher.get(step.url, permitted=self._frontier.may, validators=self._again.validators)
+
+    async def _met(self, step: Step, answer: Response | Unchanged | Skipped | SamePage) -> AsyncIterator[Found]:
+        self._notice(answer)
+        if isinstance(answer, SamePage):
+            yield self._keep(answer, step.depth)
+        elif isinstance(answer, Skipped):
+            yield answer
+            if _is_passing(answer) and (known := self._again.to_keep(step.url)) is not None:
+                yield self._keep(SamePage(known, Same.KEPT, self._listed.get(step.url)), step.depth)
+        elif answer.url != step.url and answer.url in self._frontier.seen:
+            yield Skipped(step.url, SkipReason.DUPLICATE, f"leads to {answer.url}")
+        else:
+            self._frontier.seen.add(answer.url)
+            self._done.add(answer.url)
+            async for found in self._take(answer, step.depth):
+                yield found
+
+    def _keep(self, page: SamePage, depth: int) -> SamePage:
+        """Its links lead on as they did."""
+        self._frontier.follow(self._again.links(page.known), depth + 1)
+        self._given += 1
+        return page
+
+    def _notice(self, answer: Response | Unchanged | Skipped | SamePage) -> None:
+        is_down = isinstance(answer, Skipped) and _is_passing(answer)
+        self._failures = self._failures + 1 if is_down else 0
+        if isinstance(answer, Skipped) and self._failures == GIVES_UP_AFTER:
+            raise NotReachable(
+                f"{self._start} has failed {GIVES_UP_AFTER} times in a row ({answer.detail}); "
+                "the pages crawled before go on answering. Try again later."
+            )
+
+    async def _take(self, answer: Response | Unchanged, depth: int) -> AsyncIterator[Found]:
+        if isinstance(answer, Unchanged):
+            yield self._confirmed(answer, depth)
+        elif answer.kind == "xml" and not answer.body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")):
+            yield Skipped(answer.url, SkipReason.NOT_TEXT, "XML")
+        elif answer.kind in ("text", "pdf"):
+            yield await self._unlinked(answer)
+        else:
+            text = await asyncio.to_thread(answer.text)
+            told = await asyncio.to_thread(directions, text, answer.url, robots_header=answer.robots)
+            self._frontier.follow(told.links, depth + 1)
+            yield self._page(answer, text, told)
+
+    def _confirmed(self, answer: Unchanged, depth: int) -> Found:
+        known = self._again.find(answer.url)
+        if known is None or forbids_index(answer.robots):
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        return self._keep(SamePage(known, Same.CONFIRMED, self._listed.get(answer.url)), depth)
+
+    async def _unlinked(self, answer: Response) -> Found:
+        if forbids_index(answer.robots):
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        self._given += 1
+        if answer.kind == "pdf":
+            return RawPage(answer.url, pdf=answer.body, links=(), stamp=self._stamp(answer))
+        text = await asyncio.to_thread(answer.text)
+        return RawPage(answer.url, text=text, links=(), stamp=self._stamp(answer))
+
+    def _page(self, answer: Response, text: str, told: Directions) -> Found:
+        if told.noindex:
+            return Skipped(answer.url, SkipReason.NOINDEX)
+        if told.moved_to is not None:
+            return Skipped(answer.url, SkipReason.MOVED, f"leads to {told.moved_to}")
+        self._given += 1
+        ours = told.canonical is not None and Origin.of(told.canonical) == self._fetcher.origin
+        canonical = told.canonical if ours and told.canonical != answer.url else None
+        return RawPage(
+            answer.url,
+            html=text,
+            canonical=canonical or "",
+            stamp=self._stamp(answer),
+            links=told.links,
+            variants=told.variants,
+        )
+
+    def _stamp(self, answer: Response) -> Stamp:
+        return Stamp(answer.etag, answer.modified, self._listed.get(answer.url))
+
+    async def _read_robots(self) -> None:
+        answer = await self._fetcher.get(self._fetcher.origin.url("/robots.txt"))
+        robots = Protego.parse("")
+        if isinstance(answer, Response):
+            robots = Protego.parse(answer.text()[:500_000])
+        elif isinstance(answer, Skipped) and _is_passing(answer):
+            # RFC 9309: who can't tell what is allowed allows nothing.
+            raise NotReachable(f"The robots.txt of {self._start} can't be read ({answer.detail}); try again later.")
+        self._frontier = Frontier(self._fetcher.origin, robots, self._limits.depth)
+
+    async def _read_sitemaps(self, first: Response) -> list[str]:
+        told = directions(first.text(), first.url).sitemaps if first.kind == "html" else ()
+        found = await listed_pages(
+            self._fetcher, (*self._frontier.robots.sitemaps, *told), first.url, most=LISTED_A_PAGE * self._limits.pages
+        )
+        self._frontier.left_out += found.left_out
+        self._listed = {one.url: one.lastmod for one in found.pages if one.lastmod}
+        return [one.url for one in found.pages]
+
+
+def _is_passing(skipped: Skipped) -> bool:
+    """Whether the page may well be there again tomorrow."""
+    return skipped.reason in _DOWN or skipped.detail.startswith(("status 5", "status 429"))
+
+
+def _refusal(first: Skipped) -> Exception:
+    told = f"{first.where} can't be crawled: {first.reason.value.replace('_', ' ')} ({first.detail})."
+    if first.reason in (SkipReason.PRIVATE_ADDRESS, SkipReason.BAD_URL, SkipReason.OTHER_SITE):
+        return ConfigurationError(told)
+    return NotReachable(told)

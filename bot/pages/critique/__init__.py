@@ -1,0 +1,1 @@
+"""What a page's own words say of it: one-way, hard to read, stale."""

@@ -1,0 +1,1 @@
+"""What is known of the passages before anybody asks: their words, languages and meaning."""

@@ -1,0 +1,1 @@
+"""What visitors asked and no page answered, and what became of it on newer pages."""

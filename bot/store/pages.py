@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.errors import DuologueError
 from bot.interactions import Microseconds, SiteKey
-from bot.store.tables import crawl_turns, crawls, pages, passages, sites
+from bot.store.tables import crawl_turns, crawls, left_out, pages, passages, sites
 
 BATCH_ROWS = 500
 """Rows of one transaction: a crawl must not keep the visitors' messages waiting."""
@@ -194,11 +194,12 @@ def fail_crawl(connection: Connection, crawl: int, *, at: Microseconds, report: 
 def clear_pages(connection: Connection, site: SiteKey) -> int:
     """Deletes up to 500 rows of pages that no longer answer; to be called until it gives 0.
 
-    These are the pages of crawls before the one that answers, whatever became of them, and of failed ones.
+    These are the pages of crawls before the one that answers, whatever became of them, and of failed ones; and what
+    those left out.
     """
     current = select(func.coalesce(sites.c.crawl, 0)).where(sites.c.key == site).scalar_subquery()
     over = select(crawls.c.id).where(crawls.c.site == site, (crawls.c.id < current) | (crawls.c.state == "failed"))
-    for table in (passages, pages):
+    for table in (passages, pages, left_out):
         doomed = select(table.c.id).where(table.c.crawl.in_(over)).order_by(table.c.id).limit(BATCH_ROWS)
         ids = list(connection.execute(doomed).scalars())
         if ids:

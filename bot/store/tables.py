@@ -289,6 +289,28 @@ passages = Table(
     Index("ix_passages_page", "page"),
 )
 
+# What a crawl read and left out for what it says (noindex, the same as another): the next one need not fetch it again.
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("crawl", BigInteger, ForeignKey("crawls.id"), nullable=False),
+    Column("asked", Text, nullable=False),  # the URL to ask for it
+    Column("url", Text, nullable=False),  # the one by which it wants to be known
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of what it says; empty where nobody read that
+    Column("body", Text),  # of what was fetched
+    Column("read_at", At, nullable=False),  # when it was last had in full
+    Column("asked_at", At, nullable=False),
+    Column("steady", Boolean, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("listed", Text),
+    Column("links", LargeBinary, nullable=False),  # packed
+    UniqueConstraint("crawl", "asked"),
+)
+
 # Whose turn it is to crawl a site: one at a time, and not at once again after it failed.
 crawl_turns = Table(
     "crawl_turns",

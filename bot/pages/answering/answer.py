@@ -163,26 +163,38 @@ def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
     Three of the first five are of the `page` where the question is asked, if it has so many: to know where the visitor
     is tells more than any score.
     """
-    hits = list(_without_repeats(index, ranked, frozenset(page)))
-    own = [one for one in hits if one.number in page][:OF_PAGE]
-    others = [one for one in hits if one not in own][: FIRST - len(own)]
-    first = sorted((*own, *others), key=lambda one: -one.score)
-    return [*first, *(one for one in hits if one not in first)][:LISTED]
-
-
-def _without_repeats(index: Index, ranked: Ranked, page: frozenset[int]) -> Iterator[_Hit]:
-    of_section: Counter[int] = Counter()
+    numbers = ranked.numbers.tolist()
+    places = list(_without_repeats(index, numbers, frozenset(page)))
+    own = [at for at in places if numbers[at] in page][:OF_PAGE]
+    others = [at for at in places if at not in own][: FIRST - len(own)]
+    first = sorted((*own, *others))
+    listed = [*first, *(at for at in places if at not in first)][:LISTED]
     tokens, alike = (ranked.features[:, FEATURES.index(name)] for name in ("tokens", "asks_alike"))
     around = float(np.sort(ranked.near)[-ABOUT:].mean()) if len(ranked.near) else 0.0
+    return [
+        _Hit(
+            numbers[at],
+            float(ranked.scores[at]),
+            None if index.meaning is None else _Meant(float(ranked.near[at]), around, float(tokens[at])),
+            float(ranked.covered[at]),
+            float(alike[at]),
+        )
+        for at in listed
+    ]
+
+
+def _without_repeats(index: Index, numbers: Sequence[int], page: frozenset[int]) -> Iterator[int]:
+    """The places in `numbers` that are listed, in their order."""
+    sections = index.section_of[numbers].tolist()
+    sizes = index.section_sizes[sections].tolist()
+    of_section: Counter[int] = Counter()
     texts: set[str] = set()
-    for at, number in enumerate(ranked.numbers.tolist()):
-        section, text = int(index.section_of[number]), index.passages[number].digest
-        may = number in page or of_section[section] * PIECES < index.section_sizes[section]
-        if text not in texts and may:
+    for at, (number, section, size) in enumerate(zip(numbers, sections, sizes, strict=True)):
+        text = index.passages[number].digest
+        if text not in texts and (number in page or of_section[section] * PIECES < size):
             of_section[section] += 1
             texts.add(text)
-            meant = None if index.meaning is None else _Meant(float(ranked.near[at]), around, float(tokens[at]))
-            yield _Hit(number, float(ranked.scores[at]), meant, float(ranked.covered[at]), float(alike[at]))
+            yield at
 
 
 def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:

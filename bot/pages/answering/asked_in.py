@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH, is_small, words_in
-from bot.pages.indexing.words import Term, stems
+from bot.pages.indexing.words import Term, stems, terms_asked
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class Among:
             return None
         own = index.is_in(self.language)
         return ~own if self.elsewhere else own
+
+    def is_spoken(self, index: Index, question: str) -> bool:
+        """Whether anything that the question asks about is said in the other languages at all."""
+        asked = self.terms(index, question, terms_asked(question, self.language))
+        others = set(index.languages) - {self.language}
+        return any(not others.isdisjoint(index.speakers(one)) for term in asked for one in term.any_of)
 
     def terms(self, index: Index, text: str, terms: Sequence[Term]) -> tuple[Term, ...]:
         """The terms with what they may be on the pages: other endings, which stemmers leave more of than in English.
@@ -53,8 +59,9 @@ def languages_to_try(index: Index, question: str, page: Sequence[int]) -> Iterat
     """The question's own language first: its words decide, else the page, else what most of the site is in."""
     language = language_asked(index, question, page)
     yield Among(language)
-    if len(index.languages) > 1:
-        yield Among(language, elsewhere=True)
+    abroad = Among(language, elsewhere=True)
+    if len(index.languages) > 1 and abroad.is_spoken(index, question):
+        yield abroad
 
 
 def language_asked(index: Index, question: str, page: Sequence[int]) -> str:

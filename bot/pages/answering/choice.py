@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.desk import Manner, Source
-from bot.pages.answering.fragment import lines_of, with_text
+from bot.pages.answering.fragment import lines_of, text_of, with_text
 from bot.pages.indexing.index import Index, page_key
 from bot.pages.indexing.words import VAGUE, Term, plain_words, terms_asked
 from bot.store.pages import StoredPassage
@@ -182,12 +182,16 @@ def _tail(title: str) -> str:
 def _source(index: Index, place: Place, places: Sequence[Place]) -> Source:
     passage = place.passage
     own = [index.passages[number] for number in index.numbers_of(passage.url)]
-    above = own[: next(number for number, one in enumerate(own) if one is passage)]
+    at = next(number for number, one in enumerate(own) if one is passage)
+    # A table may go on in the next passage, but hardly further.
+    before, near = own[max(0, at - 1) : at], own[max(0, at - 1) : at + 2]
     return Source(
         passage.url,
         passage.title,
         place.quote,
-        link=with_text(passage.url, place.quote, lines_of(own), first=len(lines_of(above))),
+        link=with_text(
+            passage.url, place.quote, lines_of(near), first=len(lines_of(before)), page=lambda: text_of(own)
+        ),
         heading="".join(passage.heading[-1:]),
         name=_short_titles(places)[passage.title],
     )

@@ -4,7 +4,7 @@ A browser that finds none of what is named shows the page from its top, so a wro
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urldefrag, urlsplit
 
@@ -22,39 +22,50 @@ _WORD = re.compile(r"\w+")
 _LABELLED = re.compile(r"(?P<label>\S[^\n]{0,119}?): (?P<told>\S.*)")
 
 
-def with_text(url: str, quote: str, lines: Sequence[str] = (), *, first: int = 0) -> str:
-    """The URL, with what makes a browser scroll to the quote. `lines` is the page's text, in order, as it was quoted.
+def with_text(
+    url: str, quote: str, lines: Sequence[str] = (), *, first: int = 0, page: Callable[[], str] | None = None
+) -> str:
+    """The URL, with what makes a browser scroll to the quote. `lines` is what stands around it, in order.
 
-    Each of `lines` is a paragraph, a heading or a table's row; with them, a quote that begins as an earlier place of
-    the page does is told apart from it. The quote is in none before the `first`.
+    Each of `lines` is a paragraph, a heading or a table's row. The quote is in none before the `first`. `page` is asked
+    for the text of all the page, of which `lines` may be a part: a quote that begins as an earlier place of the page
+    does is told apart from it.
     """
-    page, anchor = urldefrag(url)
-    path = urlsplit(page)
+    address, anchor = urldefrag(url)
+    path = urlsplit(address)
     # A reader of PDF takes what follows the # for itself.
     if path.scheme not in ("http", "https") or path.path.lower().endswith(".pdf") or not quote.strip():
         return url
-    named = _directives(quote, _Page(lines, quote, first))
-    marked = f"{page}#{anchor.partition(DIRECTIVE)[0]}{DIRECTIVE}{'&'.join(f'text={one}' for one in named)}"
+    named = _directives(quote, _Page(lines, quote, first, page))
+    marked = f"{address}#{anchor.partition(DIRECTIVE)[0]}{DIRECTIVE}{'&'.join(f'text={one}' for one in named)}"
     return marked if len(marked) <= LONGEST else url
 
 
 def lines_of(passages: Iterable[StoredPassage]) -> list[str]:
     """The text of a page from its passages, as `with_text` wants it."""
-    lines: list[str] = []
+    return [line for text in _texts(passages) for line in text.split("\n")]
+
+
+def text_of(passages: Iterable[StoredPassage]) -> str:
+    """The same in one."""
+    return "\n".join(_texts(passages))
+
+
+def _texts(passages: Iterable[StoredPassage]) -> Iterator[str]:
+    """Of each passage the headings that the one before it was not under, and its text."""
     path: tuple[str, ...] = ()
     for passage in passages:
-        lines += [
-            heading for depth, heading in enumerate(passage.heading, 1) if passage.heading[:depth] != path[:depth]
-        ]
-        path = passage.heading
-        lines += passage.text.split("\n")
-    return lines
+        if passage.heading != path:
+            new = (at for at in range(len(passage.heading)) if passage.heading[: at + 1] != path[: at + 1])
+            yield from passage.heading[next(new, len(passage.heading)) :]
+            path = passage.heading
+        yield passage.text
 
 
 class _Page:
     """The line that the quote is of, and what stands around it on the page."""
 
-    def __init__(self, lines: Sequence[str], quote: str, first: int) -> None:
+    def __init__(self, lines: Sequence[str], quote: str, first: int, page: Callable[[], str] | None) -> None:
         at = next((number for number in range(first, len(lines)) if quote in lines[number]), None)
         self.line = quote if at is None else lines[at]
         before, _, after = self.line.partition(quote)
@@ -63,7 +74,7 @@ class _Page:
         self.after = after or "".join(below[:1])
         self.peers = [*_rows(reversed(above)), *_rows(below)]
         """The cells of the rows right above and below, the first left out."""
-        self._text = "\n".join(lines).casefold()
+        self._text = (page() if page is not None else "\n".join(lines)).casefold()
 
     def has_elsewhere(self, words: str) -> bool:
         return self._text.count(words.casefold()) > 1

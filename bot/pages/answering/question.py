@@ -1,14 +1,15 @@
 """A question with what it stands in: the turns before it, the page it is asked on, and how much each word counts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.pages.answering.asked_in import Among
-from bot.pages.answering.ranking import Query
+from bot.pages.answering.ranking import Query, places_of
 from bot.pages.answering.spelling import corrected, spelt
 from bot.pages.indexing.encoder import Read
 from bot.pages.indexing.index import Index
@@ -49,7 +50,7 @@ class Question:
         self.text = question[:MAX_QUESTION]
         self.language = among.language
         self.by_words_alone = among.by_words_alone(index)
-        terms = among.terms(index, self.text, terms_asked(self.text, self.language))
+        terms = among.terms(index, self.text, _terms_in(self.text, self.language))
         self.terms = tuple(spelt(index, term) for term in terms)
         self.page = index.numbers_of(page) if page else ()
         said = [turn for turn in history if turn.text.strip()][-MAX_HISTORY:]
@@ -57,7 +58,8 @@ class Question:
         self.answer_before = next((turn.text[:MAX_QUESTION] for turn in reversed(said) if not turn.by_visitor), "")
         self.leaning = bool(self.earlier or self.page) and leans_on_history(self.text, self.terms, self.language)
         self.counts = self._counts()
-        self.wanted = frozenset().union(*(term.any_of for term, _ in self.counts))
+        self._places = places_of(self.counts)
+        self.wanted = frozenset(self._places)
         """All that any of it may be called."""
         named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
         self.most_confidence = 1.0 if named else TOO_VAGUE
@@ -73,7 +75,7 @@ class Question:
         self._weigh(weights, self.text, 1.0)
         for back, text in enumerate(self.earlier):
             self._weigh(weights, text, first * EARLIER**back)
-        for stem in set(stems(self.answer_before, self.language)):
+        for stem in _stems_in(self.answer_before, self.language):
             weights[stem] += BOT_ANSWER
         if self.page:
             for stem in set(stems(self.index.passages[self.page[0]].title, self.language)):
@@ -89,6 +91,10 @@ class Question:
         # A slip of the finger makes a word mean nothing.
         return self.index.meaning.ask(corrected(self.index, self.text), around)
 
+    def asked_in(self, terms: Set[str]) -> set[int]:
+        """Which of the things asked, by their places in `counts`, these terms speak of."""
+        return {place for one in self.wanted & terms for place in self._places[one]}
+
     def context(self) -> list[str]:
         """What a question that names too little is about: the turns before it, or else the page it is asked on."""
         if not self.leaning:
@@ -99,14 +105,14 @@ class Question:
         """Whether a question that leans on what is around it got this place from there: from a turn, or the page."""
         if not self.leaning:
             return False
-        return any(terms_asked(text, self.language) for text in self.earlier) or any(
+        return any(_terms_in(text, self.language) for text in self.earlier) or any(
             self.index.passages[one] is passage for one in self.page
         )
 
     def _weigh(self, weights: dict[str, float], text: str, weight: float) -> None:
-        for stem in dict.fromkeys(stems(text, self.language)):
+        for stem in _stems_in(text, self.language):
             weights[stem] += weight
-        for term in terms_asked(text, self.language):
+        for term in _terms_in(text, self.language):
             if term.is_fact:
                 weights[term.stem] += weight * FACT
             for other in spelt(self.index, term).others:
@@ -126,7 +132,7 @@ class Question:
     def _context_counts(self, *, asks_fact: bool) -> dict[Term, float]:
         counts: dict[Term, float] = {}
         for back, text in enumerate(self.context()):
-            for term in terms_asked(text, self.language):
+            for term in _terms_in(text, self.language):
                 # What is asked now replaces what was asked before: "and how much?" after "how long?". The kind of
                 # fact stays when the thing changes: "what about Sweden?" after "how long to Norway?".
                 if not (term.is_fact and asks_fact):
@@ -140,3 +146,14 @@ class Question:
             return UNKNOWN * self.index.rarest
         own = self.index.idf(term.stem)
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
+
+
+@lru_cache(maxsize=1_024)
+def _terms_in(text: str, language: str) -> tuple[Term, ...]:
+    """Remembered, as `_stems_in`: the turns of a conversation are read again with each question."""
+    return terms_asked(text, language)
+
+
+@lru_cache(maxsize=1_024)
+def _stems_in(text: str, language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stems(text, language)))

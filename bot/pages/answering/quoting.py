@@ -1,10 +1,11 @@
 """The words of a passage that answer: one or two sentences, or a row, verbatim."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.pages.answering.question import Question
-from bot.pages.indexing.words import facts_told, stems
+from bot.pages.indexing.words import FACTS, facts_told, stems
 from bot.pages.reading.passages import sentences
 from bot.store.pages import StoredPassage
 
@@ -23,16 +24,13 @@ class Quote:
 
 def quote(asked: Question, passage: StoredPassage) -> Quote:
     """The one or two sentences, or the row, that speak of most of what is asked."""
-    language = asked.index.language_of(passage)
-    around = frozenset(_terms_in(" ".join((passage.title, *passage.heading)), language))
+    of = _Telling(asked, passage)
     spans = sentences(passage.text)
-    told = [_told(asked, passage.text[start:end], around, language) for start, end in spans]
-    density = [_density(asked, passage.text[start:end], language) for start, end in spans]
+    told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
     best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
-    first, last = _with_neighbour(asked, passage, spans, told, around, best)
-    start, end = spans[first][0], spans[last][1]
-    text = passage.text[start:end]
-    return Quote(_cut(text), max(told[best], _told(asked, text, around, language)), density[best])
+    first, last = _with_neighbour(of, spans, told, best)
+    text = passage.text[spans[first][0] : spans[last][1]]
+    return Quote(_cut(text), max(told[best], of.told(text)), density[best])
 
 
 def worth(asked: Question, quote: Quote, score: float) -> float:
@@ -42,22 +40,43 @@ def worth(asked: Question, quote: Quote, score: float) -> float:
     return quote.coverage + 0.4 * score + 0.25 * quote.density + 0.3 * gives
 
 
+class _Telling:
+    """What the words of a passage tell of what is asked."""
+
+    def __init__(self, asked: Question, passage: StoredPassage) -> None:
+        self.passage = passage
+        self._asked = asked
+        self._language = asked.index.language_of(passage)
+        # What the whole does not give is in no part of it.
+        self._kinds = _facts_in(passage.text, self._language)
+        headings = " ".join((passage.title, *passage.heading))
+        self._around = asked.asked_in(_terms_in(headings, self._language, FACTS))
+
+    def told(self, text: str) -> float:
+        """The share of what is asked that the text speaks of; the headings count for most of it too."""
+        return self._told(_terms_in(text, self._language, self._kinds))
+
+    def told_and_density(self, text: str) -> tuple[float, float]:
+        terms = _terms_in(text, self._language, self._kinds)
+        return self._told(terms), len(terms & self._asked.wanted) / max(len(terms), 4)
+
+    def _told(self, terms: frozenset[str]) -> float:
+        counts, own = self._asked.counts, self._asked.asked_in(terms)
+        return sum(counts[one][1] * (1.0 if one in own else 0.7) for one in sorted(own | self._around))
+
+
 def _with_neighbour(
-    asked: Question,
-    passage: StoredPassage,
-    spans: list[tuple[int, int]],
-    told: list[float],
-    around: frozenset[str],
-    best: int,
+    of: _Telling, spans: Sequence[tuple[int, int]], told: Sequence[float], best: int
 ) -> tuple[int, int]:
     """Takes the sentence before or after along, when it tells more of what is asked, or the best is too short."""
+    passage = of.passage
     choices: list[tuple[float, int, int]] = []
     for first, last in ((best - 1, best), (best, best + 1)):
         if first < 0 or last >= len(spans):
             continue
         text = passage.text[spans[first][0] : spans[last][1]]
         if "\n" not in text and len(text) <= MAX_QUOTE:
-            choices.append((_told(asked, text, around, asked.index.language_of(passage)), first, last))
+            choices.append((of.told(text), first, last))
     if not choices:
         return best, best
     start, end = spans[best]
@@ -69,28 +88,16 @@ def _with_neighbour(
     return (first, last) if more > told[best] + 0.01 or short or opens or also else (best, best)
 
 
-def _told(asked: Question, text: str, around: frozenset[str], language: str) -> float:
-    """The share of what is asked that these words speak of; their headings count for most of it too."""
-    terms = _terms_in(text, language)
-    told = 0.0
-    for term, count in asked.counts:
-        if not term.any_of.isdisjoint(terms):
-            told += count
-        elif not term.any_of.isdisjoint(around):
-            told += 0.7 * count
-    return told
-
-
-def _density(asked: Question, text: str, language: str) -> float:
-    terms = _terms_in(text, language)
-    return len(terms & asked.wanted) / max(len(terms), 4)
-
-
 def _cut(text: str) -> str:
     """At most 600 characters, ending between words; still verbatim."""
     return text if len(text) <= MAX_QUOTE else text[:MAX_QUOTE].rpartition(" ")[0]
 
 
 @lru_cache(maxsize=16_384)
-def _terms_in(text: str, language: str) -> frozenset[str]:
-    return frozenset((*stems(text, language), *facts_told(text, language)))
+def _terms_in(text: str, language: str, kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*stems(text, language), *facts_told(text, language, kinds)))
+
+
+@lru_cache(maxsize=4_096)
+def _facts_in(text: str, language: str) -> tuple[str, ...]:
+    return tuple(facts_told(text, language))

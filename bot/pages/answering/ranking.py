@@ -176,11 +176,24 @@ def _covered(index: Index, query: Query, numbers: Numbers) -> Floats:
 
 def _named(index: Index, query: Query, numbers: Numbers) -> Floats:
     """The share of what is asked that the title and the headings alone speak of."""
-    shares = [
-        sum(count for term, count in query.counts if not term.any_of.isdisjoint(index.named(int(number))))
-        for number in numbers
-    ]
-    return np.array(shares, dtype=np.float32)
+    places = places_of(query.counts)
+    counts = [count for _, count in query.counts]
+    shares: dict[int, float] = {}
+    for number, section in zip(numbers.tolist(), index.section_of[numbers].tolist(), strict=True):
+        # The passages of a section have one title and one path of headings.
+        if section not in shares:
+            found = {place for one in places.keys() & index.named(number) for place in places[one]}
+            shares[section] = sum(counts[place] for place in sorted(found))
+    return np.array([shares[section] for section in index.section_of[numbers].tolist()], dtype=np.float32)
+
+
+def places_of(counts: Sequence[tuple[Term, float]]) -> dict[str, list[int]]:
+    """Under every word that any of these may be called, the places of those that may."""
+    places: dict[str, list[int]] = {}
+    for place, (term, _) in enumerate(counts):
+        for one in term.any_of:
+            places.setdefault(one, []).append(place)
+    return places
 
 
 def _gives_facts(index: Index, query: Query, numbers: Numbers) -> Floats:

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +50,7 @@ _TOLD = {
         r" \d+|\baddress [A-Z\d]"
     ),
 }
+FACTS = tuple(_TOLD)
 _ASKED = {
     DURATION: re.compile(
         r"\bhow (?:long|soon|quick(?:ly)?|fast|many (?:days|weeks|hours))\b(?:\s+(?:does|do|will|would|is|it|that|this|"
@@ -131,10 +132,14 @@ def stems(text: str, language: str = ENGLISH) -> list[str]:
     return [stem for word in words_in(text, language) if not is_small(word, language) for stem in forms(word, language)]
 
 
-def facts_told(text: str, language: str = ENGLISH) -> list[str]:
-    """Which kinds of facts the text gives."""
-    abroad = {fact for fact, pattern in facts_abroad.TOLD.get(language, {}).items() if pattern.search(text)}
-    return [fact for fact, pattern in _TOLD.items() if fact in abroad or pattern.search(text)]
+def facts_told(text: str, language: str = ENGLISH, kinds: Collection[str] = FACTS) -> list[str]:
+    """Which kinds of facts the text gives; only of these `kinds`."""
+    abroad = facts_abroad.TOLD.get(language, {})
+    return [
+        fact
+        for fact in FACTS
+        if fact in kinds and (_TOLD[fact].search(text) or (fact in abroad and abroad[fact].search(text)))
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _ABBREVIATION = re.compile(
     r"aug|sept?|oct|nov|dec|fig|tel|ext|min|max)|\b[A-Z]|^\d{1,3})\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 12
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 
 
@@ -56,17 +57,27 @@ def sentences(text: str) -> list[tuple[int, int]]:
         end = start + len(line)
         begin = start
         for mark in _END.finditer(line):
+            stop = start + mark.end()
             # "St. Patrick's Day", "3 p.m. on Friday", "1. First step" go on.
-            if _ABBREVIATION.search(text[begin : start + mark.end()]) or line[mark.end() :].lstrip()[:1].islower():
+            if _ABBREVIATION.search(text[max(begin, stop - _LONGEST_ABBREVIATION) : stop]) or _goes_on(
+                line, mark.end()
+            ):
                 continue
-            spans.append((begin, start + mark.end()))
-            begin = start + mark.end()
+            spans.append((begin, stop))
+            begin = stop
             while begin < end and text[begin].isspace():
                 begin += 1
         if begin < end:
             spans.append((begin, end))
         start = end + 1
     return spans
+
+
+def _goes_on(line: str, at: int) -> bool:
+    """Whether the next letter is a small one."""
+    while at < len(line) and line[at].isspace():
+        at += 1
+    return line[at : at + 1].islower()
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[tuple[tuple[str, ...], list[str]]]:

@@ -4,11 +4,12 @@ from itertools import count
 
 from bot.interactions import ConversationId, Kind, Microseconds, SiteKey, Understanding
 from bot.store.consents import set_consent
-from bot.store.conversations import begin
+from bot.store.conversations import begin, find
 from bot.store.pages_of_rows import Span
 from bot.store.questions import ACTION
 from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open, receive
+from bot.store.visitors import mark_staff
 from tests.cast import SHOP, at
 
 HOME = "https://shop.example/"
@@ -29,6 +30,15 @@ async def somebody(store: Store, site: SiteKey = SHOP, *, agrees: bool = False) 
     if agrees:
         await agree(store, conversation.id)
     return conversation.id
+
+
+async def of_staff(store: Store) -> ConversationId:
+    """A conversation that somebody of the shop's own people begins, to try the chat."""
+    conversation = await somebody(store, agrees=True)
+    known = await store.read(find, conversation)
+    assert known is not None and known.visitor is not None
+    await store.write(mark_staff, known.visitor)
+    return conversation
 
 
 async def agree(store: Store, conversation: ConversationId) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.insights.page_names import PageNames
 from bot.insights.segments import add_money
-from bot.interactions import CustomerId, Interaction, Kind, VisitorId
+from bot.interactions import ConversationId, CustomerId, Interaction, Kind, VisitorId
 from bot.store.page_figures import Asked
 from bot.visits import IDLE_LIMIT
 
@@ -125,17 +125,21 @@ def _visit_before(views: list[tuple[int, int]], at: int) -> set[int]:
 
 
 class Tally:
-    """The figures of each page, by its number. `noise` are the robots and staff, who are left out."""
+    """The figures of each page, by its number. `noise` are the robots and staff, left out with their `talks`."""
 
-    def __init__(self, names: PageNames, money: Money, noise: Set[VisitorId]) -> None:
-        self.names, self.money, self.noise = names, money, noise
+    def __init__(
+        self, names: PageNames, money: Money, noise: Set[VisitorId], talks: Set[ConversationId] = frozenset()
+    ) -> None:
+        self.names, self.money, self.noise, self.talks = names, money, noise, talks
         self.pages: defaultdict[int, Figures] = defaultdict(Figures)
         self.placeless = 0
 
     def wanted(self, one: Interaction) -> bool:
         """Whether the report has anything to do with it."""
         # What was tried in a developer's shell is no visitor's.
-        return one.kind in _COUNTED and one.source != "rasa" and one.visitor not in self.noise
+        if one.kind not in _COUNTED or one.source == "rasa":
+            return False
+        return one.visitor not in self.noise and one.conversation not in self.talks
 
     def add(self, one: Interaction, url: str | None, asked: Asked | None) -> None:
         """Counts it on the page `url`; `asked` is what became of the question, when it is one."""

@@ -11,12 +11,13 @@ from bot.insights.page_rows import UNJUDGED, report
 from bot.insights.page_tally import Money, Tally, is_question, wants_person
 from bot.insights.window import ROWS_AT_ONCE, happened, span_of
 from bot.interactions import Interaction, Kind
+from bot.store.noise import robots_and_staff, talks_of_noise
 from bot.store.page_figures import asked_in, daily_views_after, last_pages, money_after, pages_after
 from bot.store.pages import StoredPassage, passages_of
 from bot.store.pages_of_rows import Span
 from bot.store.sites import Site, find_site
 from bot.store.store import Store
-from bot.store.visitors import ledger, robots_and_staff
+from bot.store.visitors import ledger
 
 type Critic = Callable[[Sequence[StoredPassage], str, int, date], dict[str, Any]]
 """Judges a page by its passages, the company's name, how often the chat was used on it, and today's date:
@@ -50,7 +51,8 @@ async def pages(
     titles: list[str] = []
     names = PageNames([url async for url in _crawled(store, known.crawl, titles)])
     money = await _money(store, whole)
-    tally = Tally(names, money, await store.read(robots_and_staff, whole.site))
+    noise = await store.read(robots_and_staff, whole.site), await store.read(talks_of_noise, whole.site)
+    tally = Tally(names, money, *noise)
     async for rows in happened(store, whole):
         await _add(store, tally, [one for row in rows if tally.wanted(one := row.interaction)])
     async for url, views in _daily(store, whole):

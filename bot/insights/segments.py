@@ -15,8 +15,9 @@ from bot.interactions import CustomerId, Interaction, Kind, VisitorId, rfc3339
 from bot.money import decimal_text
 from bot.profiles import NO_VISITS, is_an_answer
 from bot.store.counts import drops_of
+from bot.store.noise import robots_and_staff
 from bot.store.store import Store
-from bot.store.visitors import ledger, robots_and_staff
+from bot.store.visitors import ledger
 from bot.visits import VisitCount
 
 DEFAULT_CURRENCY = "EUR"

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, not_, or_, select
 
 from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.noise import is_noise
 from bot.store.pages_of_rows import Span
 from bot.store.tables import conversations, interactions, messages, pages, sites
 from bot.store.turns import HISTORY
@@ -84,7 +85,7 @@ _REPLIES = (
 def unanswered_before(connection: Connection, span: Span, before: int | None, limit: int) -> list[Unanswered]:
     """Questions of the window that no page answered, the latest first; `before` is the id of the last one given.
 
-    One whose words were erased is not there.
+    One whose words were erased is not there, nor what robots and staff asked.
     """
     agreed = case((_AGREED, conversations.c.visitor))
     query = (
@@ -96,7 +97,7 @@ def unanswered_before(connection: Connection, span: Span, before: int | None, li
         )
         .join(messages, _WORDS)
         .join(conversations, conversations.c.id == _log.conversation)
-        .where(*_within(span, Kind.UNANSWERED))
+        .where(*_within(span, Kind.UNANSWERED), not_(is_noise(span.site)))
     )  # fmt: skip
     if before is not None:
         query = query.where(_log.id < before)
@@ -106,7 +107,7 @@ def unanswered_before(connection: Connection, span: Span, before: int | None, li
 def asked_after(connection: Connection, span: Span, after: int, limit: int) -> tuple[list[Asked], int | None]:
     """Questions of the window that were put to the pages, in the order of the log, and the last id looked at.
 
-    At most `limit` messages are looked at; the id is None when there were none left.
+    At most `limit` messages are looked at; the id is None when there were none left. Robots' and staff's are not.
     """
     missed = interactions.alias()
     rows = connection.execute(
@@ -115,11 +116,12 @@ def asked_after(connection: Connection, span: Span, after: int, limit: int) -> t
             func.substr(messages.c.text, 1, LONGEST).label("text"), missed.c.id.label("missed"),
         )
         .join(messages, _WORDS)
+        .join(conversations, conversations.c.id == _log.conversation)
         .outerjoin(
             missed,
             and_(missed.c.source == "turn", missed.c.source_id == _log.turn.concat(f":{Kind.UNANSWERED.value}")),
         )
-        .where(*_within(span, Kind.UNDERSTANDING), _log.id > after)
+        .where(*_within(span, Kind.UNDERSTANDING), _log.id > after, not_(is_noise(span.site)))
         .order_by(_log.id)
         .limit(limit)
     ).all()  # fmt: skip

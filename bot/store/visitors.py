@@ -209,13 +209,3 @@ def ledger(connection: Connection, site: SiteKey) -> dict[VisitorId, CustomerId]
         .order_by(identities.c.id)
     )
     return {row.visitor: row.customer for row in rows}
-
-
-def robots_and_staff(connection: Connection, site: SiteKey) -> set[VisitorId]:
-    """The visitors who are robots or the shop's own people."""
-    rows = connection.execute(
-        select(visitors.c.id)
-        .where(visitors.c.site == site, visitors.c.robot | visitors.c.staff)
-        .order_by(visitors.c.id)
-    )
-    return set(rows.scalars())

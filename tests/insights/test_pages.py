@@ -25,6 +25,7 @@ from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open, press, receive
 from bot.store.visitors import create, mark_staff
+from tests.asking import of_staff
 from tests.cast import ALICE, SHOP, at
 from tests.insights.happened import bought, did, refunded
 
@@ -303,6 +304,18 @@ async def test_a_refund_of_an_earlier_order_stands_beside(store: Store, shop: Si
 
     assert told["rows"][0]["revenue"] == []
     assert told["unlinked"] == {"purchases": 0, "revenue": [{"revenue": "-5.00", "currency": "EUR"}]}
+
+
+async def test_what_staff_do_to_try_the_chat_is_in_no_figure(store: Store, shop: Site):
+    await crawled(store, (SOCKS, "You can reach us at hello@shop.example."))
+    tried = Talk(store, await of_staff(store))
+    offer = await tried.asks("Is it red?", SOCKS, 0)
+    await tried.takes_offer(offer, 1)
+
+    (row,) = (await report(store))["rows"]
+
+    assert figures(row, "messages", "questions", "unanswered", "handed_over") == [0, 0, 0, 0]
+    assert row["flags"] == [] and row["one_way"]["parts"][3]["counted"] == {"used": 0}
 
 
 async def test_a_question_from_nowhere_is_told_apart(store: Store, shop: Site):

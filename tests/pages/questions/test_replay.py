@@ -14,7 +14,7 @@ from bot.pages.questions.listing import as_json_line, draw_replay
 from bot.pages.questions.replay import Change, Replay, replay
 from bot.store.interactions import span as ids_of
 from bot.store.pages_of_rows import Span
-from tests.asking import ALL, HATS, HOME, ask, somebody
+from tests.asking import ALL, HATS, HOME, ask, of_staff, somebody
 from tests.cast import at
 from tests.pages.conftest import Crawler
 
@@ -118,6 +118,15 @@ async def test_one_page_is_asked_again_alone_and_a_mistyped_one_refused(crawler:
     assert (await again(page="/hats")).asked == 1
     with pytest.raises(ConfigurationError, match="no page"):
         await again(page="/hast")
+
+
+async def test_what_staff_asked_to_try_the_chat_is_not_asked_again(crawler: Crawler, again):
+    await ask(crawler.store, await of_staff(crawler.store), KAYAK, found=HATS)
+    await ask(crawler.store, await somebody(crawler.store), HOW_MUCH)
+
+    told = await again()
+
+    assert (told.asked, told.counts[Change.NOW_BROKEN], told.counts[Change.NOW_ANSWERED]) == (1, 0, 1)
 
 
 async def test_asking_again_writes_nothing(crawler: Crawler, again):

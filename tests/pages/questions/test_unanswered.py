@@ -15,7 +15,7 @@ from bot.store.identify import identify
 from bot.store.pages_of_rows import Span
 from bot.store.sites import Site
 from bot.store.store import Store
-from tests.asking import ALL, HATS, HOME, a_frame, ask, somebody
+from tests.asking import ALL, HATS, HOME, a_frame, ask, of_staff, somebody
 from tests.cast import ALICE, at
 
 KAYAK, SAME, ALSO = "Do you sell kayaks?", "Can I buy a kayak here?", "do you sell  KAYAKS"
@@ -106,6 +106,16 @@ async def test_answered_questions_are_not_in_it(store: Store, report):
     told = await report()
 
     assert told.groups == () and "No question went unanswered." in table(told)
+
+
+async def test_what_staff_ask_to_try_the_chat_is_not_in_it(store: Store, report):
+    await ask(store, await of_staff(store), KAYAK)
+    await ask(store, await somebody(store), WARRANTY)
+
+    told = await report(most=1)
+
+    assert [group.whole.text for group in told.groups] == [WARRANTY]
+    assert (told.questions, told.people, told.capped) == (1, 1, False)
 
 
 async def test_nothing_is_encoded_where_nothing_was_asked(store: Store, shop: Site):

@@ -17,6 +17,7 @@ from bot.errors import ConfigurationError, StoreUnavailable
 from bot.interactions import Microseconds, SiteKey, microseconds
 from bot.pages import reading
 from bot.pages.answering.librarian import Librarian
+from bot.pages.crawling import links
 from bot.pages.crawling.addresses import Gate, parse_host_port
 from bot.pages.crawling.again import Again
 from bot.pages.crawling.report import CrawlReport
@@ -26,6 +27,7 @@ from bot.pages.crawling.walk import Limits
 from bot.settings import Settings
 from bot.store.crawl_turns import begin_in_turn, end_turn, give_turn_back, hold_turn
 from bot.store.known_pages import KnownPage, keep_pages, keeping, known_pages
+from bot.store.left_out import LeftOut, add_left_out, left_out_of
 from bot.store.pages import CrawlRefused, Stamp, add_pages, batches, clear_pages, fail_crawl, find_crawl, finish_crawl
 from bot.store.sites import Site, find_site
 from bot.store.store import Store
@@ -108,7 +110,7 @@ async def crawl_as(
     gate = Gate([parse_host_port(one) for one in wanted.allow_hosts])
     again, lies = await _known(store, site, fresh=fresh)
     taking = Taking(origin, on_progress, now, again, lies)
-    source = source_of(origin, gate, wanted.limits, base=wanted.base, again=again, waiting=taking.set_waiting)
+    source = source_of(origin, gate, wanted.limits, base=wanted.base, taking=taking)
     number = await store.write(
         begin_in_turn,
         site.key,
@@ -143,8 +145,11 @@ async def _known(store: Store, site: Site, *, fresh: bool) -> tuple[Again, int]:
     if fresh or last.reader != reader_version():
         # Still known, to tell what is new and to stand in for what fails; but nothing of them is believed.
         return Again((replace(page, body=None, stamp=Stamp(), steady=False) for page in found), now=now()), 0
+    left_out: list[LeftOut] = []
+    while more := await store.read(left_out_of, last.id, after=left_out[-1].asked if left_out else ""):
+        left_out += more
     lies = int(last.report.get("lastmod_lies", 0))
-    return Again(found, now=now(), trusts_sitemap=lies == 0), lies
+    return Again(found, left_out, now=now(), trusts_sitemap=lies == 0), lies
 
 
 async def _brought_in(store: Store, site: SiteKey, number: int, source: Source, taking: Taking) -> CrawlReport:
@@ -157,11 +162,13 @@ async def _brought_in(store: Store, site: SiteKey, number: int, source: Source, 
     try:
         async with aclosing(source.groups()) as groups:
             async for group in groups:
-                new, kept = await asyncio.to_thread(taking.take_all, group)
-                for batch in batches(new):
+                taken = await asyncio.to_thread(taking.take_all, group)
+                for batch in batches(taken.new):
                     await store.write(add_pages, number, batch)
-                for pieces in keeping(kept):
+                for pieces in keeping(taken.kept):
                     await store.write(keep_pages, number, pieces)
+                if taken.left_out:
+                    await store.write(add_left_out, number, taken.left_out)
         await store.write(finish_crawl, site, number, at=now(), report=report().as_json())
     except BaseException as error:
         told = report().as_json() | {"error": str(error) or type(error).__name__}
@@ -217,9 +224,9 @@ async def _turn(store: Store, site: SiteKey, number: int, *, counts: bool) -> As
 
 @cache
 def reader_version() -> str:
-    """Of all that makes passages of what was fetched: when it changes, unchanged pages are read anew."""
+    """Of all that makes passages of what was fetched, or leaves it out: when it changes, all pages are read anew."""
     digest = hashlib.sha256()
-    for module in sorted(Path(reading.__path__[0]).glob("*.py")):
+    for module in (*sorted(Path(reading.__path__[0]).glob("*.py")), Path(links.__file__)):
         digest.update(module.read_bytes())
     for package in ("trafilatura", "lxml", "pypdf"):
         digest.update(f"{package} {version(package)}\0".encode())

@@ -36,7 +36,7 @@ def directions(text: str, url: str, *, robots_header: str = "") -> Directions:
         return Directions((), None, noindex=False)
     told = {robots_header.lower(), *_robots(root)}
     noindex = any(forbids_index(one) for one in told)
-    nofollow = any(re.search(r"\b(?:nofollow|none)\b", one) for one in told)
+    nofollow = any(forbids_links(one) for one in told)
     base = clean_url(next(iter(root.xpath("//base/@href")), ""), url) or url
     moved_to, variants = _moved_to(root, url, base), _variants(root, base)
     links: dict[str, None] = {}
@@ -55,6 +55,11 @@ def directions(text: str, url: str, *, robots_header: str = "") -> Directions:
 def forbids_index(told: str) -> bool:
     """Whether a robots tag, of a page or a header, asks not to index."""
     return re.search(r"\b(?:noindex|none)\b", told.lower()) is not None
+
+
+def forbids_links(told: str) -> bool:
+    """Whether it asks to follow no links."""
+    return re.search(r"\b(?:nofollow|none)\b", told.lower()) is not None
 
 
 def _moved_to(root: Any, url: str, base: str) -> str | None:

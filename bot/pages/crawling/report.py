@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.pages.reading.skip_reason import SkipReason
 from bot.store.known_pages import KnownPage
+from bot.store.left_out import LeftOut
 from bot.store.pages import NO_STAMP, Stamp
 
 LISTED = 200
@@ -61,7 +62,25 @@ class SamePage:
     listed: str | None = None
 
 
-type Found = RawPage | SamePage | Skipped
+@dataclass(frozen=True)
+class Unwanted:
+    """A page that asks to be left out, or only leads on."""
+
+    page: RawPage
+    reason: SkipReason
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class StillLeftOut:
+    """A page that was left out and has not changed; `why` and `listed` as of a SamePage."""
+
+    known: LeftOut
+    why: Same
+    listed: str | None = None
+
+
+type Found = RawPage | SamePage | Unwanted | StillLeftOut | Skipped
 
 
 @dataclass(frozen=True)

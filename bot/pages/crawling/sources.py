@@ -1,16 +1,16 @@
 """Where a crawl's pages come from: a site, a folder, or a file of lines."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
 from bot.errors import ConfigurationError
 from bot.pages.crawling.addresses import Gate
-from bot.pages.crawling.again import Again
 from bot.pages.crawling.fetch import Fetcher, Origin, clean_url
 from bot.pages.crawling.files import pages_of_folder, pages_of_lines
 from bot.pages.crawling.report import Found, RawPage, Skipped
+from bot.pages.crawling.taking import Taking
 from bot.pages.crawling.walk import Limits, Walk
 
 PAGES_AT_ONCE = 50
@@ -48,12 +48,19 @@ class Files(Source):
 
 
 class Site(Source):
-    def __init__(self, start: str, gate: Gate, limits: Limits, again: Again, waiting: Callable[[int], None]) -> None:
-        self._start, self._gate, self._limits, self._again, self._waiting = start, gate, limits, again, waiting
+    def __init__(self, start: str, gate: Gate, limits: Limits, taking: Taking) -> None:
+        self._start, self._gate, self._limits, self._taking = start, gate, limits, taking
 
     async def groups(self) -> AsyncGenerator[list[Found]]:
         fetcher = Fetcher(self._start, self._gate)
-        walk = Walk(self._start, fetcher, self._limits, waiting=self._waiting, again=self._again)
+        walk = Walk(
+            self._start,
+            fetcher,
+            self._limits,
+            waiting=self._taking.set_waiting,
+            is_there=self._taking.is_there,
+            again=self._taking.again,
+        )
         try:
             async with aclosing(walk.pages()) as pages:
                 async for found in pages:
@@ -72,15 +79,14 @@ def lasting(origin: str) -> str:
     return origin if is_web(origin) else str(Path(origin).absolute())
 
 
-def source_of(
-    origin: str, gate: Gate, limits: Limits, *, base: str, again: Again, waiting: Callable[[int], None]
-) -> Source:
+def source_of(origin: str, gate: Gate, limits: Limits, *, base: str, taking: Taking) -> Source:
+    """`taking` is what takes the pages: a walk asks it what it has so far."""
     if is_web(origin):
         start = clean_url(origin)
         if start is None:
             raise ConfigurationError(f'"{origin}" can\'t be crawled; give a URL such as https://shop.example/.')
         _refuse_other_ports(start, gate)
-        return Site(start, gate, limits, again, waiting)
+        return Site(start, gate, limits, taking)
     path = Path(origin)
     if path.is_dir():
         return Files(pages_of_folder(path, base=base))

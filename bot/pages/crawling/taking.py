@@ -6,14 +6,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.interactions import Microseconds
-from bot.pages.crawling.again import Again, says_unchanged
-from bot.pages.crawling.report import LISTED, CrawlReport, Found, RawPage, Same, SamePage, Skipped, Skips
+from bot.pages.crawling.again import Again, as_left_out, says_unchanged
+from bot.pages.crawling.report import (
+    LISTED,
+    CrawlReport,
+    Found,
+    RawPage,
+    Same,
+    SamePage,
+    Skipped,
+    Skips,
+    StillLeftOut,
+    Unwanted,
+)
 from bot.pages.reading.extract import Extracted, extract_html, extract_text
 from bot.pages.reading.passages import split
 from bot.pages.reading.pdf import Unread, read_pdf
 from bot.pages.reading.skip_reason import SkipReason
+from bot.pages.reading.ways import ways_on
 from bot.store.known_pages import KeptPage, KnownPage, pack
-from bot.store.pages import NewPage, NewPassage
+from bot.store.left_out import LeftOut
+from bot.store.pages import NewPage, NewPassage, Stamp
+
+_TOLD_BY_BYTES = frozenset({SkipReason.NO_TEXT, SkipReason.ENCRYPTED, SkipReason.TOO_LARGE})
+"""Why a page could not be read, and never will be while it is the same. Other reasons may be the machine's."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,15 @@ class Progress:
 
 
 type OnProgress = Callable[[Progress], None]
+
+
+@dataclass
+class Taken:
+    """Of some of what was found: the new pages, those to take over as they are, and what to leave out and remember."""
+
+    new: list[NewPage] = field(default_factory=list)
+    kept: list[KeptPage] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass
@@ -48,37 +73,55 @@ class Taking:
     def set_waiting(self, waiting: int) -> None:
         self.waiting = waiting
 
-    def take_all(self, group: Iterable[Found]) -> tuple[list[NewPage], list[KeptPage]]:
-        """The new pages to store, and those to take over as they are."""
-        new: list[NewPage] = []
-        kept: list[KeptPage] = []
+    def take_all(self, group: Iterable[Found]) -> Taken:
+        taken = Taken()
         for found in group:
-            taken = self._take(found)
-            if isinstance(taken, NewPage):
-                new.append(taken)
-            elif taken is not None:
-                kept.append(taken)
-        return new, kept
+            one = self._take(found)
+            if isinstance(one, NewPage):
+                taken.new.append(one)
+            elif isinstance(one, KeptPage):
+                taken.kept.append(one)
+            elif one is not None:
+                taken.left_out.append(one)
+        return taken
 
-    def _take(self, found: Found) -> NewPage | KeptPage | None:
+    def is_there(self, known: LeftOut) -> bool:
+        """Whether what the page said is among the pages taken so far, so that it still is a duplicate."""
+        return self._own(known.asked, known.url) in self.urls or known.digest in self.digests
+
+    def _take(self, found: Found) -> NewPage | KeptPage | LeftOut | None:
         if isinstance(found, Skipped):
             self.skips.add(found)
             return None
         if isinstance(found, SamePage):
             return self._keep(found)
-        body = _digest(found.title, found.html, found.text, found.pdf)
-        known = self.again.find(found.url)
+        if isinstance(found, StillLeftOut):
+            return self._leave_again(found)
+        if isinstance(found, Unwanted):
+            return self._leave(found.page, found.reason, found.detail, _body(found.page))
+        return self._take_page(found, _body(found))
+
+    def _take_page(self, found: RawPage, body: str) -> NewPage | KeptPage | LeftOut | None:
+        known, left = self.again.find(found.url), self.again.find_left_out(found.url)
         if known is not None and known.body == body and (known.links is None) == (found.links is None):
             return self._keep_read(known, found)
+        if left is not None and left.body == body and self._says_nothing_new(left):
+            return self._leave(found, SkipReason(left.reason), left.detail, body, digest=left.digest)
         page = self._read(found)
-        return None if page is None else self._new(found, page, body, known)
+        if isinstance(page, Unread):
+            left = self._leave(found, page.reason, page.detail, body)
+            return left if page.reason in _TOLD_BY_BYTES else None
+        return self._new(found, page, body, known or left)
 
-    def _read(self, found: RawPage) -> Extracted | None:
+    def _says_nothing_new(self, left: LeftOut) -> bool:
+        """Whether the same bytes are left out as they were; not where a header forbade them that has gone."""
+        return self.is_there(left) if left.reason == SkipReason.DUPLICATE else left.reason in _TOLD_BY_BYTES
+
+    def _read(self, found: RawPage) -> Extracted | Unread:
         if found.pdf:
             told = read_pdf(found.pdf, title=found.title, url=found.url)
             if isinstance(told, Unread):
-                self.skips.add(Skipped(found.url, told.reason, told.detail))
-                return None
+                return told
             if told.unread_pages:
                 detail = f"the last {told.unread_pages:,} pages of a long PDF"
                 self.skips.add(Skipped(found.url, SkipReason.PAGE_LIMIT, detail, told.unread_pages))
@@ -86,19 +129,20 @@ class Taking:
         read = extract_html if found.html else extract_text
         return read(found.html or found.text, title=found.title, url=found.url)
 
-    def _new(self, found: RawPage, page: Extracted, body: str, known: KnownPage | None) -> NewPage | None:
+    def _new(
+        self, found: RawPage, page: Extracted, body: str, before: KnownPage | LeftOut | None
+    ) -> NewPage | LeftOut | None:
         passages = split(page)
         digest = _digest(page.title, *(one.digest for one in passages))
         if not passages:
-            self.skips.add(Skipped(found.url, SkipReason.NO_TEXT))
-            return None
+            return self._leave(found, SkipReason.NO_TEXT, "", body)
+        is_same = before is not None and before.digest == digest
+        if before is not None and before.digest and not is_same and says_unchanged(before, found.stamp.listed):
+            self.lies += 1
         url = self._once(found.url, found.canonical, digest, len(passages))
         if url is None:
-            return None
-        is_same = known is not None and known.digest == digest
-        self._compare(known, "unchanged" if is_same else "changed")
-        if known is not None and not is_same and says_unchanged(known, found.stamp.listed):
-            self.lies += 1
+            return self._leave(found, SkipReason.DUPLICATE, self._same_as(found.url, digest), body, digest=digest)
+        self._compare(before, "unchanged" if is_same else "changed")
         kept = tuple(NewPassage(one.position, one.heading, one.text, one.digest) for one in passages)
         return NewPage(
             url,
@@ -114,36 +158,68 @@ class Taking:
             steady=is_same,
             stamp=found.stamp,
             links=None if found.links is None else pack(found.links),
+            ways=ways_on(found.html, url=url) if found.html else (),
         )
 
-    def _keep_read(self, known: KnownPage, found: RawPage) -> KeptPage | None:
+    def _keep_read(self, known: KnownPage, found: RawPage) -> KeptPage | LeftOut | None:
         """The same bytes as before say the same: they need not be read again."""
         url = self._once(found.url, found.canonical, known.digest, known.passages)
         if url is None:
-            return None
+            told = self._same_as(found.url, known.digest)
+            return self._leave(found, SkipReason.DUPLICATE, told, known.body or "", digest=known.digest)
         self._compare(known, "unchanged")
         source = None if url == found.url else found.url
         return KeptPage(known.id, url, source, self.clock(), True, found.stamp, known.passages)
 
-    def _keep(self, same: SamePage) -> KeptPage | None:
+    def _keep(self, same: SamePage) -> KeptPage | LeftOut | None:
         known = same.known
         canonical = known.url if known.url != known.asked else ""
         url = self._once(known.asked, canonical, known.digest, known.passages)
         if url is None:
-            return None
+            left = as_left_out(known, SkipReason.DUPLICATE, "")
+            return self._leave_again(StillLeftOut(left, same.why, same.listed))
         self._compare(known, "unchanged", same.why.value)
-        was_asked = same.why is Same.CONFIRMED
-        stamp = replace(known.stamp, listed=same.listed) if same.listed and was_asked else known.stamp
-        asked_at = self.clock() if was_asked else known.asked_at
+        asked_at, steady, stamp = self._asked_again(known, same)
         source = None if url == known.asked else known.asked
-        return KeptPage(known.id, url, source, asked_at, known.steady or was_asked, stamp, known.passages)
+        return KeptPage(known.id, url, source, asked_at, steady, stamp, known.passages)
+
+    def _asked_again(
+        self, known: KnownPage | LeftOut, same: SamePage | StillLeftOut
+    ) -> tuple[Microseconds, bool, Stamp]:
+        if same.why is not Same.CONFIRMED:
+            return known.asked_at, known.steady, known.stamp
+        stamp = replace(known.stamp, listed=same.listed) if same.listed else known.stamp
+        return self.clock(), True, stamp
+
+    def _leave(self, found: RawPage, reason: SkipReason, detail: str, body: str, *, digest: str = "") -> LeftOut | None:
+        """Counts the page among the skips, and remembers it where it can be asked for again by its URL."""
+        self.skips.add(Skipped(found.url, reason, detail))
+        if found.links is None:
+            return None
+        before = self.again.find_left_out(found.url) or self.again.find(found.url)
+        is_same = before is not None and (before.body == body or before.digest == digest != "")
+        moment, links = self.clock(), pack(found.links)
+        told = (found.url, found.canonical or found.url, reason.value, detail, digest, body)
+        return LeftOut(*told, moment, moment, is_same, found.stamp, links)
+
+    def _leave_again(self, same: StillLeftOut) -> LeftOut:
+        known = same.known
+        if known.reason == SkipReason.DUPLICATE:
+            known = replace(known, detail=self._same_as(known.asked, known.digest))
+        self.skips.add(Skipped(known.asked, SkipReason(known.reason), known.detail))
+        asked_at, steady, stamp = self._asked_again(known, same)
+        return replace(known, asked_at=asked_at, steady=steady, stamp=stamp)
+
+    def _own(self, url: str, canonical: str) -> str:
+        return canonical if canonical and canonical not in self.urls else url
+
+    def _same_as(self, url: str, digest: str) -> str:
+        return f"the same as {self.digests.get(digest, url)}"
 
     def _once(self, url: str, canonical: str, digest: str, passages: int) -> str | None:
-        """The URL to know the page by, or None for one that is there already, which is then among the skips."""
-        own = canonical if canonical and canonical not in self.urls else url
+        """The URL to know the page by, or None for one that is there already."""
+        own = self._own(url, canonical)
         if own in self.urls or digest in self.digests:
-            there = f"the same as {self.digests.get(digest, own)}"
-            self.skips.add(Skipped(url, SkipReason.DUPLICATE, there))
             return None
         self.urls.add(own)
         self.digests[digest] = own
@@ -151,10 +227,12 @@ class Taking:
         self.on_progress(Progress(len(self.urls), self.waiting, own))
         return own
 
-    def _compare(self, known: KnownPage | None, *became: str) -> None:
-        self.against.update(became if known is not None else ("new",))
-        if known is not None:
-            self.met.add(known.id)
+    def _compare(self, before: KnownPage | LeftOut | None, became: str, *how: str) -> None:
+        if isinstance(before, KnownPage):
+            self.against.update((became, *how))
+            self.met.add(before.id)
+        else:
+            self.against["new"] += 1
 
     def report(self, crawl: int, seconds: float, *, requests: int, size: int, stopped: str) -> CrawlReport:
         gone = [page.url for page in self.again if page.id not in self.met]
@@ -175,6 +253,10 @@ class Taking:
             stopped,
             self.lies,
         )
+
+
+def _body(found: RawPage) -> str:
+    return _digest(found.title, found.html, found.text, found.pdf)
 
 
 def _digest(*parts: str | bytes) -> str:

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import ConfigurationError, NotReachable
 from bot.pages.crawling.addresses import Gate, parse_host_port
 from bot.pages.crawling.fetch import Fetcher
-from bot.pages.crawling.report import RawPage, Skipped
+from bot.pages.crawling.report import Found, RawPage, Skipped, Unwanted
 from bot.pages.crawling.walk import Limits, Walk
 from bot.pages.reading.skip_reason import SkipReason
 from tests.pages.conftest import Website
@@ -17,7 +17,7 @@ from tests.pages.conftest import Website
 USUAL = Limits()
 
 
-async def walk(website: Website, start: str = "/", limits: Limits = USUAL) -> list[RawPage | Skipped]:
+async def walk(website: Website, start: str = "/", limits: Limits = USUAL) -> list[Found]:
     url = website.url.rstrip("/") + start
     fetcher = Fetcher(url, Gate([parse_host_port(website.host_port)]))
     try:
@@ -26,13 +26,14 @@ async def walk(website: Website, start: str = "/", limits: Limits = USUAL) -> li
         await fetcher.close()
 
 
-def paths(found: list[RawPage | Skipped], website: Website) -> list[str]:
+def paths(found: list[Found], website: Website) -> list[str]:
     return [one.url.removeprefix(website.url.rstrip("/")) for one in found if isinstance(one, RawPage)]
 
 
-def skipped(found: list[RawPage | Skipped], website: Website) -> dict[str, SkipReason]:
+def skipped(found: list[Found], website: Website) -> dict[str, SkipReason]:
     root = website.url.rstrip("/")
-    return {one.where.removeprefix(root): one.reason for one in found if isinstance(one, Skipped)}
+    told = {one.where.removeprefix(root): one.reason for one in found if isinstance(one, Skipped)}
+    return told | {one.page.url.removeprefix(root): one.reason for one in found if isinstance(one, Unwanted)}
 
 
 def links(*targets: str) -> str:

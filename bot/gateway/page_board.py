@@ -12,7 +12,7 @@ from bot.gateway.house import HOUSE
 from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
 from bot.insights.page_rows import DEFINITIONS
-from bot.insights.page_table import FLAGS, name_of
+from bot.insights.page_table import FLAGS, links_unseen, name_of
 from bot.insights.pages import pages
 from bot.interactions import as_datetime
 from bot.pages.critique.critique import critique
@@ -98,12 +98,11 @@ def parts_of(row: dict[str, Any]) -> list[str]:
     """How the score came about, a sentence for each part."""
     parts = {part["part"]: part for part in row["one_way"]["parts"]}
     counted = {name: part["counted"] for name, part in parts.items()}
-    ways = " and ".join(counted["reach"]["ways"])
     told = {
         "voice": f"we {_times(counted['voice']['we'])}, you {_times(counted['voice']['you'])}",
         "questions": f"asks or invites its reader {_times(counted['questions']['asked'])} "
         f"in {counted['questions']['words']:,} words",
-        "reach": f"its text gives {ways}" if ways else "its text gives no mail, phone, form or contact",
+        "reach": _reached(counted["reach"]),
         "chat": f"opened or written in {_times(counted['chat']['used'])}"
         if counted["chat"]["used"]
         else "nobody used it",
@@ -124,7 +123,13 @@ def beside_of(told: dict[str, Any], more: int) -> list[str]:
         lines.append(f"{count:,} question{'s' if count > 1 else ''} came from no page that the browser named.")
     if told["other_pages"]:
         lines.append(f"{told['other_pages']['views']:,} views of still other addresses are not told apart.")
-    return lines
+    return [*lines, *links_unseen(told)]
+
+
+def _reached(counted: dict[str, Any]) -> str:
+    *most, last = counted["ways"] or ["no mail, phone, form or contact"]
+    found = f"{', '.join(most)} and {last}" if most else last
+    return found if counted["links_seen"] else f"{found} in its text; its links are not known"
 
 
 def _times(count: int) -> str:

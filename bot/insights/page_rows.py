@@ -8,6 +8,7 @@ from bot.insights.page_tally import Figures, Order, Tally
 from bot.insights.segments import add_money
 from bot.interactions import Interaction, rfc3339
 from bot.money import decimal_text
+from bot.store.page_figures import CrawledPage
 from bot.store.pages_of_rows import Span
 
 UNJUDGED: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
@@ -30,15 +31,17 @@ DEFINITIONS = {
     "revenue": "What those orders brought, by currency, less their refunds in the window.",
     "one_way": "From 0 (dialogue) to 100 (monologue), of four parts. Voice: 40 x we / (we + you), 20 without either. "
     "Questions: 30, less as the page asks or invites its reader, to 0 at once in 150 words. A way to answer: 15 when "
-    "its text has no mail, phone, form or contact. Chat: 15 when nobody used it on the page in the window. Nothing for "
-    "a page that was not crawled or is not in English.",
+    "it has no mail, phone, form or contact link, nor tells of one. Chat: 15 when nobody used it on the page in the "
+    "window. Nothing for a page that was not crawled or is not in English.",
     "grade": "Reading level: the Flesch-Kincaid grade, in years of school; none with fewer than 30 words in sentences.",
     "flags": "What to mend, each with the sentence that caused it: no way to reach a person, out of date, hard to read "
     "(a grade above 12), jargon, and the question that was asked here most often without an answer.",
 }
 
 
-def report(whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def report(
+    whole: Span, tally: Tally, crawled: Sequence[CrawledPage], judged: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
     """The report, made once of a tally that is complete; `judged` is what the critic says of each page."""
     left = tally.money.settle()
     orders = tally.money.orders.values()
@@ -49,7 +52,7 @@ def report(whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, d
             _sum(figures.money, order)
     others = tally.pages.pop(OTHERS, None)
     rows = [
-        _row(url, titles[number] if number < len(titles) else None, tally.pages[number], judged.get(number, UNJUDGED))
+        _row(url, _title(crawled, number), tally.pages[number], judged.get(number, UNJUDGED))
         for number, url in enumerate(tally.names.urls)
     ]
     return {
@@ -59,10 +62,15 @@ def report(whole: Span, tally: Tally, titles: Sequence[str], judged: dict[int, d
         "rows": sorted(rows, key=lambda row: (-row["views"], -row["questions"], row["url"])),
         "other_pages": None if others is None else _figures(others),
         "questions_without_page": tally.placeless,
+        "links_unseen": sum(page.ways is None for page in crawled),
         "purchases": _sales([order for order in orders if order.pages], []),
         "unlinked": _sales([order for order in orders if not order.pages], left),
         "definitions": DEFINITIONS,
     }
+
+
+def _title(crawled: Sequence[CrawledPage], number: int) -> str | None:
+    return crawled[number].title if number < len(crawled) else None
 
 
 def _row(url: str, title: str | None, figures: Figures, judged: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ MENDED = 15
 SENTENCE = 160
 COLUMNS = ("Views", "Asked", "Here", "Else", "Open", "Person", "Orders", "Revenue", "One-\nway")
 FLAGS = {
-    "no_way_to_reach": "No mail, phone or contact in the text, which leaves its reader at",
+    "no_way_to_reach": "No way to reach a person; its reader is left at",
     "stale": "Out of date",
     "hard_to_read": "Hard to read",
     "jargon": "Jargon",
@@ -80,6 +80,15 @@ def _to_mend(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (f"    {flag_line(flag)}" for flag in row["flags"])
 
 
+def links_unseen(told: dict[str, Any]) -> list[str]:
+    """What to do about pages that were crawled before links and forms were looked at; nothing when there are none."""
+    count = told["links_unseen"]
+    if not count:
+        return []
+    whose = "Of one page" if count == 1 else f"Of {count:,} pages"
+    return [f"{whose} only the text is known, not the links and forms: crawl again to see links."]
+
+
 def _title(told: dict[str, Any]) -> str:
     since = "" if told["since"].startswith("1970") else f"{told['since'][:10]} "
     return f"Pages, {since or 'up '}to {told['until'][:10]}"
@@ -96,5 +105,6 @@ def _caption(told: dict[str, Any], met: int) -> str:
             *([f"{unmet} pages that nobody saw are left out;"] if unmet else []),
             *([f"{more} more pages were seen;"] if more > 0 else []),
             *(["--output json has all."] if unmet or more > 0 else []),
+            *links_unseen(told),
         ]
     )

@@ -1,7 +1,8 @@
 """What each page of a site brings: who saw it, what was asked on it, who answered, and how one-way it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,21 +13,24 @@ from bot.insights.page_tally import Money, Tally, is_question, wants_person
 from bot.insights.window import ROWS_AT_ONCE, happened, span_of
 from bot.interactions import Interaction, Kind
 from bot.store.noise import robots_and_staff, talks_of_noise
-from bot.store.page_figures import asked_in, daily_views_after, last_pages, money_after, pages_after
+from bot.store.page_figures import CrawledPage, asked_in, daily_views_after, last_pages, money_after, pages_after
 from bot.store.pages import StoredPassage, passages_of
 from bot.store.pages_of_rows import Span
-from bot.store.sites import Site, find_site
+from bot.store.sites import find_site
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
-type Critic = Callable[[Sequence[StoredPassage], str, int, date], dict[str, Any]]
-"""Judges a page by its passages, the company's name, how often the chat was used on it, and today's date:
-`{"one_way", "grade", "flags"}` (bot/pages/critique/critique.py)."""
+type Critic = Callable[[Sequence[StoredPassage], str, int, date, tuple[str, ...] | None], dict[str, Any]]
+"""Judges a page by its passages, the company's name, how often the chat was used on it, today's date, and how its
+links and forms let a person be reached, if that is known: `{"one_way", "grade", "flags"}`
+(bot/pages/critique/critique.py)."""
 
 PASSAGES_AT_ONCE = 500
 
 
-def unjudged(passages: Sequence[StoredPassage], company: str, used: int, today: date) -> dict[str, Any]:
+def unjudged(
+    passages: Sequence[StoredPassage], company: str, used: int, today: date, ways: tuple[str, ...] | None
+) -> dict[str, Any]:
     """The critic of whoever wants the figures alone."""
     return UNJUDGED
 
@@ -48,8 +52,8 @@ async def pages(
     known = await store.read(find_site, whole.site)
     if known is None:
         raise ConfigurationError(f'There is no site "{site[:40]}"; `duologue site list` shows those there are.')
-    titles: list[str] = []
-    names = PageNames([url async for url in _crawled(store, known.crawl, titles)])
+    crawled = [page async for page in _crawled(store, known.crawl)]
+    names = PageNames(page.url for page in crawled)
     money = await _money(store, whole)
     noise = await store.read(robots_and_staff, whole.site), await store.read(talks_of_noise, whole.site)
     tally = Tally(names, money, *noise)
@@ -58,16 +62,18 @@ async def pages(
     async for url, views in _daily(store, whole):
         if (number := names.number_of(url)) is not None:
             tally.pages[number].views_daily += views
-    judged = await _judged(store, known, tally, critic, today)
-    return await asyncio.to_thread(report, whole, tally, titles, judged)
+    judge = _Judge(known.name, tally, crawled, critic, today)
+    async for group in _groups(store, known.crawl):
+        await asyncio.to_thread(judge.hear, group)
+    return await asyncio.to_thread(report, whole, tally, crawled, judge.said)
 
 
-async def _crawled(store: Store, crawl: int | None, titles: list[str]) -> AsyncIterator[str]:
+async def _crawled(store: Store, crawl: int | None) -> AsyncIterator[CrawledPage]:
+    """The pages of the crawl in its order, which is that of their numbers."""
     after = 0
     while crawl is not None and (found := await store.read(pages_after, crawl, after, ROWS_AT_ONCE)):
         for page in found:
-            titles.append(page.title)
-            yield page.url
+            yield page
         after = found[-1].id
 
 
@@ -109,19 +115,24 @@ def _needs_page(one: Interaction) -> bool:
     return one.kind is Kind.MESSAGE or is_question(one) or wants_person(one)
 
 
-async def _judged(store: Store, site: Site, tally: Tally, critic: Critic, today: date) -> dict[int, dict[str, Any]]:
-    """What the critic says of each crawled page, by its number."""
-    judged: dict[int, dict[str, Any]] = {}
+@dataclass
+class _Judge:
+    """Asks the critic of each crawled page; `said` is by the page's number."""
 
-    def judge(group: list[list[StoredPassage]]) -> None:
+    company: str
+    tally: Tally
+    crawled: Sequence[CrawledPage]
+    critic: Critic
+    today: date
+    said: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def hear(self, group: Iterable[Sequence[StoredPassage]]) -> None:
         for passages in group:
-            if (number := tally.names.number_of(passages[0].url)) is not None:
-                figures = tally.pages[number]
-                judged[number] = critic(passages, site.name, figures.opened + figures.messages, today)
-
-    async for group in _groups(store, site.crawl):
-        await asyncio.to_thread(judge, group)
-    return judged
+            number = self.tally.names.number_of(passages[0].url)
+            if number is not None and number < len(self.crawled):
+                used = self.tally.pages[number].opened + self.tally.pages[number].messages
+                ways = self.crawled[number].ways
+                self.said[number] = self.critic(passages, self.company, used, self.today, ways)
 
 
 async def _groups(store: Store, crawl: int | None) -> AsyncIterator[list[list[StoredPassage]]]:

@@ -14,9 +14,12 @@ from bot.store.tables import conversations, daily_views, interactions, messages,
 
 @dataclass(frozen=True)
 class CrawledPage:
+    """`ways`: how it lets its visitors reach a person; None when it was crawled before this was looked at."""
+
     id: int
     url: str
     title: str
+    ways: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,12 @@ class Asked:
 
 def pages_after(connection: Connection, crawl: int, after: int, limit: int) -> list[CrawledPage]:
     """The crawl's pages in their order, the next `limit` after the one with the id `after`."""
-    asked = select(pages.c.id, pages.c.url, pages.c.title).where(pages.c.crawl == crawl, pages.c.id > after)
-    return [CrawledPage(*row) for row in connection.execute(asked.order_by(pages.c.id).limit(limit))]
+    columns = pages.c.id, pages.c.url, pages.c.title, pages.c.ways
+    asked = select(*columns).where(pages.c.crawl == crawl, pages.c.id > after).order_by(pages.c.id).limit(limit)
+    return [
+        CrawledPage(row.id, row.url, row.title, None if row.ways is None else tuple(row.ways))
+        for row in connection.execute(asked)
+    ]
 
 
 def daily_views_after(connection: Connection, span: Span, after: str, limit: int) -> list[tuple[str, int]]:

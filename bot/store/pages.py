@@ -50,7 +50,8 @@ NO_STAMP = Stamp()
 @dataclass(frozen=True)
 class NewPage:
     """A page as a crawl brings it. `source` is where it came from, when it wants to be known by another URL;
-    `body` a digest of what was fetched, `links` what `pack` made of its links."""
+    `body` a digest of what was fetched, `links` what `pack` made of its links; `ways` by which a person is reached,
+    None where nobody looked."""
 
     url: str
     title: str
@@ -65,6 +66,7 @@ class NewPage:
     steady: bool = False
     stamp: Stamp = NO_STAMP
     links: bytes | None = None
+    ways: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def add_pages(connection: Connection, crawl: int, found: Sequence[NewPage]) -> N
                 asked_at=page.fetched_at,
                 steady=page.steady,
                 links=page.links,
+                ways=None if page.ways is None else list(page.ways),
                 **asdict(page.stamp),
             )
             known[page.url] = connection.execute(row.returning(pages.c.id)).scalar_one()

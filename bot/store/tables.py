@@ -272,6 +272,7 @@ pages = Table(
     Column("modified", Text),  # the server's Last-Modified
     Column("listed", Text),  # the sitemap's lastmod
     Column("links", LargeBinary),  # packed
+    Column("ways", JSON(none_as_null=True)),  # to reach a person: of mail, phone, form, contact; NULL: nobody looked
     UniqueConstraint("crawl", "url"),
 )
 

@@ -129,22 +129,47 @@ async def test_an_agent_may_not_see_it(server: TestServer, office: Office) -> No
         assert (await browser.get("/insights/pages")).status == 403
 
 
+async def test_pages_whose_links_nobody_looked_at_are_told_with_what_to_do(mayas: Browser, two_pages: None) -> None:
+    page = await mayas.get("/insights/pages")
+
+    assert "Of 2 pages only the text is known, not the links and forms: crawl again to see links." in page.words
+
+
 def test_each_part_of_the_score_is_shown() -> None:
-    row = {"one_way": one_way(["We weave. Call us on 020 915 0142.", "Do you like it?"], used=1).as_json()}
+    row = {"one_way": one_way(["We weave. Call us on 020 915 0142.", "Do you like it?"], used=1, ways=()).as_json()}
 
     assert parts_of(row) == [
         "Voice: 26.7 of 40 (we 2 times, you once)",
         "Questions: 0 of 30 (asks or invites its reader once in 9 words)",
-        "A way to answer: 0 of 15 (its text gives phone and contact)",
+        "A way to answer: 0 of 15 (phone and contact)",
         "Chat: 0 of 15 (opened or written in once)",
     ]
 
 
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [
+        (("mail", "phone", "contact"), "0 of 15 (mail, phone and contact)"),
+        (("form",), "0 of 15 (form)"),
+        ((), "15 of 15 (no mail, phone, form or contact)"),
+        (None, "15 of 15 (no mail, phone, form or contact in its text; its links are not known)"),
+    ],
+)
+def test_how_a_person_is_reached_is_told(ways: tuple[str, ...] | None, told: str) -> None:
+    assert parts_of({"one_way": one_way(["We weave."], ways=ways).as_json()})[2] == f"A way to answer: {told}"
+
+
 def test_nothing_is_left_out_in_silence() -> None:
-    told = {"unlinked": {"purchases": 2}, "questions_without_page": 1, "other_pages": {"views": 1_234}}
+    told = {
+        "unlinked": {"purchases": 2},
+        "questions_without_page": 1,
+        "other_pages": {"views": 1_234},
+        "links_unseen": 1,
+    }
 
     assert beside_of(told, 0) == [
         "2 orders can be laid to no page: nobody's visit before is known.",
         "1 question came from no page that the browser named.",
         "1,234 views of still other addresses are not told apart.",
+        "Of one page only the text is known, not the links and forms: crawl again to see links.",
     ]

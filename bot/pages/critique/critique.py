@@ -13,9 +13,12 @@ from bot.store.pages import StoredPassage
 NOTHING: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
 
 
-def critique(passages: Sequence[StoredPassage], company: str, used: int, today: date) -> dict[str, Any]:
+def critique(
+    passages: Sequence[StoredPassage], company: str, used: int, today: date, ways: Sequence[str] | None = None
+) -> dict[str, Any]:
     """`{"one_way", "grade", "flags"}` of the page with these passages, as plain JSON values.
 
+    `ways`: how its links and forms let a visitor reach a person; None where the crawl did not look.
     All of it is English's: a page in another language has neither score nor grade nor flags.
     """
     said = list(dict.fromkeys(_said(passages)))
@@ -23,10 +26,11 @@ def critique(passages: Sequence[StoredPassage], company: str, used: int, today: 
         return NOTHING
     headings = list(dict.fromkeys(passage.heading[-1] for passage in passages if passage.heading))
     return {
-        "one_way": one_way(said, headings, company=company, used=used).as_json(),
+        "one_way": one_way(said, headings, company=company, used=used, ways=ways).as_json(),
         "grade": grade_of_page(said),
         "flags": [
-            {"flag": one.flag.value, "sentence": one.sentence, "times": None} for one in page_flags(said, today=today)
+            {"flag": one.flag.value, "sentence": one.sentence, "times": None}
+            for one in page_flags(said, today=today, ways=ways or ())
         ],
     }
 

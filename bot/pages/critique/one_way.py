@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.pages.critique.reading_level import words
 from bot.pages.indexing.words import MAIL, PHONE, facts_told
+from bot.pages.reading import ways as ways_of
 
 VOICE, QUESTIONS, REACH, CHAT = 40, 30, 15, 15
 """The points of each part; together 100."""
@@ -53,26 +54,35 @@ class OneWay:
         return asdict(self) | {"parts": [asdict(part) for part in self.parts]}
 
 
-def one_way(sentences: Sequence[str], headings: Sequence[str] = (), *, company: str = "", used: int = 0) -> OneWay:
+def one_way(
+    sentences: Sequence[str],
+    headings: Sequence[str] = (),
+    *,
+    company: str = "",
+    used: int = 0,
+    ways: Sequence[str] | None = None,
+) -> OneWay:
     """The score of a page with these sentences. `used`: how often its readers opened the chat or wrote in it.
 
+    `ways`: how the whole page lets a person be reached (bot/pages/reading/ways.py); None: only its sentences are known.
     A question mark in a heading does not count: there it is the reader's question in the page's mouth (FAQ).
     """
     parts = (
         _voice([*headings, *sentences], company),
         _questions(sentences),
-        _reach(sentences),
+        _reach(sentences, ways),
         Part("chat", 0.0 if used else float(CHAT), CHAT, {"used": used}),
     )
     return OneWay(round(sum(part.points for part in parts)), parts)
 
 
-def ways_to_answer(sentences: Sequence[str]) -> list[str]:
-    """How the page's own words let a reader reach a person: mail, phone, form, contact."""
+def ways_to_answer(sentences: Sequence[str], ways: Sequence[str] = ()) -> list[str]:
+    """How the page lets a reader reach a person: `ways`, and what its own words tell of."""
     text = "\n".join(sentences)
     told = facts_told(text)
-    ways = [name for fact, name in ((MAIL, "mail"), (PHONE, "phone")) if fact in told]
-    return ways + [name for name, pattern in (("form", _FORM), ("contact", _CONTACT)) if pattern.search(text)]
+    found = {name for fact, name in ((MAIL, ways_of.MAIL), (PHONE, ways_of.PHONE)) if fact in told}
+    found |= {name for name, pattern in ((ways_of.FORM, _FORM), (ways_of.CONTACT, _CONTACT)) if pattern.search(text)}
+    return [way for way in ways_of.WAYS if way in found or way in ways]
 
 
 def turns_to_reader(sentence: str) -> bool:
@@ -107,6 +117,6 @@ def _questions(sentences: Sequence[str]) -> Part:
     return Part("questions", round(QUESTIONS * missing, 1), QUESTIONS, {"asked": asked, "words": total})
 
 
-def _reach(sentences: Sequence[str]) -> Part:
-    ways = ways_to_answer(sentences)
-    return Part("reach", 0.0 if ways else float(REACH), REACH, {"ways": ways})
+def _reach(sentences: Sequence[str], ways: Sequence[str] | None) -> Part:
+    found = ways_to_answer(sentences, ways or ())
+    return Part("reach", 0.0 if found else float(REACH), REACH, {"ways": found, "links_seen": ways is not None})

@@ -36,7 +36,7 @@ _SENDS_AWAY = re.compile(
 
 class Flag(StrEnum):
     NO_WAY_TO_REACH = "no_way_to_reach"
-    """No mail address, telephone number, form or invitation to get in touch in its text.
+    """No mail address, telephone number, form or invitation to get in touch, in its text or anywhere on it.
 
     The sentence is the first that sends its reader to a person without saying how, or else the last one.
     """
@@ -56,12 +56,12 @@ class Flagged:
     sentence: str
 
 
-def page_flags(sentences: Sequence[str], *, today: date) -> list[Flagged]:
-    """The flags of a page in English with these sentences, at most one of each kind."""
+def page_flags(sentences: Sequence[str], *, today: date, ways: Sequence[str] = ()) -> list[Flagged]:
+    """The flags of a page in English with these sentences and `ways` to reach a person, at most one of each kind."""
     if not sentences:
         return []
     found = {
-        Flag.NO_WAY_TO_REACH: None if ways_to_answer(sentences) else where_reader_is_left(sentences),
+        Flag.NO_WAY_TO_REACH: None if ways_to_answer(sentences, ways) else where_reader_is_left(sentences),
         Flag.STALE: stale_sentence(sentences, today=today),
         Flag.HARD_TO_READ: hardest(sentences) if (grade_of_page(sentences) or 0) > HARD_GRADE else None,
         Flag.JARGON: jargon_sentence(sentences),

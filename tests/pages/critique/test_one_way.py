@@ -40,11 +40,20 @@ def test_the_score_is_the_sum_of_its_parts():
     assert [part.counted for part in found.parts] == [
         {"we": 3, "you": 1},
         {"asked": 1, "words": 300},
-        {"ways": []},
+        {"ways": [], "links_seen": False},
         {"used": 3},
     ]
     assert [part.points for part in found.parts] == [30.0, 15.0, 15.0, 0.0]
     assert found.score == 60
+
+
+def test_what_the_whole_page_lets_a_visitor_use_is_a_way_to_answer():
+    looked_at = one_way([FILLER], ways=())
+    in_its_footer = one_way(["Call us on 020 915 0142."], ways=("form", "mail"))
+
+    assert looked_at.parts[2].counted == {"ways": [], "links_seen": True} and looked_at.parts[2].points == 15.0
+    assert in_its_footer.parts[2].counted == {"ways": ["mail", "phone", "form", "contact"], "links_seen": True}
+    assert in_its_footer.parts[2].points == 0.0
 
 
 def test_a_page_that_speaks_of_nobody_is_half_way():

@@ -33,6 +33,7 @@ def test_no_way_to_reach_a_person_is_shown_where_the_reader_is_sent_to_one():
     assert flags(*PLAIN, sent, "Bring socks.") == [Flagged(Flag.NO_WAY_TO_REACH, sent)]
     assert flags(*PLAIN) == [Flagged(Flag.NO_WAY_TO_REACH, PLAIN[-1])]
     assert flags(*PLAIN, sent, "The number is 020 915 0142.") == []
+    assert page_flags([*PLAIN, sent], today=TODAY, ways=("contact",)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Links that make a browser scroll to a quote and mark it: text fragments, https://wicg.github.io/scroll-to-text-fragment/.
 
-A browser that finds none of what is named shows the page from its top, so a wrong guess costs the mark only.
+Of a PDF they open the page, `#page=2` (RFC 8118). A browser that finds none of what is named shows the page from its
+top, so a wrong guess costs the mark only.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urldefrag, urlsplit
 
+from bot.pages.reading.pdf import page_under
 from bot.store.pages import StoredPassage
 
 SHORT_WORDS = 8
@@ -22,10 +24,16 @@ _WORD = re.compile(r"\w+")
 _LABELLED = re.compile(r"(?P<label>\S[^\n]{0,119}?): (?P<told>\S.*)")
 
 
+class Heading(str):
+    """A line that stands above others; a paragraph may have the same words."""
+
+    __slots__ = ()
+
+
 def with_text(
     url: str, quote: str, lines: Sequence[str] = (), *, first: int = 0, page: Callable[[], str] | None = None
 ) -> str:
-    """The URL, with what makes a browser scroll to the quote. `lines` is what stands around it, in order.
+    """The URL, with what makes a browser scroll to the quote. `lines` is what stands around it, in order (`lines_of`).
 
     Each of `lines` is a paragraph, a heading or a table's row. The quote is in none before the `first`. `page` is asked
     for the text of all the page, of which `lines` may be a part: a quote that begins as an earlier place of the page
@@ -33,17 +41,20 @@ def with_text(
     """
     address, anchor = urldefrag(url)
     path = urlsplit(address)
-    # A reader of PDF takes what follows the # for itself.
-    if path.scheme not in ("http", "https") or path.path.lower().endswith(".pdf") or not quote.strip():
+    if path.scheme not in ("http", "https") or not quote.strip():
         return url
+    anchor = anchor.partition(DIRECTIVE)[0] or _page_of_pdf(quote, lines, first)
+    # A reader of PDF takes what follows the # for itself. A PDF by another name may get both: each reads its own.
+    if path.path.lower().endswith(".pdf"):
+        return f"{address}#{anchor}" if anchor else address
     named = _directives(quote, _Page(lines, quote, first, page))
-    marked = f"{address}#{anchor.partition(DIRECTIVE)[0]}{DIRECTIVE}{'&'.join(f'text={one}' for one in named)}"
+    marked = f"{address}#{anchor}{DIRECTIVE}{'&'.join(f'text={one}' for one in named)}"
     return marked if len(marked) <= LONGEST else url
 
 
 def lines_of(passages: Iterable[StoredPassage]) -> list[str]:
     """The text of a page from its passages, as `with_text` wants it."""
-    return [line for text in _texts(passages) for line in text.split("\n")]
+    return [line for text in _texts(passages) for line in ([text] if isinstance(text, Heading) else text.split("\n"))]
 
 
 def text_of(passages: Iterable[StoredPassage]) -> str:
@@ -57,9 +68,17 @@ def _texts(passages: Iterable[StoredPassage]) -> Iterator[str]:
     for passage in passages:
         if passage.heading != path:
             new = (at for at in range(len(passage.heading)) if passage.heading[: at + 1] != path[: at + 1])
-            yield from passage.heading[next(new, len(passage.heading)) :]
+            yield from map(Heading, passage.heading[next(new, len(passage.heading)) :])
             path = passage.heading
         yield passage.text
+
+
+def _page_of_pdf(quote: str, lines: Sequence[str], first: int) -> str:
+    """Such as "page=2", by the heading that each page of a PDF has; empty where it is none."""
+    at = next((number for number in range(first, len(lines)) if quote in lines[number]), first)
+    heading = next((line for line in reversed(lines[: at + 1]) if isinstance(line, Heading)), "")
+    number = page_under(heading)
+    return "" if number is None else f"page={number}"
 
 
 class _Page:

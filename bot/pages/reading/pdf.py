@@ -22,6 +22,7 @@ FULL_LINE = 0.65
 """A line shorter than this share of the longest is where a paragraph ends."""
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
 _NUMBER = re.compile(r"\d+")
+_PAGE_HEADING = re.compile(r"Page ([1-9]\d{0,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,24 @@ def read_pdf(given: bytes, *, title: str = "", url: str = "") -> Read | Unread:
     blocks: list[Block] = []
     for number, lines in enumerate(pages, start=1):
         if paragraphs := _paragraphs(lines):
-            blocks.append(Block(f"Page {number}", level=PAGE_LEVEL))
+            blocks.append(Block(page_heading(number), level=PAGE_LEVEL))
             blocks += [Block(paragraph) for paragraph in paragraphs]
     if not blocks:
         return Unread(SkipReason.NO_TEXT, f"a PDF of {told['total']} pages without text; is it a scan?")
     name = clean(title) or clean(told["title"]) or next(line for lines in pages for line in lines)[:120]
     page = Extracted(name or clean(url), clean(told["language"]).lower()[:35], tuple(blocks))
     return Read(page, told["total"] - len(told["pages"]))
+
+
+def page_heading(number: int) -> str:
+    """What stands above each page, so that what is quoted from it says where it stands."""
+    return f"Page {number}"
+
+
+def page_under(heading: str) -> int | None:
+    """The number of the page, if this is such a heading."""
+    found = _PAGE_HEADING.fullmatch(heading)
+    return int(found[1]) if found else None
 
 
 def _ask(given: bytes) -> dict[str, Any] | Unread:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.pages.answering.fragment import LONGEST, lines_of, with_text
+from bot.pages.reading.pdf import page_heading
 from bot.store.pages import StoredPassage
 
 PAGE = "https://shop.example/shipping"
@@ -44,6 +45,43 @@ def test_a_mark_that_was_there_is_replaced() -> None:
 @pytest.mark.parametrize("url", ["doc-17", "https://shop.example/prices.PDF", "mailto:a@shop.example"])
 def test_what_no_browser_marks_is_linked_as_it_is(url: str) -> None:
     assert with_text(url, "We ship.") == url
+
+
+def pdf(*pages: str, url: str = f"{PAGE}.pdf") -> list[StoredPassage]:
+    found = enumerate(pages)
+    return [StoredPassage(at, url, "Care", at, (page_heading(at + 1),), text, str(at)) for at, text in found]
+
+
+@pytest.mark.parametrize(("quote", "page"), [("Wash hats.", 1), ("Dry them.", 2), ("Line two.", 2), ("Wear them.", 3)])
+def test_a_quote_of_a_pdf_leads_to_its_page(quote: str, page: int) -> None:
+    lines = lines_of(pdf("Wash hats.", "Dry them.\nLine two.", "Wear them."))
+
+    assert with_text(f"{PAGE}.pdf", quote, lines) == f"{PAGE}.pdf#page={page}"
+
+
+def test_what_a_page_of_a_pdf_prints_as_its_number_is_not_the_number_that_it_has() -> None:
+    lines = lines_of(pdf("Contents\nPage 7\nWash hats.", "Page 1\nDry them."))
+
+    assert with_text(f"{PAGE}.pdf", "Wash hats.", lines) == f"{PAGE}.pdf#page=1"
+    assert with_text(f"{PAGE}.pdf", "Dry them.", lines) == f"{PAGE}.pdf#page=2"
+
+
+def test_a_quote_of_several_lines_leads_to_the_page_of_its_passage() -> None:
+    passages = pdf("Dry them.", "Wash hats.\nDry them.")
+
+    link = with_text(f"{PAGE}.pdf", "Wash hats. Dry them.", lines_of(passages), first=len(lines_of(passages[:1])))
+
+    assert link == f"{PAGE}.pdf#page=2"
+
+
+def test_a_pdf_by_another_name_gets_page_and_text() -> None:
+    lines = lines_of(pdf("Wash hats.", "Dry them.", url=PAGE))
+
+    assert with_text(PAGE, "Dry them.", lines) == f"{PAGE}#page=2:~:text=Dry%20them."
+
+
+def test_a_page_of_a_pdf_that_somebody_named_is_kept() -> None:
+    assert with_text(f"{PAGE}.pdf#page=9", "Dry them.", lines_of(pdf("Dry them."))) == f"{PAGE}.pdf#page=9"
 
 
 def test_without_a_quote_or_with_an_endless_one_the_page_is_linked() -> None:

@@ -315,7 +315,7 @@ async def test_language_variants_are_found_kept_apart_and_known(crawler: Crawler
 
 async def test_a_pdf_is_a_page_of_the_site(crawler: Crawler, website: Website):
     website.page("/", "<p>We sell hats.</p>" + links("/care.pdf"))
-    pdf = a_pdf(["About us."], ["Hats must be washed by hand in cold water."], title="Care")
+    pdf = a_pdf(["About us."], ["Hats must be washed by hand in cold water."], ["Write to us."], title="Care")
     website.body("/care.pdf", pdf, Content_Type="application/pdf")
 
     report = await crawler.crawl(website)
@@ -325,7 +325,8 @@ async def test_a_pdf_is_a_page_of_the_site(crawler: Crawler, website: Website):
     assert report.pages == again.pages == 2
     assert again.against["unchanged"] == 2
     assert "by hand in cold water" in found.said.text
-    assert found.said.sources[0].url.startswith(f"{website.url}care.pdf")
+    assert found.said.sources[0].url == f"{website.url}care.pdf"
+    assert found.said.sources[0].link == f"{website.url}care.pdf#page=2"
     assert found.found[0].passage.heading == ("Page 2",)
 
 

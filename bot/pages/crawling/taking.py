@@ -24,7 +24,6 @@ from bot.pages.reading.passages import split
 from bot.pages.reading.pdf import Unread, read_pdf
 from bot.pages.reading.skip_reason import SkipReason
 from bot.pages.reading.ways import ways_on
-from bot.pages.reading.ways import ways_on
 from bot.store.known_pages import KeptPage, KnownPage, pack
 from bot.store.left_out import LeftOut
 from bot.store.pages import NewPage, NewPassage, Stamp
@@ -159,7 +158,6 @@ class Taking:
             steady=is_same,
             stamp=found.stamp,
             links=None if found.links is None else pack(found.links),
-            ways=ways_on(found.html, url=url) if found.html else (),
             ways=ways_on(found.html, url=url) if found.html else (),
         )
 

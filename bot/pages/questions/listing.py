@@ -75,7 +75,7 @@ def draw_replay(told: Replay, out: TextIO, *, limit: int | None) -> None:
     console.print(counts)
     for change in LISTED:
         if found := told.list_of(change):
-            console.print(_changes(change, found, limit))
+            console.print(_changes(change, found, limit, told.unlisted[change]))
 
 
 def _group(group: Group) -> Text:
@@ -95,9 +95,10 @@ def _places(pages: list[dict[str, Any]]) -> list[str]:
     return [*told, f"{len(pages) - PAGES_SHOWN} more pages"] if len(pages) > PAGES_SHOWN else told
 
 
-def _changes(change: Change, found: list[Changed], limit: int) -> Table:
-    rest = f"and {len(found) - limit:,} more; --limit N lists them" if len(found) > limit else None
-    table = Table(title=TITLES[change], caption=rest, title_justify="left")
+def _changes(change: Change, found: list[Changed], limit: int, unlisted: int) -> Table:
+    rest = [f"and {len(found) - limit:,} more; --limit N lists them"] if len(found) > limit else []
+    rest += [f"{_many(unlisted, 'further question')} only counted: too many; give --since"] if unlisted else []
+    table = Table(title=TITLES[change], caption="; ".join(rest) or None, title_justify="left")
     table.add_column("Times", justify="right")
     table.add_column("Last")
     table.add_column("Question", ratio=1, overflow="fold")

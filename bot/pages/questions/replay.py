@@ -21,6 +21,8 @@ from bot.store.store import Store
 ROWS_AT_ONCE = 500
 ANSWERS_KEPT = 20_000
 """The same question on the same page, with the same before it, is answered once."""
+MOST_LISTED = 10_000
+"""Different questions of one change that are kept to be listed, at some kilobytes each; further ones are counted."""
 
 
 class Change(StrEnum):
@@ -58,12 +60,17 @@ class Changed:
 
 @dataclass
 class Replay:
-    """All questions of the window, counted by what became of them; those that changed, once each."""
+    """All questions of the window, counted by what became of them; those that changed, once each.
+
+    `unlisted`: how often a changed question was asked that is not among them, since there are too many.
+    """
 
     span: Span
     page: str | None = None
     counts: Counter[Change] = field(default_factory=Counter)
     changed: dict[tuple[object, ...], Changed] = field(default_factory=dict)
+    kept: Counter[Change] = field(default_factory=Counter)
+    unlisted: Counter[Change] = field(default_factory=Counter)
 
     @property
     def asked(self) -> int:
@@ -79,7 +86,8 @@ class Replay:
         told = {"site": self.span.site, "since": rfc3339(self.span.since) if self.span.since else None}
         counts = {change.value: self.counts[change] for change in Change}
         changes = [one.as_json() for change in LISTED for one in self.list_of(change)[:limit]]
-        return told | {"page": self.page, "asked": self.asked} | counts | {"changes": changes}
+        unlisted = self.unlisted.total()
+        return told | {"page": self.page, "asked": self.asked} | counts | {"changes": changes, "unlisted": unlisted}
 
 
 async def replay(
@@ -88,6 +96,7 @@ async def replay(
     span: Span,
     *,
     page: str | None = None,
+    most_listed: int = MOST_LISTED,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Replay:
     """Asks all questions of the window again, each with what was said before it and on the page where it was asked.
@@ -98,7 +107,7 @@ async def replay(
     await librarian.refresh(span.site)
     if librarian.state(span.site) is not State.OK:
         raise DuologueError(f"No pages of {span.site} answer now; crawl them: duologue crawl URL --site {span.site}.")
-    asking = _Asking(librarian, span, addresses, page)
+    asking = _Asking(librarian, span, addresses, page, most_listed)
     after: int | None = 0
     while after is not None:
         rows, after = await store.read(asked_after, span, after, ROWS_AT_ONCE)
@@ -111,8 +120,10 @@ async def replay(
 
 
 class _Asking:
-    def __init__(self, librarian: Librarian, span: Span, addresses: Addresses, page: str | None) -> None:
-        self._librarian, self._addresses = librarian, addresses
+    def __init__(
+        self, librarian: Librarian, span: Span, addresses: Addresses, page: str | None, most_listed: int
+    ) -> None:
+        self._librarian, self._addresses, self._most_listed = librarian, addresses, most_listed
         self._page = None if page is None else page_key(addresses.of(page))
         self._answers: dict[bytes, Said] = {}
         self.told = Replay(span)
@@ -120,9 +131,10 @@ class _Asking:
 
     async def take(self, row: Asked) -> None:
         page = None if row.page is None else self._addresses.of(row.page)
-        self.pages |= {page} if page else set()
-        if self._page is not None and (page is None or page_key(page) != self._page):
-            return
+        if self._page is not None:
+            self.pages |= {page} if page else set()
+            if page is None or page_key(page) != self._page:
+                return
         now = await self._now(row)
         before = Said(row.said.answered, row.said.page and self._addresses.of(row.said.page), row.said.text)
         change = _change(before, now)
@@ -132,6 +144,11 @@ class _Asking:
 
     def _list(self, row: Asked, one: Changed) -> None:
         same = (one.change, normal(one.question), one.page, one.before.page, one.now.page)
+        if same not in self.told.changed:
+            if self.told.kept[one.change] >= self._most_listed:
+                self.told.unlisted[one.change] += 1
+                return
+            self.told.kept[one.change] += 1
         kept = self.told.changed.setdefault(same, one)
         kept.times += 1
         kept.last = max(kept.last, row.at)

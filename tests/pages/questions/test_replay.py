@@ -129,6 +129,18 @@ async def test_what_staff_asked_to_try_the_chat_is_not_asked_again(crawler: Craw
     assert (told.asked, told.counts[Change.NOW_BROKEN], told.counts[Change.NOW_ANSWERED]) == (1, 0, 1)
 
 
+async def test_changed_questions_beyond_the_most_are_counted_and_that_is_said(crawler: Crawler, again):
+    for question in (KAYAK, "Do you sell boats?", KAYAK, HOW_MUCH):
+        await ask(crawler.store, await somebody(crawler.store), question, found=None if question == HOW_MUCH else HATS)
+
+    told = await again(most_listed=1)
+
+    assert [(one.question, one.times) for one in told.list_of(Change.NOW_BROKEN)] == [(KAYAK, 2)]
+    assert [one.question for one in told.list_of(Change.NOW_ANSWERED)] == [HOW_MUCH]
+    assert (told.counts[Change.NOW_BROKEN], told.as_json(None)["unlisted"]) == (3, 1)
+    assert "1 further question only counted" in " ".join(table(told).split())
+
+
 async def test_asking_again_writes_nothing(crawler: Crawler, again):
     await ask(crawler.store, await somebody(crawler.store), KAYAK)
     before = await crawler.store.read(ids_of, ALL.site, ALL.since, ALL.until)

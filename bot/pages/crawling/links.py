@@ -80,13 +80,19 @@ def _variants(root: Any, base: str) -> dict[str, str]:
     """The page in other languages, by <link rel="alternate" hreflang="de-at">; the first of each."""
     found: dict[str, str] = {}
     for link in root.iter("link"):
-        language = (link.get("hreflang") or "").strip().lower().replace("_", "-")
-        if "alternate" not in (link.get("rel") or "").lower().split() or not _LANGUAGE.fullmatch(language):
+        language = language_code(link.get("hreflang") or "")
+        if "alternate" not in (link.get("rel") or "").lower().split() or language is None:
             continue
         target = clean_url(link.get("href") or "", base) if link.get("href") else None
         if target is not None and len(found) < MAX_VARIANTS:
             found.setdefault(language, target)
     return found
+
+
+def language_code(hreflang: str) -> str | None:
+    """Such as de-at, or x-default; None for what names no language."""
+    written = hreflang.strip().lower().replace("_", "-")
+    return written if _LANGUAGE.fullmatch(written) else None
 
 
 def _robots(root: Any) -> list[str]:

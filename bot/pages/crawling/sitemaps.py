@@ -1,44 +1,26 @@
-"""What sitemaps list: pages, each perhaps with the day of its last change, and further sitemaps."""
+"""What a site's sitemaps list: pages, each perhaps with the day of its last change, and further sitemaps."""
 
 import asyncio
-import io
 import re
-import zlib
-from collections import deque
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-
-from lxml import etree  # type: ignore[import-untyped]
 
 from bot.interactions import Microseconds, microseconds
-from bot.pages.crawling.fetch import Fetcher, Origin, Response, clean_url, unpacker
+from bot.pages.crawling.fetch import Fetcher, Origin, Response, clean_url
 from bot.pages.crawling.report import Skipped
+from bot.pages.crawling.sitemap import MAX_BYTES, TOO_MANY, Listed, Sitemap, read_sitemap
 from bot.pages.reading.skip_reason import SkipReason
 
-MAX_BYTES = 50_000_000
-"""By the protocol of sitemaps, unpacked."""
 MAX_SITEMAPS = 20
-MAX_LASTMOD = 40
+MAX_ALTERNATES = 50_000
+"""Of all sitemaps together."""
 ANY_ZONE = timedelta(hours=14)
 """A day may end this much later than in UTC."""
-
-
-@dataclass(frozen=True)
-class Listed:
-    url: str
-    lastmod: str | None = None
-
-
-@dataclass(frozen=True)
-class Sitemap:
-    """`more` counts the pages past those that were wanted. `fault` says why it could not be read to its end."""
-
-    pages: tuple[Listed, ...] = ()
-    further: tuple[str, ...] = ()
-    more: int = 0
-    fault: str = ""
+NO_URL, ELSEWHERE, PAST = "that are no URL", "on other hosts", f"past the first {MAX_ALTERNATES:,}"
+_REASONS = {ELSEWHERE: SkipReason.OTHER_SITE, TOO_MANY: SkipReason.PAGE_LIMIT, PAST: SkipReason.PAGE_LIMIT}
+"""Of alternates; others are the sitemap's fault."""
 
 
 @dataclass
@@ -47,6 +29,31 @@ class FoundInSitemaps:
 
     pages: list[Listed] = field(default_factory=list)
     left_out: list[Skipped] = field(default_factory=list)
+    alternates: int = 0
+
+    def add(self, sitemap: Sitemap, url: str, origin: Origin) -> None:
+        """What the sitemap at `url` lists."""
+        left_out = Counter(sitemap.left_out)
+        for one in sitemap.pages:
+            if (cleaned := clean_url(one.url, url)) is not None:
+                variants = _variants(one, url, origin, left_out, MAX_ALTERNATES - self.alternates)
+                self.alternates += len(variants)
+                self.pages.append(replace(one, url=cleaned, variants=variants))
+        for why, times in left_out.items():
+            told = f"alternates {why} in this sitemap: {times:,}"
+            self.left_out.append(Skipped(url, _REASONS.get(why, SkipReason.BAD_SITEMAP), told, times))
+
+    def urls(self, most: int) -> list[str]:
+        """The pages, and up to `most` more that are named only as another in another language."""
+        listed = dict.fromkeys(one.url for one in self.pages)
+        others = [url for url in dict.fromkeys(self._others()) if url not in listed]
+        if len(others) > most:
+            told = f"past the first {most:,} pages that sitemaps name in other languages only"
+            self.left_out.append(Skipped(others[most], SkipReason.PAGE_LIMIT, told, len(others) - most))
+        return [*listed, *others[:most]]
+
+    def _others(self) -> Iterator[str]:
+        return (url for one in self.pages for url in one.variants.values())
 
 
 async def listed_pages(fetcher: Fetcher, named: Iterable[str], base: str, *, most: int) -> FoundInSitemaps:
@@ -84,40 +91,24 @@ async def _fetched(fetcher: Fetcher, url: str, most: int, found: FoundInSitemaps
     if sitemap.more:
         told = f"{sitemap.more:,} more URLs in this sitemap"
         found.left_out.append(Skipped(url, SkipReason.PAGE_LIMIT, told, sitemap.more))
-    for one in sitemap.pages:
-        if (cleaned := clean_url(one.url, url)) is not None:
-            found.pages.append(replace(one, url=cleaned))
+    await asyncio.to_thread(found.add, sitemap, url, fetcher.origin)
     return sitemap
 
 
-def read_sitemap(body: bytes, most: int) -> Sitemap:
-    """The first `most` pages, or sitemaps, that it names. Nothing outside of it is loaded."""
-    unpacked = _unpacked(body)
-    if unpacked is None:
-        return Sitemap(fault=f"its gzip is broken, or holds more than {MAX_BYTES:,} bytes")
-    safe: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-    listed: list[Listed] = []
-    more, is_index = 0, False
-    try:
-        parts = etree.iterparse(io.BytesIO(unpacked), events=("end",), recover=True, **safe)
-        for _, element in parts:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if name not in ("url", "sitemap"):
-                continue
-            found, is_index = _listed(element), is_index or name == "sitemap"
-            _forget(element)
-            if found is not None and len(listed) < most:
-                listed.append(found)
-            elif found is not None:
-                more += 1
-        is_sitemap = parts.root is not None and etree.QName(parts.root).localname in ("urlset", "sitemapindex")
-    except (etree.XMLSyntaxError, ValueError):
-        is_sitemap = bool(listed)
-    if not is_sitemap:
-        return Sitemap(fault="it is neither a urlset nor a sitemapindex")
-    if is_index:
-        return Sitemap(further=tuple(one.url for one in listed), more=more)
-    return Sitemap(tuple(listed), more=more)
+def _variants(one: Listed, sitemap: str, origin: Origin, left_out: Counter[str], room: int) -> dict[str, str]:
+    """The page's addresses in other languages, where they are the site's own."""
+    found: dict[str, str] = {}
+    for language, href in one.variants.items():
+        target = clean_url(href, sitemap)
+        if target is None:
+            left_out[NO_URL] += 1
+        elif Origin.of(target) != origin:
+            left_out[ELSEWHERE] += 1
+        elif len(found) >= room:
+            left_out[PAST] += 1
+        else:
+            found[language] = target
+    return found
 
 
 def last_change(lastmod: str) -> Microseconds | None:
@@ -130,30 +121,3 @@ def last_change(lastmod: str) -> Microseconds | None:
         return microseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC) + ANY_ZONE)
     except (ValueError, OverflowError):
         return None
-
-
-def _listed(element: Any) -> Listed | None:
-    told: dict[str, str] = {}
-    for part in element:
-        if isinstance(part.tag, str) and part.text:
-            told.setdefault(etree.QName(part).localname, part.text.strip())
-    if not told.get("loc"):
-        return None
-    return Listed(told["loc"], told.get("lastmod", "")[:MAX_LASTMOD] or None)
-
-
-def _forget(element: Any) -> None:
-    """What was read is let go: else 50 MB of XML would be half a gigabyte of tree."""
-    element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
-
-
-def _unpacked(body: bytes) -> bytes | None:
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    try:
-        unpacked = unpacker("gzip")(body, MAX_BYTES + 1)
-    except zlib.error:
-        return None
-    return unpacked if len(unpacked) <= MAX_BYTES else None

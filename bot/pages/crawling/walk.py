@@ -71,6 +71,8 @@ class Walk:
         self._clock = clock
         self._frontier = Frontier(fetcher.origin, Protego.parse(""), limits.depth)
         self._listed: dict[str, str] = {}
+        self._variants: dict[str, dict[str, str]] = {}
+        """By the sitemaps."""
         self._done: set[str] = set()
         self._put_off: list[tuple[StillLeftOut, int]] = []
         """Duplicates that have not changed. Whether what they say is there is known when all else was seen."""
@@ -278,7 +280,7 @@ class Walk:
             canonical=canonical or "",
             stamp=self._stamp(answer),
             links=told.links,
-            variants=told.variants,
+            variants=self._variants.get(answer.url, {}) | told.variants,
         )
         if told.noindex:
             return Unwanted(page, SkipReason.NOINDEX, BY_HEADER if forbids_index(answer.robots) else "")
@@ -302,12 +304,13 @@ class Walk:
 
     async def _read_sitemaps(self, first: Response) -> list[str]:
         told = directions(first.text(), first.url).sitemaps if first.kind == "html" else ()
-        found = await listed_pages(
-            self._fetcher, (*self._frontier.robots.sitemaps, *told), first.url, most=LISTED_A_PAGE * self._limits.pages
-        )
+        most = LISTED_A_PAGE * self._limits.pages
+        found = await listed_pages(self._fetcher, (*self._frontier.robots.sitemaps, *told), first.url, most=most)
+        urls = found.urls(most)
         self._frontier.left_out += found.left_out
         self._listed = {one.url: one.lastmod for one in found.pages if one.lastmod}
-        return [one.url for one in found.pages]
+        self._variants = {one.url: one.variants for one in found.pages if one.variants}
+        return urls
 
 
 def _the_same(known: KnownPage | LeftOut, why: Same, listed: str | None) -> SamePage | StillLeftOut:

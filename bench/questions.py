@@ -1,4 +1,4 @@
-"""Grouping unanswered questions: which threshold, how good the groups are, how long 40,000 wordings take.
+"""Unanswered questions in groups: which threshold, how good they are, how long 40,000 wordings take; and the replay.
 
 The threshold (ALIKE in bot/pages/questions/alike.py) is chosen on clinc150, and judged on covid_faq, which had no
 say in it:
@@ -9,9 +9,13 @@ say in it:
 - covid_faq: 488 pairs of questions that people called the same or not; of all wordings at once, is a pair in one group?
 
 Beside them greedy leaders, at the same threshold.
+
+The replay (bench/pages/replay.py) asks 10,000 stored questions again, on the demonstration shop and on 2,000 pages.
+`--quick`: 4,000 wordings; 1,000 questions, on the shop.
 """
 
 import argparse
+import asyncio
 import csv
 import gzip
 import json
@@ -22,6 +26,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from pages import replay
 
 from bot.pages.indexing.encoder import Encoder
 from bot.pages.questions.alike import ALIKE, CORE, alike, linked
@@ -83,9 +88,16 @@ def wordings(texts: list[str], count: int) -> list[str]:
     return list(dict.fromkeys(pairs))
 
 
+def replayed(texts: list[str], *, quick: bool) -> dict[str, replay.Spent]:
+    """Of each site the further questions, after those of a first run: the start is in both."""
+    counts = (200, 1_000) if quick else (1_000, 10_000)
+    sites = {"shop": None} if quick else {"shop": None, "2000_pages": asyncio.run(replay.pages_2000())}
+    return {name: replay.further(*replay.measure(texts, counts, folder)) for name, folder in sites.items()}
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--quick", action="store_true", help="4,000 wordings instead of 40,000")
+    asked.add_argument("--quick", action="store_true", help="4,000 wordings, 1,000 questions of the shop")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
     if not DATA.exists():
@@ -114,9 +126,13 @@ def main() -> int:
         "questions.cpu_ms_per_wording": cpu / len(many) * 1000, "questions.seconds": took,
         "questions.memory_mb": memory,
     }  # fmt: skip
+    again = replayed(texts, quick=given.quick)
+    for site, spent in again.items():
+        figures[f"questions.replay_{site}_cpu_ms"] = spent.cpu_s / spent.questions * 1000
+        figures[f"questions.replay_{site}_memory_mb"] = spent.memory_mb
     if given.json:
         for figure, value in figures.items():
-            unit = figure.rpartition("_")[2] if "_m" in figure else "s" if "seconds" in figure else "share"
+            unit = "s" if "seconds" in figure else next((one for one in ("ms", "mb") if f"_{one}" in figure), "share")
             told = {"name": figure, "value": round(value, 4), "unit": unit, "against": None, "ratio": None}
             print(json.dumps(told))
         return 0
@@ -130,6 +146,10 @@ def main() -> int:
         f"{len(many):,} wordings: {took:.0f} s ({cpu / len(many) * 1000:.2f} ms of CPU each), {memory:.0f} MB at most, "
         f"{int(placed.groups.max()) + 1:,} groups from the first {CORE:,}, {(placed.groups < 0).mean():.0%} like none"
     )
+    for site, spent in again.items():
+        each = spent.cpu_s / spent.questions * 1000
+        print(f"{spent.questions:,} questions asked again, {site}: {spent.seconds:.0f} s, {each:.1f} ms of CPU each, "
+              f"{spent.memory_mb:.0f} MB at most")  # fmt: skip
     return 0
 
 

@@ -16,6 +16,7 @@ from bot.pages.answering.quoting import quote, worth
 from bot.pages.answering.ranking import FEATURES, Ranked, Weights, rank
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH
+from bot.pages.indexing.meaning import question_of
 from bot.store.pages import StoredPassage
 
 SURE_ENOUGH = 0.55
@@ -38,6 +39,8 @@ is off its topic. Chosen among rounder weights that tell own from foreign questi
 ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 ABOUT = 5
+NOT_SURER = 0.05
+"""What talk of Norway may add to how sure we are of "do you ship to Atlantis?" when no page speaks of Atlantis."""
 LEAD, SAME_QUESTION = 1.0, 2.0
 """What counts besides its worth when a quote is chosen: how far up it was found, that its heading asks the same."""
 
@@ -106,7 +109,7 @@ def _answer(
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
     tried = [(_place(asked, hit, hits[0].score), hit) for hit in hits[:QUOTED]]
     # The first of equals: Python's sort keeps their order.
-    tried.sort(key=lambda pair: -_serves(pair[0], pair[1], hits[0].score))
+    tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], hits))
     places = [place for place, _ in tried]
     best = places[0]
     told = asked.is_told_by_context(best.passage)
@@ -114,6 +117,11 @@ def _answer(
         # The page did not tell what is asked about; its words must not hide what is said, or left open, elsewhere.
         elsewhere = _answer(index, question, (), None, "", weights, among)
         if elsewhere.said.answered and (best.confidence < enough or elsewhere.said.options):
+            return elsewhere
+    if best.confidence < enough and asked.earlier and not within and asked.names_one_rare_thing:
+        # "Are you hiring?" after talk of hats: what was said before must not hide the one place that tells.
+        elsewhere = _answer(index, question, (), page, "", weights, among)
+        if elsewhere.said.answered:
             return elsewhere
     if best.confidence < enough:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
@@ -155,6 +163,8 @@ class _Hit:
     meant: _Meant | None
     covered: float
     asks_alike: float = 0.0
+    alone: _Meant | None = None
+    """What the question by itself means; None where nothing was said before."""
 
 
 def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
@@ -170,17 +180,26 @@ def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
     first = sorted((*own, *others))
     listed = [*first, *(at for at in places if at not in first)][:LISTED]
     tokens, alike = (ranked.features[:, FEATURES.index(name)] for name in ("tokens", "asks_alike"))
-    around = float(np.sort(ranked.near)[-ABOUT:].mean()) if len(ranked.near) else 0.0
+    meant = _meant(None if index.meaning is None else ranked.near, tokens)
+    alone = _meant(ranked.near_alone, tokens)
     return [
         _Hit(
             numbers[at],
             float(ranked.scores[at]),
-            None if index.meaning is None else _Meant(float(ranked.near[at]), around, float(tokens[at])),
+            meant[at],
             float(ranked.covered[at]),
             float(alike[at]),
+            alone[at],
         )
         for at in listed
     ]
+
+
+def _meant(near: NDArray[np.float32] | None, tokens: NDArray[np.float32]) -> Sequence[_Meant | None]:
+    if near is None:
+        return [None] * len(tokens)
+    around = float(np.sort(near)[-ABOUT:].mean()) if len(near) else 0.0
+    return [_Meant(one, around, own) for one, own in zip(near.tolist(), tokens.tolist(), strict=True)]
 
 
 def _without_repeats(index: Index, numbers: Sequence[int], page: frozenset[int]) -> Iterator[int]:
@@ -219,15 +238,21 @@ def _confidence(asked: Question, coverage: float, hit: _Hit) -> float:
     sure = coverage
     if hit.meant is not None and not asked.by_words_alone:
         sure = float(SURE @ np.array([coverage, *hit.meant, 1.0]))
+        if hit.alone is not None and not asked.leaning and asked.has_unknown:
+            sure = min(sure, float(SURE @ np.array([coverage, *hit.alone, 1.0])) + NOT_SURER)
         if len(asked.terms) == 1 and coverage > ALL_OF_IT:
             # "Parking?" is said in one place, and nothing around is about it.
             sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
     return max(0.0, min(asked.most_confidence, sure, 1.0))
 
 
-def _serves(place: Place, hit: _Hit, top: float) -> float:
-    """How well it would serve to quote this place."""
-    return place.worth + LEAD * hit.score / top + SAME_QUESTION * hit.asks_alike
+def _serves(asked: Question, place: Place, hit: _Hit, hits: Sequence[_Hit]) -> float:
+    """How well it would serve to quote this place, of all `hits`."""
+    serves = place.worth + LEAD * hit.score / hits[0].score
+    tried = [one.number for one in hits[:QUOTED]]
+    if hit.asks_alike and asked.is_of_another(question_of(place.passage), hit.number, tried):
+        return serves
+    return serves + SAME_QUESTION * hit.asks_alike
 
 
 def _called(index: Index, within: str) -> NDArray[np.bool_]:

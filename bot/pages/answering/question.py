@@ -1,5 +1,6 @@
 """A question with what it stands in: the turns before it, the page it is asked on, and how much each word counts."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ SECTION_SUPPORT = 0.15
 CONTEXT = 0.7
 """The most that the words of earlier turns count in the coverage, beside those of a question that leans on them."""
 LEAST_FACT_IDF = 2.0
+FEW = 6
+"""Pages that speak of a thing, when it is told on these and nowhere else."""
 UNKNOWN = 1.3
 """A word that no page has counts this much more than the rarest that one has."""
 TOO_VAGUE = 0.4
@@ -63,6 +66,31 @@ class Question:
         """All that any of it may be called."""
         named = [term for term, _ in self.counts if term.stem not in VAGUE and not term.stem.isdigit()]
         self.most_confidence = 1.0 if named else TOO_VAGUE
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether it asks about something of which no page has a word."""
+        return any(not term.is_fact and not any(map(self.index.has, term.any_of)) for term in self.terms)
+
+    @property
+    def names_one_rare_thing(self) -> bool:
+        """Whether it is about one thing only, of which few pages speak."""
+        return len(self.terms) == 1 and 0 < len(self.index.pages_with(self.terms[0].any_of)) <= FEW
+
+    def is_of_another(self, heading: str, number: int, others: Sequence[int]) -> bool:
+        """Whether a heading asks the same of another name: "do you ship to Norway?" for "do you ship to Sweden?".
+
+        Only when one of the `others` tells of the name that is asked, and the passage `number` below it does not.
+        """
+        asked = {stem for term in self.terms for stem in term.any_of}
+        theirs = _terms_in(heading, self.language)
+        lacked = [term for term in self.terms if not any(term.any_of & one.any_of for one in theirs)]
+        added = [term.stem for term in theirs if term.any_of.isdisjoint(asked)]
+        # Other words may be other words for the same: a trip is a holiday.
+        if len(self.terms) < 2 or len(lacked) != 1 or len(added) != 1 or added[0] not in _names_in(heading):
+            return False
+        own, *told = self.index.has_any(lacked[0].any_of, np.array([number, *others]))
+        return not own and any(told)
 
     def query(self) -> Query:
         """What the ranking takes of the question."""
@@ -157,3 +185,11 @@ def _terms_in(text: str, language: str) -> tuple[Term, ...]:
 @lru_cache(maxsize=1_024)
 def _stems_in(text: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stems(text, language)))
+
+
+@lru_cache(maxsize=1_024)
+def _names_in(heading: str) -> frozenset[str]:
+    """The stems of words with a capital, where not each word has one."""
+    _, *words = re.findall(r"[^\W\d_]+", heading) or [""]
+    names = [word for word in words if word[0].isupper()]
+    return frozenset(stems(" ".join(names))) if len(names) <= len(words) / 2 else frozenset()

@@ -74,13 +74,16 @@ class Query:
 @dataclass(frozen=True)
 class Ranked:
     """The passages that were looked at, best first: their numbers, scores above 0, features (a row each), and the
-    cosine and the coverage of each."""
+    cosine and the coverage of each.
+
+    `near_alone` is the cosine with the question by itself; None where nothing was said before."""
 
     numbers: Numbers
     scores: Floats
     features: Floats
     near: Floats
     covered: Floats
+    near_alone: Floats | None = None
 
 
 @cache
@@ -105,7 +108,10 @@ def rank(
     scores = scores - scores.min(initial=0.0) + np.float32(0.01)
     meant = np.zeros(len(numbers), dtype=np.float32) if near is None else near[numbers]
     covered = told[:, FEATURES.index("covered")]
-    return Ranked(numbers[order], scores[order], told[order], meant[order], covered[order])
+    alone = None
+    if query.asked is not None and query.asked.alone is not None and index.meaning is not None:
+        alone = index.meaning.vectors[numbers[order]] @ query.asked.alone
+    return Ranked(numbers[order], scores[order], told[order], meant[order], covered[order], alone)
 
 
 @dataclass(frozen=True)

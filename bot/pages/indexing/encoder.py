@@ -49,10 +49,14 @@ type States = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class Read:
-    """A text as it was understood: `vector` of length 1, `states` a row of length 1, `STATE` wide, for each token."""
+    """A text as it was understood: `vector` of length 1, `states` a row of length 1, `STATE` wide, for each token.
+
+    `alone` is the vector of the text by itself, where the others are of what it means after what was said before it.
+    """
 
     vector: Vectors
     states: Vectors
+    alone: Vectors | None = None
 
 
 class Encoder:

@@ -144,6 +144,10 @@ class Index:
                 found |= rows[places] == numbers
         return found
 
+    def pages_with(self, terms: Iterable[str]) -> set[str]:
+        """The URLs of the pages that have at least one of the terms."""
+        return {self.passages[row].url for term in terms for row in self._rows[self._column(term)].tolist()}
+
     def named(self, number: int) -> frozenset[str]:
         """What the title and the headings of the passage speak of."""
         if number not in self._named:

@@ -48,7 +48,7 @@ class Meaning:
             return alone
         after = self.encoder.read(text, before)
         both = alone.vector + after.vector
-        return Read(np.asarray(both / np.linalg.norm(both), dtype=np.float32), after.states)
+        return Read(np.asarray(both / np.linalg.norm(both), dtype=np.float32), after.states, alone.vector)
 
     def nearness(self, asked: Read) -> Vectors:
         """The cosine of every passage with the question, from -1 to 1.

@@ -152,6 +152,28 @@ def test_a_question_that_stands_by_itself_is_not_drowned_by_those_before(shop_in
     assert "collect your order" in quoted(answer(shop_index, "can i pick my order up myself", said))
 
 
+@pytest.mark.parametrize("earlier", ["do you have a helicopter", "who won the world cup", "are your hats warm"])
+@pytest.mark.parametrize(
+    ("question", "words"), [("are you hiring", "looking for two people"), ("where are you", "4 River Lane")]
+)
+def test_one_thing_that_few_pages_tell_of_is_found_whatever_was_said_before(
+    shop_index: Index, earlier: str, question: str, words: str
+):
+    assert words in quoted(answer(shop_index, question, before(earlier, "I don't know.")))
+
+
+def test_a_country_is_not_answered_for_another_that_was_talked_of(shop_index: Index):
+    said = before("do you ship to Norway", "Yes, we ship to Norway. A parcel to Norway takes 5 to 8 working days.")
+
+    assert not answer(shop_index, "do you ship to Brazil", said).said.answered
+    assert not answer(shop_index, "and Brazil?", said).said.answered
+    assert "Sweden" in quoted(answer(shop_index, "do you ship to Sweden", said))
+
+
+def test_a_page_that_asks_the_same_of_another_country_does_not_answer_for_this_one(shop_index: Index):
+    assert "Sweden" in quoted(answer(shop_index, "Do you ship to Sweden?"))
+
+
 def test_the_page_tells_what_it_is_about(shop_index: Index):
     found = answer(shop_index, "How much does it cost?", page="http://127.0.0.1:8081/product-lane-cardigan.html?x#top")
 

@@ -1,5 +1,9 @@
 """What was left out before is not fetched again to be left out again; and nothing is left out that need not be."""
 
+import asyncio
+import os
+import random
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +18,7 @@ from bot.store.pages import current_crawl
 from bot.store.tables import left_out
 from tests.pages.conftest import Crawler, Website
 from tests.pages.crawling.test_again import said
+from tests.pages.crawling.test_worker import until
 from tests.pages.reading.pdfs import a_pdf
 
 NOINDEX = '<meta name="robots" content="noindex">'
@@ -314,6 +319,31 @@ async def test_a_duplicate_that_can_not_be_read_any_more_within_the_limit_is_tol
     assert again.stopped == "the limit of 4 pages is reached; URLs not asked for: 1"
 
 
+async def test_a_duplicate_of_a_page_that_a_limit_kept_as_it_was_still_is_one(crawler: Crawler, shop_of_hats: Shop):
+    await twice(crawler, shop_of_hats)
+    for name in "abc":
+        shop_of_hats.serve(f"/{name}", f"Hat {name} is new.")
+    shop_of_hats.serve("/", "We sell hats.", "/print", "/a", "/b", "/c", "/hats", "/basket")
+    shop_of_hats.statuses()
+
+    again = await crawler.crawl(shop_of_hats.website, byte_limit=60_000)
+
+    assert shop_of_hats.statuses()["/print"] == [304]
+    assert (again.counts["duplicate"], again.against["kept"]) == (1, 3)
+    assert await said(crawler) > ALL
+
+
+async def test_a_page_that_moved_to_its_duplicate_answers_from_there(crawler: Crawler, shop_of_hats: Shop):
+    await twice(crawler, shop_of_hats)
+    shop_of_hats.website.redirect("/hats", "/print")
+    shop_of_hats.serve("/", "We sell hats.", "/hats", "/basket")
+
+    again = await crawler.crawl(shop_of_hats.website)
+
+    assert "duplicate" not in again.counts
+    assert await said(crawler) == ALL
+
+
 async def test_what_a_crawl_left_out_is_kept_with_it_and_what_an_older_one_did_is_not(
     crawler: Crawler, shop_of_hats: Shop
 ):
@@ -327,3 +357,66 @@ async def test_what_a_crawl_left_out_is_kept_with_it_and_what_an_older_one_did_i
     kept = {one.asked.removeprefix(shop_of_hats.website.url): one for one in await crawler.store.read(left_out_of, 2)}
     assert {path: one.reason for path, one in kept.items()} == {"print": "duplicate", "basket": "noindex"}
     assert kept["print"].detail == f"the same as {shop_of_hats.website.url}hats"
+
+
+async def test_a_crawl_that_is_killed_takes_nothing_of_what_is_remembered(crawler: Crawler, shop_of_hats: Shop):
+    website = shop_of_hats.website
+    await crawler.crawl(website)
+    website.endless("/behind-basket", b"<p>", pause_s=0.05)
+    told = ["crawl", website.url, "--site", crawler.site.key, "--allow-host", website.host_port]
+    environment = os.environ | {
+        "DUOLOGUE_HOME": str(crawler.settings.home),
+        "DUOLOGUE_DATABASE_URL": crawler.store.url.render_as_string(hide_password=False),
+    }
+    website.asked.clear()
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *told, env=environment)
+    await until(lambda: "/behind-basket" in website.asked)
+    killed.kill()
+    await killed.wait()
+    assert [one.reason for one in await crawler.store.read(left_out_of, 2)] == ["noindex"]
+    shop_of_hats.serve("/behind-basket", "We deliver on Mondays.")
+    shop_of_hats.statuses()
+
+    report = await crawler.crawl(website)
+
+    statuses = shop_of_hats.statuses()
+    assert (statuses["/print"], statuses["/basket"]) == ([304], [304])
+    assert report.counts == {"duplicate": 1, "noindex": 1}
+    assert await crawler.store.read(left_out_of, 2) == []
+    assert await said(crawler) == ALL
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_changes_each_text_that_may_be_read_is_there_once(crawler: Crawler, website: Website, seed: int):
+    chance = random.Random(seed)
+    shop = Shop(website)
+    paths = [f"page{number}" for number in range(10)]
+    texts: dict[str, str] = {}
+    days: dict[str, int] = {}
+
+    def change(path: str) -> None:
+        texts.pop(path, None)
+        website.pages.pop(f"/{path}", None)
+        days[path] = days.get(path, 0) + 1
+        text, hidden = f"We sell hat number {chance.randrange(5)}.", chance.random() < 0.25
+        etag = None if chance.random() < 0.7 else ""
+        if chance.random() < 0.8:
+            shop.serve(f"/{path}", text, head=(NOINDEX if hidden else "") + f"<meta name={path}>", etag=etag)
+            texts.update({} if hidden else {path: text})
+
+    for path in paths:
+        change(path)
+    for _ in range(8):
+        shop.serve("/", "Welcome.", *(f"/{path}" for path in chance.sample(paths, len(paths))))
+        rows = "".join(
+            f"<url><loc>{website.url}{path}</loc><lastmod>2026-02-{days[path]:02}</lastmod></url>" for path in paths[:5]
+        )
+        website.body("/sitemap.xml", f"<urlset>{rows}</urlset>".encode(), Content_Type="text/xml")
+
+        report = await crawler.crawl(website)
+
+        assert await said(crawler) == {"Welcome.", *texts.values()}
+        assert report.pages == report.passages == len({"Welcome.", *texts.values()})
+        assert report.lastmod_lies == 0
+        for path in chance.sample(paths, chance.randrange(4)):
+            change(path)

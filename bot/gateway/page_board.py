@@ -45,9 +45,12 @@ def _one_way(row: dict[str, Any]) -> float:
 COLUMNS = (
     Column("views", "Views", DEFINITIONS["views"], lambda row: row["views"]),
     Column("questions", "Asked", DEFINITIONS["questions"], lambda row: row["questions"]),
-    Column("answered_here", "From here", DEFINITIONS["answered_here"], lambda row: row["answered_here"]),
+    Column("answered_here", "Answered here", DEFINITIONS["answered_here"], lambda row: row["answered_here"]),
     Column(
-        "answered_elsewhere", "From elsewhere", DEFINITIONS["answered_elsewhere"], lambda row: row["answered_elsewhere"]
+        "answered_elsewhere",
+        "Answered elsewhere",
+        DEFINITIONS["answered_elsewhere"],
+        lambda row: row["answered_elsewhere"],
     ),
     Column("unanswered", "Unanswered", DEFINITIONS["unanswered"], lambda row: row["unanswered"]),
     Column("handed_over", "Person wanted", DEFINITIONS["handed_over"], lambda row: row["handed_over"]),
@@ -100,30 +103,32 @@ def parts_of(row: dict[str, Any]) -> list[str]:
     counted = {name: part["counted"] for name, part in parts.items()}
     told = {
         "voice": f"we {_times(counted['voice']['we'])}, you {_times(counted['voice']['you'])}",
-        "questions": f"asks or invites its reader {_times(counted['questions']['asked'])} "
-        f"in {counted['questions']['words']:,} words",
+        "questions": _asked(counted["questions"]),
         "reach": _reached(counted["reach"]),
-        "chat": f"opened or written in {_times(counted['chat']['used'])}"
-        if counted["chat"]["used"]
-        else "nobody used it",
+        "chat": f"used {_times(counted['chat']['used'])}" if counted["chat"]["used"] else "nobody used it",
     }
     return [f"{PART_NAMES[name]}: {part['points']:g} of {part['of']} ({told[name]})" for name, part in parts.items()]
 
 
 def beside_of(told: dict[str, Any], more: int) -> list[str]:
     """What stands beside the table, so that nothing is left out in silence."""
-    lines = [f"{more:,} more pages are in duologue insights pages --output json."] if more > 0 else []
+    lines = [f"{more:,} more pages: duologue insights pages --output json has them all."] if more > 0 else []
     if told["unlinked"]["purchases"]:
         count = told["unlinked"]["purchases"]
         lines.append(
-            f"{count:,} order{'s' if count > 1 else ''} can be laid to no page: nobody's visit before is known."
+            f"{count:,} order{'s' if count > 1 else ''} under no page: we don't know what the buyer saw before."
         )
     if told["questions_without_page"]:
         count = told["questions_without_page"]
-        lines.append(f"{count:,} question{'s' if count > 1 else ''} came from no page that the browser named.")
+        lines.append(f"{count:,} question{'s' if count > 1 else ''} under no page: the browser did not say where.")
     if told["other_pages"]:
-        lines.append(f"{told['other_pages']['views']:,} views of still other addresses are not told apart.")
+        lines.append(f"{told['other_pages']['views']:,} views of too many other addresses to list.")
     return [*lines, *links_unseen(told)]
+
+
+def _asked(counted: dict[str, Any]) -> str:
+    asked = f"asks or invites its reader {_times(counted['asked'])}" if counted["asked"] else "asks its reader nothing"
+    return f"{asked} in {counted['words']:,} words"
 
 
 def _reached(counted: dict[str, Any]) -> str:
@@ -133,4 +138,4 @@ def _reached(counted: dict[str, Any]) -> str:
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+    return {0: "never", 1: "once"}.get(count, f"{count:,} times")

@@ -29,10 +29,11 @@ DEFINITIONS = {
     "purchases": "Orders whose buyer had seen the page earlier in the same visit: views less than 30 minutes apart, "
     "the last less than 30 minutes before the order. An order counts for each page of its visit: don't add pages up.",
     "revenue": "What those orders brought, by currency, less their refunds in the window.",
-    "one_way": "From 0 (dialogue) to 100 (monologue), of four parts. Voice: 40 x we / (we + you), 20 without either. "
-    "Questions: 30, less as the page asks or invites its reader, to 0 at once in 150 words. A way to answer: 15 when "
-    "it has no mail, phone, form or contact link, nor tells of one. Chat: 15 when nobody used it on the page in the "
-    "window. Nothing for a page that was not crawled or is not in English.",
+    "one_way": "From 0, a dialogue, to 100, a monologue: the sum of four parts. Voice: up to 40, the more it says we "
+    "rather than you, 40 x we / (we + you); 20 without either. Questions: 30 when it never asks or invites its reader, "
+    "down to 0 when it does so once in 150 words. A way to answer: 15 when a visitor finds no mail, phone, form or "
+    "contact link on it. Chat: 15 when nobody used it on the page in the window. None for a page that was not crawled "
+    "or is not in English.",
     "grade": "Reading level: the Flesch-Kincaid grade, in years of school; none with fewer than 30 words in sentences.",
     "flags": "What to mend, each with the sentence that caused it: no way to reach a person, out of date, hard to read "
     "(a grade above 12), jargon, and the question that was asked here most often without an answer.",

@@ -100,7 +100,7 @@ async def test_no_more_than_a_screen_of_pages_is_shown(mayas: Browser, office: O
     page = await mayas.get("/insights/pages")
 
     assert page.text.count('<th scope="row">') == SHOWN
-    assert "2 more pages are in duologue insights pages --output json." in page.words
+    assert "2 more pages: duologue insights pages --output json has them all." in page.words
     assert "(not crawled)" in page.words
 
 
@@ -142,7 +142,7 @@ def test_each_part_of_the_score_is_shown() -> None:
         "Voice: 26.7 of 40 (we 2 times, you once)",
         "Questions: 0 of 30 (asks or invites its reader once in 9 words)",
         "A way to answer: 0 of 15 (phone and contact)",
-        "Chat: 0 of 15 (opened or written in once)",
+        "Chat: 0 of 15 (used once)",
     ]
 
 
@@ -168,8 +168,8 @@ def test_nothing_is_left_out_in_silence() -> None:
     }
 
     assert beside_of(told, 0) == [
-        "2 orders can be laid to no page: nobody's visit before is known.",
-        "1 question came from no page that the browser named.",
-        "1,234 views of still other addresses are not told apart.",
+        "2 orders under no page: we don't know what the buyer saw before.",
+        "1 question under no page: the browser did not say where.",
+        "1,234 views of too many other addresses to list.",
         "Of one page only the text is known, not the links and forms: crawl again to see links.",
     ]

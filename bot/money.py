@@ -1,6 +1,7 @@
 """Money: whole minor units (cents) inside, decimal text outside, never a float."""
 
 import re
+from collections.abc import Mapping
 
 # ISO 4217: how many digits the minor unit has, where it is not two.
 DIGITS = dict.fromkeys(
@@ -37,6 +38,11 @@ def minor_units(text: str, currency: str, *, signed: bool = False) -> int:
     if fraction[digits:].strip("0"):
         raise ValueError(f"{currency} has {digits} digits after the point")
     return int(f"{sign}{whole}{fraction[:digits].ljust(digits, '0')}")
+
+
+def together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """The sum of two amounts by currency, in minor units."""
+    return {currency: one.get(currency, 0) + other.get(currency, 0) for currency in {**one, **other}}
 
 
 def decimal_text(value: int, currency: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, NewType
 
+from bot import money
 from bot.interactions import ConversationId, Interaction, Kind, Microseconds
 from bot.visits import VisitCount
 
@@ -308,7 +309,7 @@ def _joined(one: Profile, other: Profile) -> Profile:
         arm=one.arm if other.arm in (None, one.arm) else other.arm if one.arm is None else "none",
         languages=tuple(dict.fromkeys((*one.languages, *other.languages)))[:LANGUAGES_KEPT],
         facts=_surest((*one.facts, *other.facts)),
-        spent=_sum(one.spent, other.spent),
+        spent=money.together(one.spent, other.spent),
         orders=one.orders + other.orders,
         sentiment_total=one.sentiment_total + other.sentiment_total,
         sentiments=one.sentiments + other.sentiments,
@@ -322,10 +323,6 @@ def _joined(one: Profile, other: Profile) -> Profile:
 
 def _agreed(one: bool | None, other: bool | None) -> bool | None:
     return None if one is other is None else False not in (one, other)
-
-
-def _sum(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
-    return {currency: one.get(currency, 0) + other.get(currency, 0) for currency in {**one, **other}}
 
 
 def as_json(profile: Profile) -> dict[str, Any]:

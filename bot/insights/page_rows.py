@@ -7,7 +7,7 @@ from bot.insights.page_names import OTHERS
 from bot.insights.page_tally import Figures, Order, Tally
 from bot.insights.segments import add_money
 from bot.interactions import Interaction, rfc3339
-from bot.money import decimal_text
+from bot.money import decimal_text, together
 from bot.store.page_figures import CrawledPage
 from bot.store.pages_of_rows import Span
 
@@ -50,7 +50,7 @@ def report(
         for number in order.pages:
             figures = tally.pages[number]
             figures.purchases += 1
-            _sum(figures.money, order)
+            figures.money = together(figures.money, order.money)
     others = tally.pages.pop(OTHERS, None)
     rows = [
         _row(url, _title(crawled, number), tally.pages[number], judged.get(number, UNJUDGED))
@@ -109,15 +109,10 @@ def _figures(figures: Figures) -> dict[str, Any]:
 def _sales(orders: Sequence[Order], refunds: Sequence[Interaction]) -> dict[str, Any]:
     money: dict[str, int] = {}
     for order in orders:
-        _sum(money, order)
+        money = together(money, order.money)
     for refund in refunds:
         add_money(money, refund)
     return {"purchases": len(orders), "revenue": _revenue(money)}
-
-
-def _sum(money: dict[str, int], order: Order) -> None:
-    for currency, value in order.money.items():
-        money[currency] = money.get(currency, 0) + value
 
 
 def _revenue(money: dict[str, int]) -> list[dict[str, str]]:

@@ -9,10 +9,9 @@ from bot.insights.page_names import PageNames
 from bot.insights.segments import add_money
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, VisitorId
 from bot.store.page_figures import Asked
+from bot.store.questions import normal, was_put_to_pages
 from bot.visits import IDLE_LIMIT
 
-LOOKED_UP = "action_answer_from_pages"
-"""The action that looks a question up; other messages (a greeting, a thank-you) are no questions."""
 VISIT_PAUSE = IDLE_LIMIT // timedelta(microseconds=1)
 VISIT_BACK = timedelta(days=1) // timedelta(microseconds=1)
 """How far back a purchase's visit is followed."""
@@ -47,7 +46,7 @@ class Figures:
     purchases: int = 0
     money: dict[str, int] = field(default_factory=dict)
     open_questions: dict[str, Wording] = field(default_factory=dict)
-    """Those that were not answered, by their words in lower case."""
+    """Those that were not answered, by what all ways to write the same words have in common."""
     title: str = ""
 
     def top_question(self) -> Wording | None:
@@ -167,8 +166,7 @@ class Tally:
 
 def is_question(one: Interaction) -> bool:
     """Whether the pages were asked in this turn."""
-    actions = one.data.get("actions")
-    return one.kind is Kind.UNDERSTANDING and isinstance(actions, list) and LOOKED_UP in actions
+    return one.kind is Kind.UNDERSTANDING and was_put_to_pages(one.data)
 
 
 def wants_person(one: Interaction) -> bool:
@@ -176,7 +174,7 @@ def wants_person(one: Interaction) -> bool:
 
 
 def _keep(questions: dict[str, Wording], text: str) -> None:
-    words = " ".join(text.lower().split()).rstrip("?!. ")
+    words = normal(text)
     if words in questions or len(questions) < WORDINGS_KEPT:
         questions.setdefault(words, Wording(text)).times += 1
 

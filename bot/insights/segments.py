@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.insights.window import happened, span_of
 from bot.interactions import CustomerId, Interaction, Kind, VisitorId, rfc3339
-from bot.money import decimal_text
+from bot.money import decimal_text, together
 from bot.profiles import NO_VISITS, is_an_answer
 from bot.store.counts import drops_of
 from bot.store.noise import robots_and_staff
@@ -71,16 +71,13 @@ class Deeds:
 
     def with_(self, other: "Deeds") -> "Deeds":
         """Both as one person's: two browsers are two visits, also at the same time."""
-        spent = dict(self.spent)
-        for currency, value in other.spent.items():
-            spent[currency] = spent.get(currency, 0) + value
         return Deeds(
             views=self.views + other.views,
             visits=VisitCount(self.visits.visits + other.visits.visits),
             acted=self.acted or other.acted,
             answered=self.answered + other.answered,
             noise=self.noise or other.noise,
-            spent=spent,
+            spent=together(self.spent, other.spent),
         )
 
 

@@ -1,6 +1,7 @@
 """What visitors asked the pages, as the log and the transcript have it: what went unanswered, and all of it."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,18 @@ _REPLIES = (
 )
 
 
+def was_put_to_pages(understanding: Mapping[str, Any]) -> bool:
+    """Whether the message that was understood so was looked up in the pages; a greeting or a thank-you is not."""
+    # Logs from before `from_pages` know it by the action alone.
+    return "from_pages" in understanding or ACTION in (understanding.get("actions") or ())
+
+
+def normal(text: str) -> str:
+    """What two ways to write the same words have in common."""
+    words = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return words.strip(" ?!.…¿¡") or words
+
+
 def unanswered_before(connection: Connection, span: Span, before: int | None, limit: int) -> list[Unanswered]:
     """Questions of the window that no page answered, the latest first; `before` is the id of the last one given.
 
@@ -125,7 +138,7 @@ def asked_after(connection: Connection, span: Span, after: int, limit: int) -> t
         .order_by(_log.id)
         .limit(limit)
     ).all()  # fmt: skip
-    return [_asked(connection, row) for row in rows if _was_asked(row)], rows[-1].id if rows else None
+    return [_asked(connection, row) for row in rows if was_put_to_pages(row.data)], rows[-1].id if rows else None
 
 
 def crawled_pages(connection: Connection, site: str) -> list[str]:
@@ -149,11 +162,6 @@ def _unanswered(row: Row[*tuple[Any, ...]]) -> Unanswered:
     return Unanswered(
         row.id, row.at, row.text, row.url, offered[0], row.conversation, row.visitor, row.customer
     )  # fmt: skip
-
-
-def _was_asked(row: Row[*tuple[Any, ...]]) -> bool:
-    # Logs from before `from_pages` know it by the action alone.
-    return "from_pages" in row.data or ACTION in row.data.get("actions", ())
 
 
 def _asked(connection: Connection, row: Row[*tuple[Any, ...]]) -> Asked:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.desk import OPTION
 from bot.interactions import ConversationId, Kind
 from bot.store.pages_of_rows import Span
-from bot.store.questions import ACTION, LONGEST
+from bot.store.questions import LONGEST, was_put_to_pages
 from bot.store.tables import interactions, messages
 
 MOST_LINES = 1_000
@@ -95,7 +95,7 @@ def talk(connection: Connection, conversation: ConversationId) -> Talk:
     for row in connection.execute(_HAPPENED, place):
         if row.type == Kind.MESSAGE:
             said.append(row.seq)
-        elif row.type == Kind.UNDERSTANDING and ("from_pages" in row.data or ACTION in row.data.get("actions", ())):
+        elif row.type == Kind.UNDERSTANDING and was_put_to_pages(row.data):
             asked.add(row.seq)
         elif row.type == Kind.HANDOVER and _by_visitor(row.data):
             # A turn that asks has a seq of its own; a button beside the chat has none.

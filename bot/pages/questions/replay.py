@@ -13,9 +13,9 @@ from bot.pages.answering.librarian import Librarian, State
 from bot.pages.answering.question import Turn
 from bot.pages.indexing.index import page_key
 from bot.pages.questions.asked_on import Addresses, addresses_of
-from bot.pages.questions.unanswered import NEVER, normal
+from bot.pages.questions.unanswered import NEVER
 from bot.store.pages_of_rows import Span
-from bot.store.questions import Asked, Said, asked_after
+from bot.store.questions import Asked, Said, asked_after, normal
 from bot.store.store import Store
 
 ROWS_AT_ONCE = 500

@@ -1,7 +1,6 @@
 """The questions that no page answered, grouped by what they mean: who asked, how often, where, and what came near."""
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from bot.pages.indexing.index import page_key
 from bot.pages.questions.alike import alike
 from bot.pages.questions.asked_on import Addresses, addresses_of
 from bot.store.pages_of_rows import Span
-from bot.store.questions import Unanswered, unanswered_before
+from bot.store.questions import Unanswered, normal, unanswered_before
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
@@ -170,12 +169,6 @@ class _Collected:
         customer = row.customer or self._known.get(VisitorId(row.visitor or ""))
         who = ("c", customer) if customer else ("v", row.visitor) if row.visitor else ("-", row.conversation)
         return self._numbers.setdefault(who, len(self._numbers))
-
-
-def normal(text: str) -> str:
-    """What two ways to write the same words have in common."""
-    words = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return words.strip(" ?!.…¿¡") or words
 
 
 def _importance(wording: Wording) -> tuple[int, int, bytes]:

@@ -9,10 +9,11 @@ from bot.errors import ConfigurationError
 from bot.interactions import CustomerId
 from bot.pages.indexing.encoder import Encoder
 from bot.pages.questions.listing import as_json_line, draw_groups
-from bot.pages.questions.unanswered import Report, normal, unanswered
+from bot.pages.questions.unanswered import Report, unanswered
 from bot.store.forget import forget_conversation
 from bot.store.identify import identify
 from bot.store.pages_of_rows import Span
+from bot.store.questions import normal
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.asking import ALL, HATS, HOME, a_frame, ask, of_staff, somebody

@@ -38,6 +38,9 @@ class Again:
     def __iter__(self) -> Iterator[KnownPage]:
         return iter(self._known.values())
 
+    def left_out(self) -> Iterator[LeftOut]:
+        return iter(self._left_out.values())
+
     def find(self, url: str) -> KnownPage | None:
         return self._known.get(url)
 
@@ -78,9 +81,9 @@ class Again:
         confirmed = page.steady or page.stamp.etag or page.stamp.modified
         return page if confirmed and page.asked_at + _us(TRUSTED_FOR) > self._now else None
 
-    def to_keep(self, url: str) -> KnownPage | None:
-        """The page, when it may stand in for one that can't be had at this moment."""
-        page = self._known.get(url)
+    def to_keep(self, url: str) -> Known | None:
+        """The page, when it may stand in for one that can't be had at this moment; or why it was left out."""
+        page = self._known.get(url) or self._left_out.get(url)
         return page if page is not None and page.asked_at + _us(KEPT_FOR) > self._now else None
 
 

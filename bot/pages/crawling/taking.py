@@ -96,7 +96,8 @@ class Taking:
         if isinstance(found, SamePage):
             return self._keep(found)
         if isinstance(found, StillLeftOut):
-            return self._leave_again(found)
+            # One that could not be had is among the skips for that.
+            return found.known if found.why is Same.KEPT else self._leave_again(found)
         if isinstance(found, Unwanted):
             return self._leave(found.page, found.reason, found.detail, _body(found.page))
         return self._take_page(found, _body(found))

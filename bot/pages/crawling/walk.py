@@ -10,7 +10,7 @@ from protego import Protego
 
 from bot.errors import ConfigurationError, NotReachable
 from bot.interactions import Microseconds
-from bot.pages.crawling.again import BY_EACH_HEADER, BY_HEADER, Again, as_left_out
+from bot.pages.crawling.again import BY_EACH_HEADER, BY_HEADER, Again, Known, as_left_out
 from bot.pages.crawling.fetch import ROBOT, Fetcher, Origin, Response, Unchanged
 from bot.pages.crawling.frontier import Frontier, Step
 from bot.pages.crawling.links import Directions, directions, forbids_index, forbids_links
@@ -129,15 +129,18 @@ class Walk:
         return None
 
     def _kept(self, reason: SkipReason) -> list[Found]:
-        """How far time and bytes carry is chance: the pages known from before that were not reached stay."""
-        kept: list[Found] = []
-        for known in self._again if self._frontier.queue and reason is not SkipReason.PAGE_LIMIT else ():
-            url = known.asked
-            is_ours = Origin.of(url) == self._fetcher.origin and self._frontier.may(url)
-            if url not in self._done and is_ours and self._again.to_keep(url) and self._given < self._limits.pages:
-                self._given += 1
-                kept.append(SamePage(known, Same.KEPT, self._listed.get(url)))
-        return kept
+        """How far time and bytes carry is chance: what is known from before and was not reached stays."""
+        if not self._frontier.queue or reason is SkipReason.PAGE_LIMIT:
+            return []
+        room = self._limits.pages - self._given
+        pages = [known for known in self._again if self._may_stay(known.asked)][:room]
+        self._given += len(pages)
+        stay: list[Known] = [*pages, *(known for known in self._again.left_out() if self._may_stay(known.asked))]
+        return [_the_same(known, Same.KEPT, self._listed.get(known.asked)) for known in stay]
+
+    def _may_stay(self, url: str) -> bool:
+        is_ours = Origin.of(url) == self._fetcher.origin and self._frontier.may(url)
+        return url not in self._done and is_ours and self._again.to_keep(url) is not None
 
     def _leave(self, reason: SkipReason, detail: str) -> list[Skipped]:
         """What was not reached: the queue, and duplicates of what is not there any more."""
@@ -197,7 +200,7 @@ class Walk:
         elif isinstance(answer, Skipped):
             yield answer
             if _is_passing(answer) and (known := self._again.to_keep(step.url)) is not None:
-                for found in self._keep(SamePage(known, Same.KEPT, self._listed.get(step.url)), step.depth):
+                for found in self._keep(_the_same(known, Same.KEPT, self._listed.get(step.url)), step.depth):
                     yield found
         elif answer.url != step.url and answer.url in self._frontier.seen:
             yield Skipped(step.url, SkipReason.DUPLICATE, f"leads to {answer.url}")
@@ -211,7 +214,7 @@ class Walk:
         """Its links lead on as they did."""
         self._frontier.follow(self._again.links(same.known), depth + 1)
         if isinstance(same, StillLeftOut):
-            if same.known.reason != SkipReason.DUPLICATE:
+            if same.known.reason != SkipReason.DUPLICATE or same.why is Same.KEPT:
                 return [same]
             self._put_off.append((same, depth))
             return []
@@ -252,7 +255,7 @@ class Walk:
             return []
         return self._keep(_the_same(known, Same.CONFIRMED, self._listed.get(answer.url)), depth)
 
-    def _forbidden(self, known: KnownPage | LeftOut, answer: Unchanged, depth: int) -> list[Found]:
+    def _forbidden(self, known: Known, answer: Unchanged, depth: int) -> list[Found]:
         """Of a page whose server now says noindex with a 304."""
         left = known if isinstance(known, LeftOut) else as_left_out(known, SkipReason.NOINDEX, "")
         left = replace(left, reason=SkipReason.NOINDEX.value, detail=BY_EACH_HEADER)
@@ -313,7 +316,7 @@ class Walk:
         return urls
 
 
-def _the_same(known: KnownPage | LeftOut, why: Same, listed: str | None) -> SamePage | StillLeftOut:
+def _the_same(known: Known, why: Same, listed: str | None) -> SamePage | StillLeftOut:
     return SamePage(known, why, listed) if isinstance(known, KnownPage) else StillLeftOut(known, why, listed)
 
 

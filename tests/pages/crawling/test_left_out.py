@@ -333,6 +333,38 @@ async def test_a_duplicate_of_a_page_that_a_limit_kept_as_it_was_still_is_one(cr
     assert await said(crawler) > ALL
 
 
+@pytest.mark.parametrize("failed", ["/print", "/basket"])
+async def test_what_can_not_be_had_today_is_remembered_for_tomorrow(crawler: Crawler, shop_of_hats: Shop, failed: str):
+    await twice(crawler, shop_of_hats)
+    works = shop_of_hats.website.pages[failed]
+    shop_of_hats.website.body(failed, b"", status=503)
+    today = await crawler.crawl(shop_of_hats.website)
+    assert (sum(today.counts.values()), today.counts["http_error"]) == (2, 1)
+    assert await said(crawler) == ALL
+    shop_of_hats.website.pages[failed] = works
+    shop_of_hats.statuses()
+
+    tomorrow = await crawler.crawl(shop_of_hats.website)
+
+    assert shop_of_hats.statuses()[failed] == [304]
+    assert tomorrow.counts == {"duplicate": 1, "noindex": 1}
+
+
+async def test_what_a_limit_left_unseen_is_remembered_for_the_next_crawl(crawler: Crawler, shop_of_hats: Shop):
+    await twice(crawler, shop_of_hats)
+    for name in "abcd":
+        shop_of_hats.serve(f"/{name}", f"Hat {name} is new.")
+    shop_of_hats.serve("/", "We sell hats.", "/a", "/b", "/c", "/d", "/hats", "/print", "/basket")
+    await crawler.crawl(shop_of_hats.website, byte_limit=60_000)
+    shop_of_hats.statuses()
+
+    again = await crawler.crawl(shop_of_hats.website)
+
+    told = shop_of_hats.statuses()
+    assert (told["/print"], told["/basket"]) == ([304], [304])
+    assert again.counts == {"duplicate": 1, "noindex": 1}
+
+
 async def test_a_page_that_moved_to_its_duplicate_answers_from_there(crawler: Crawler, shop_of_hats: Shop):
     await twice(crawler, shop_of_hats)
     shop_of_hats.website.redirect("/hats", "/print")

@@ -26,15 +26,16 @@ _PHONE = re.compile(
 )
 # A mail service that hides addresses from robots, and gives them back to browsers.
 _VEILED_MAIL = "/cdn-cgi/l/email-protection"
-_TEXT_FIELDS = frozenset({"", "text", "tel"})
-_NO_MESSAGE = re.compile(r"search|query|captcha|^[qs]$", re.IGNORECASE)
+_SEARCHES = re.compile(r"(?<!re)search|query|captcha|^[qs]$", re.IGNORECASE)
+_SAYS_MESSAGE = re.compile(r"question|message|comment|subject|enquir|inquir|request|feedback|help", re.IGNORECASE)
 # Who writes, how much, where to, by which code: nothing of it says a word to anybody.
 _NOTHING_SAID = re.compile(
     r"mail|name|search|query|keyword|find|filter|coupon|voucher|promo|discount|gift|code|quantity|qty|amount|price|zip|"
     r"post|street|address|city|town|country|captcha|date|size|url|website|login|user|^[qs]$",
     re.IGNORECASE,
 )
-_BUYS_OR_SIGNS_IN = "cc-number", "street-address", "address-line1", "current-password", "new-password", "username"
+_MAIL_FIELD = re.compile(r"e-?mail", re.IGNORECASE)
+_BUYS = ("cc-number", "street-address", "address-line1")
 
 
 def ways_on(text: str, *, url: str = "") -> tuple[str, ...]:
@@ -97,15 +98,26 @@ def _told(root: Any) -> Iterator[str]:
 
 def _speaks(form: Any) -> bool:
     """Whether something can be said in it: not a search, a newsletter, a sign-in, a cart or a checkout."""
-    if (form.get("role") or "").lower() == "search":
+    if (form.get("role") or "").strip().lower() == "search":
         return False
     fields = [one for one in form.iter("field") if "disabled" not in one.attrib and "readonly" not in one.attrib]
-    if any(field.get("field") == "textarea" and not _NO_MESSAGE.search(_named(field)) for field in fields):
+    kinds = {field.get("field") for field in fields}
+    if any(field.get("field") == "textarea" and not _is_named(field, _SEARCHES) for field in fields):
         return True
-    if any(one.get("field") == "password" or one.get("autocomplete") in _BUYS_OR_SIGNS_IN for one in fields):
+    if any(map(_SEARCHES.search, _values(form, "action", "id", "class", "name"))):
         return False
-    return any(field.get("field") in _TEXT_FIELDS and not _NOTHING_SAID.search(_named(field)) for field in fields)
+    if not kinds.isdisjoint(("password", "search")) or any(one.get("autocomplete") in _BUYS for one in fields):
+        return False
+    texts = [field for field in fields if field.get("field") in ("", "text")]
+    # A mail address with more beside it, but nothing to say in words, is still a newsletter's.
+    if "email" in kinds or any(_is_named(field, _MAIL_FIELD) for field in texts):
+        texts = [field for field in texts if _is_named(field, _SAYS_MESSAGE)]
+    return "tel" in kinds or any(not _is_named(field, _NOTHING_SAID) for field in texts)
 
 
-def _named(field: Any) -> str:
-    return (field.get("name") or field.get("id") or field.get("placeholder") or field.get("aria-label") or "").strip()
+def _is_named(field: Any, pattern: re.Pattern[str]) -> bool:
+    return any(map(pattern.search, _values(field, "name", "id", "placeholder", "aria-label")))
+
+
+def _values(element: Any, *names: str) -> list[str]:
+    return [value.strip() for name in names if (value := element.get(name))]

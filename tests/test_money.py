@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.money import decimal_text, is_currency, minor_units
+from bot.money import decimal_text, is_currency, minor_units, together
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,13 @@ def test_small_and_negative_amounts_are_written_out():
         "49.90",
         "-49.90",
     ]
+
+
+def test_two_amounts_are_added_by_currency_and_stay_as_they_were():
+    one, other = {"EUR": 100, "USD": 5}, {"EUR": -30, "JPY": 7}
+
+    assert together(one, other) == {"EUR": 70, "USD": 5, "JPY": 7}
+    assert (one, other) == ({"EUR": 100, "USD": 5}, {"EUR": -30, "JPY": 7})
 
 
 @pytest.mark.parametrize(

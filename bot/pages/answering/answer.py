@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
 from bot.pages.answering.asked_in import Among, languages_to_try
-from bot.pages.answering.choice import Place, is_called, manner_abroad, manner_of, named, options
+from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abroad, manner_of, named, options
 from bot.pages.answering.question import MAX_QUESTION, Question, Turn
 from bot.pages.answering.quoting import quote, worth
 from bot.pages.answering.ranking import FEATURES, Ranked, Weights, rank
@@ -38,11 +38,14 @@ tokens, and from the beginning. Either alone misleads: "hold" is said of prices;
 is off its topic. Chosen among rounder weights that tell own from foreign questions of MTRAG's domains alike."""
 ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
+CALLED = 0.6
+"""The same of a question that is the name of the place and nothing else: "Care"."""
 ABOUT = 5
 NOT_SURER = 0.05
 """What talk of Norway may add to how sure we are of "do you ship to Atlantis?" when no page speaks of Atlantis."""
-LEAD, SAME_QUESTION = 1.0, 2.0
-"""What counts besides its worth when a quote is chosen: how far up it was found, that its heading asks the same."""
+LEAD, SAME_QUESTION, SAME_NAME = 1.0, 2.0, 0.1
+"""What counts besides its worth when a quote is chosen: how far up it was found, a heading that asks the same, and one
+that is what was asked."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def _answer(
         best.quote,
         named(index, places),
         _card(best.passage, best.quote),
-        () if within or told else options(asked.text, asked.terms, places),
+        () if within or told else _options(asked, places, hits),
         manner_of(asked.text, best) if among.language == ENGLISH else manner_abroad(best),
     )
     return Answer(said, tuple(_in_order(ordered)))
@@ -216,6 +219,13 @@ def _without_repeats(index: Index, numbers: Sequence[int], page: frozenset[int])
             yield at
 
 
+def _options(asked: Question, places: Sequence[Place], hits: Sequence[_Hit]) -> tuple[str, ...]:
+    """What to ask back with. What was meant may be below the places that could be quoted."""
+    if not leaves_open(asked.terms):
+        return ()
+    return options(asked.text, asked.terms, [*places, *(_place(asked, hit, hits[0].score) for hit in hits[QUOTED:])])
+
+
 def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:
     """Which passages may answer; None for all."""
     own = among.only(index)
@@ -228,12 +238,12 @@ def _place(asked: Question, hit: _Hit, top: float) -> Place:
     """The passage found with its best words. `top` is the score of the first of all found."""
     passage = asked.index.passages[hit.number]
     best = quote(asked, passage)
-    sure = round(_confidence(asked, (best.coverage + hit.covered) / 2, hit), 4)
+    sure = round(_confidence(asked, passage, (best.coverage + hit.covered) / 2, hit), 4)
     near = hit.meant.near if hit.meant else 0.0
     return Place(passage, best.text, best.coverage, sure, near, worth(asked, best, hit.score / top))
 
 
-def _confidence(asked: Question, coverage: float, hit: _Hit) -> float:
+def _confidence(asked: Question, passage: StoredPassage, coverage: float, hit: _Hit) -> float:
     """Of the quoted place: what it speaks of, what it means, and how much on the site is about the same."""
     sure = coverage
     if hit.meant is not None and not asked.by_words_alone:
@@ -243,12 +253,14 @@ def _confidence(asked: Question, coverage: float, hit: _Hit) -> float:
         if len(asked.terms) == 1 and coverage > ALL_OF_IT:
             # "Parking?" is said in one place, and nothing around is about it.
             sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
+    if asked.is_name_of(passage):
+        sure = max(sure, CALLED)
     return max(0.0, min(asked.most_confidence, sure, 1.0))
 
 
 def _serves(asked: Question, place: Place, hit: _Hit, hits: Sequence[_Hit]) -> float:
     """How well it would serve to quote this place, of all `hits`."""
-    serves = place.worth + LEAD * hit.score / hits[0].score
+    serves = place.worth + LEAD * hit.score / hits[0].score + SAME_NAME * asked.is_name_of(place.passage)
     tried = [one.number for one in hits[:QUOTED]]
     if hit.asks_alike and asked.is_of_another(question_of(place.passage), hit.number, tried):
         return serves

@@ -99,10 +99,8 @@ def named(index: Index, places: Sequence[Place]) -> tuple[Source, ...]:
 def options(question: str, terms: Sequence[Term], places: Sequence[Place]) -> tuple[str, ...]:
     """What to ask back with: the names of two or three places that are about as good and answer different things.
 
-    Empty when the question is clear enough. The first of `places` is the one that would be quoted.
+    Empty when it is clear enough what is meant. The first of `places` is the one that would be quoted.
     """
-    if not _leaves_open(question, terms):
-        return ()
     best = places[0]
     rivals = [one for one in places if one.worth >= best.worth - AS_GOOD and one.confidence >= LEAST_SURE]
     if len(rivals) < 2 or best.near - max(one.near for one in rivals if one is not best) >= OUTRIGHT:
@@ -116,19 +114,17 @@ def options(question: str, terms: Sequence[Term], places: Sequence[Place]) -> tu
 def _pages_alike(rivals: Sequence[Place]) -> list[str]:
     """The names of pages that have one heading: what of them is meant was not said. Empty when there are no such."""
     subject, times = Counter(one.subject for one in rivals).most_common(1)[0]
-    if times <= len(rivals) / 2:
+    if times < len(rivals) / 2:
         subject = rivals[0].subject
     # The heading "Ferry Scarf" on the scarf's own page and in the list of products is one thing.
     alike = [one for one in rivals if one.subject == subject and subject not in one.passage.title.casefold()]
-    return [_name(one, alike) for one in alike] if len({one.page for one in alike}) > 1 else []
+    # What all pages say in one sentence, such as the cost of shipping, is meant of all.
+    return [_name(one, alike) for one in alike] if len({one.quote for one in alike}) > 1 else []
 
 
 def _topics(rivals: Sequence[Place]) -> list[str]:
     """The headings of places that say different things."""
-    kept: list[Place] = []
-    for one in rivals:
-        if all(_shared(one.quote, other.quote) < ALIKE for other in kept):
-            kept.append(one)
+    kept = _different(rivals)
     told = Counter(one.passage.product for one in kept)
     # "Materials" of one product among others says less than its name.
     return [
@@ -139,13 +135,23 @@ def _topics(rivals: Sequence[Place]) -> list[str]:
     ]
 
 
+def _different(places: Sequence[Place]) -> list[Place]:
+    """Those that say what none before them says."""
+    kept: list[Place] = []
+    for one in places:
+        if all(_shared(one.quote, other.quote) < ALIKE for other in kept):
+            kept.append(one)
+    return kept
+
+
 def is_called(passage: StoredPassage, name: str) -> bool:
     """Whether the passage is below a heading, or of a page, that was offered under this name."""
     titles = (passage.title, passage.title.removesuffix(_tail(passage.title)))
     return name in (*passage.heading, *titles, passage.product and passage.product.name)
 
 
-def _leaves_open(question: str, terms: Sequence[Term]) -> bool:
+def leaves_open(terms: Sequence[Term]) -> bool:
+    """Whether so little is asked that what is meant may be one of several things."""
     # "Your phone number?" is answered by any page that has it; "how much?" alone is not worth asking back about.
     own = [term for term in terms if not term.is_fact]
     return 0 < len(own) <= MOST_TERMS and all(term.stem in VAGUE for term in terms if term.is_fact)

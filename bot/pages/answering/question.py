@@ -77,6 +77,11 @@ class Question:
         """Whether it is about one thing only, of which few pages speak."""
         return len(self.terms) == 1 and 0 < len(self.index.pages_with(self.terms[0].any_of)) <= FEW
 
+    def is_name_of(self, passage: StoredPassage) -> bool:
+        """Whether the heading above the passage says what is asked and nothing else."""
+        asked = tuple(term.stem for term in self.terms)
+        return any(_stems_in(heading, self.language) == asked for heading in passage.heading[-1:])
+
     def is_of_another(self, heading: str, number: int, others: Sequence[int]) -> bool:
         """Whether a heading asks the same of another name: "do you ship to Norway?" for "do you ship to Sweden?".
 

@@ -26,6 +26,7 @@ OF_PAGE = 60
 """And so many of the page where the question is asked."""
 RELATED = 0.3
 """The cosine from which a passage may be found for its meaning alone."""
+COMPANY = 4
 MEANING_FIRST = 1.4
 """What meaning weighs beside the words when those are chosen."""
 
@@ -34,6 +35,7 @@ FEATURES = (
     "meaning",
     "cosine",
     "tokens",
+    "company",
     "asks_alike",
     "privacy",
     "covered",
@@ -47,7 +49,8 @@ FEATURES = (
 
 words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
 from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
-passage, 0 to 1; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
+passage, 0 to 1; company: the cosine with the mean of the four passages that all else puts first, which are mostly about
+what was meant; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
 learned of questions about it (bot/pages/answering/privacy.py); covered, named: the
 share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
 asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
@@ -170,7 +173,19 @@ def _features(index: Index, query: Query, numbers: Numbers, first: _First) -> Fl
         told["tokens"] = index.meaning.said_alike(query.asked, numbers)
         told["privacy"] = answers_alike(query.asked.vector, index.meaning.vectors[numbers])
         told["asks_alike"] = index.meaning.asks_alike(query.asked)[numbers]
+        told["company"] = _company(told, index.meaning.vectors[numbers])
     return np.stack([told[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _company(told: Mapping[str, Floats], vectors: Floats) -> Floats:
+    """By the weights that come with Duologue, also where a site has its own: what is learned from must not move."""
+    scores = sum(weight * told[name] for name, weight in shipped_weights().items())
+    best = np.argsort(-np.asarray(scores), kind="stable")[:COMPANY]
+    return vectors @ _unit(vectors[best].mean(axis=0))
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6), dtype=np.float32)
 
 
 def _covered(index: Index, query: Query, numbers: Numbers) -> Floats:

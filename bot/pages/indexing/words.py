@@ -54,7 +54,8 @@ FACTS = tuple(_TOLD)
 _ASKED = {
     DURATION: re.compile(
         r"\bhow (?:long|soon|quick(?:ly)?|fast|many (?:days|weeks|hours))\b(?:\s+(?:does|do|will|would|is|it|that|this|"
-        r"take|takes|arrive))*|\bdelivery times?\b|\bwhen (?:will|does|do|would) .{0,40}?\b(?:arrive|come|get here)\b",
+        r"take|takes|arrive))*|(?<=\bdelivery )times?\b|(?<=\bshipping )times?\b"
+        r"|\bwhen (?:will|does|do|would) .{0,40}?\b(?:arrive|come|get here)\b",
         re.IGNORECASE,
     ),
     MONEY: re.compile(

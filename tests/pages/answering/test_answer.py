@@ -78,6 +78,9 @@ def quoted(found: Answer) -> str:
         ("What is your phone number?", "+353 20 915 0142", ("/contact.html", "/faq.html", "/opening-hours.html")),
         ("Is the wool itchy?", "do not itch", ("/faq.html",)),
         ("Do you shiip to Norwey?", "Norway", ("/faq.html", "/shipping.html")),
+        ("care", "Wool needs little washing", ("/care.html",)),
+        ("contact", "Call us, write to us", ("/contact.html",)),
+        ("delivery time", "1 to 2 working days", ("/shipping.html",)),
     ],
 )
 def test_the_shop_answers_with_the_words_of_its_page(

@@ -18,6 +18,7 @@ LEAVING_OPEN = (
     "gift cards",
     "blankets",
     "is it in stock",
+    "delivery time",
 )
 CLEAR = (
     "Do you ship to Norway?",
@@ -53,6 +54,19 @@ def test_a_question_that_leaves_open_what_is_meant_is_asked_back(shop_index: Ind
     options = answer(shop_index, question).said.options
 
     assert 2 <= len(set(options)) == len(options) <= 3
+
+
+def test_what_every_page_says_in_one_sentence_is_not_asked_back_about(encoder: Encoder) -> None:
+    index = index_of(
+        {
+            f"/{name}": f"<title>{name}</title><main><h1>{name}</h1><p>A {name} of wool.</p>"
+            "<h2>Delivery</h2><p>Delivery costs 5 euro.</p></main>"
+            for name in ("Hat", "Scarf", "Jumper")
+        },
+        encoder,
+    )
+
+    assert answer(index, "delivery").said.options == ()
 
 
 @pytest.mark.parametrize("question", LEAVING_OPEN)

@@ -110,6 +110,21 @@ def test_other_questions_are_left_as_they_are(encoder: Encoder) -> None:
     assert feature(index, "how are knitters paid", "privacy") == pytest.approx({"/1": 0, "/2": 0}, abs=0.05)
 
 
+def test_what_is_like_the_best_is_in_their_company(encoder: Encoder) -> None:
+    washing = [
+        "Wash the scarf by hand.",
+        "Wash the hat by hand.",
+        "Wash the socks by hand.",
+        "Wash the jumper by hand.",
+    ]
+    others = ["Rinse it in cold water with a little soap.", "The bus stops in front of the shop."]
+    index = build([passage(number, text) for number, text in enumerate([*washing, *others], 1)], encoder)
+
+    told = feature(index, "how do I wash by hand in the shop", "company")
+
+    assert min(told[f"/{number}"] for number in (1, 2, 3, 4)) > told["/5"] > told["/6"] + 0.1
+
+
 def test_three_of_the_first_five_are_of_the_page_where_it_is_asked(encoder: Encoder) -> None:
     elsewhere = [passage(number, f"Delivery to town {number} takes {number} days.") for number in range(1, 9)]
     here = [passage(20 + part, f"Part {part} of the story of the mill.", url="/story") for part in range(4)]

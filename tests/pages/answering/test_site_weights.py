@@ -84,7 +84,7 @@ def test_a_damaged_file_is_left_out_and_told_once(tmp_path: Path, content: str, 
             weights.look()
 
     assert weights.now is None
-    assert len(caplog.records) == 1
+    assert len([one for one in caplog.records if one.name.endswith("site_weights")]) == 1
     with pytest.raises(WeightsDamaged):
         read(path)
 

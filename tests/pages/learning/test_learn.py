@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -184,7 +185,7 @@ def drawn(told: Learned) -> str:
 
 
 def _moved(told: Learned) -> float:
-    return sum(abs(told.weights[name] - weight) for name, weight in BY_WORDS.items())
+    return math.dist([told.weights[name] for name in BY_WORDS], list(BY_WORDS.values()))
 
 
 class TestTheCommand:

@@ -85,6 +85,7 @@ def extract_html(text: str, *, title: str = "", url: str = "") -> Extracted:
     language = clean(root.get("lang") or "").lower()[:35]
     said, product = statements(root), product_on(root, url)
     _keep_pressable_headings(root)
+    _keep_headings_that_lead_to_themselves(root)
     drop_hidden(root)
     rows = _set_rows_aside(root)
     body = root.find("body") if root.tag != "body" else root
@@ -121,6 +122,20 @@ def _keep_pressable_headings(root: Any) -> None:
             if opens := button.get("aria-controls"):
                 button.getparent().set("aria-controls", opens)
             button.drop_tag()
+
+
+def _keep_headings_that_lead_to_themselves(root: Any) -> None:
+    """Documentation links each heading to its own place, so that readers can copy the address.
+
+    A heading that is all link is taken for a teaser of another page, and goes; a sign beside the words is none of them.
+    """
+    for link in root.xpath("//a[starts-with(@href, '#')]"):
+        if not any(parent.tag in _HEADINGS for parent in link.iterancestors()):
+            continue
+        if any(letter.isalnum() for letter in text_of(link)):
+            link.drop_tag()
+        else:
+            link.drop_tree()
 
 
 def _set_rows_aside(root: Any) -> list[Block]:

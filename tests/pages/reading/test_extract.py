@@ -23,6 +23,15 @@ def test_title_language_and_headings_are_kept():
     assert [(block.level, block.text) for block in found.blocks if block.level] == [(1, "The mill"), (2, "Wool")]
 
 
+def test_a_heading_that_is_a_link_to_itself_is_kept_without_the_sign_beside_it():
+    body = f"""<h1><a href="#felt">Felt</a></h1>{STORY}<h2 id="why">Why does it shrink?<a href="#why">¶</a></h2>{STORY}
+    <h2><a href="#how"><code>How</code> to dry</a></h2>{STORY}"""
+
+    found = extract_html(page(body))
+
+    assert [block.text for block in found.blocks if block.level] == ["Felt", "Why does it shrink?", "How to dry"]
+
+
 def test_a_given_title_wins_and_a_missing_one_is_the_heading_or_the_url():
     assert extract_html(page(STORY), title="Given").title == "Given"
     assert extract_html(f"<h1>The mill</h1>{STORY}").title == "The mill"

@@ -24,6 +24,8 @@ EARLIER = 0.2
 """Weight of the visitor's turn before the last, and of each one further back once more."""
 EARLIER_WHEN_LEANING = 0.35
 BOT_ANSWER = 0.03
+LEAST = 0.1
+"""A word whose weight, times its idf, is less is not looked for."""
 SAME_WORD, FACT = 0.3, 0.5
 SECTION_SUPPORT = 0.15
 CONTEXT = 0.7
@@ -113,7 +115,9 @@ class Question:
         if self.page:
             for stem in set(stems(self.index.passages[self.page[0]].title, self.language)):
                 weights[stem] += first if self.leaning else BOT_ANSWER
-        scores = self.index.scores(weights)
+        # What was said long ago, or by everybody, moves nothing and stands in most of a large site.
+        telling = {term: one for term, one in weights.items() if one * (self.index.idf(term) or 0.0) >= LEAST}
+        scores = self.index.scores(telling)
         return scores + np.float32(SECTION_SUPPORT) * (self.index.section_sums(scores) - scores)
 
     def _asked(self) -> Read | None:

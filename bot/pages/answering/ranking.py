@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.pages.answering.privacy import answers_alike
 from bot.pages.indexing.encoder import Read
+from bot.pages.indexing.highest import highest
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.words import Term
 
@@ -101,7 +102,7 @@ def rank(
 ) -> Ranked:
     """The best passages of the index, or of `only` some, at most `LOOKED_AT`; what was not found is left out."""
     near = None if query.asked is None or index.meaning is None else index.meaning.nearness(query.asked)
-    first = _First(query.words, _deviations(query.words), near, None if near is None else _deviations(near))
+    first = _First(query.words, near)
     numbers = _candidates(query, first, only)
     told = _features(index, query, numbers, first)
     counted = np.array([(weights or shipped_weights())[name] for name in FEATURES], dtype=np.float32)
@@ -117,33 +118,56 @@ def rank(
     return Ranked(numbers[order], scores[order], told[order], meant[order], covered[order], alone)
 
 
-@dataclass(frozen=True)
 class _First:
-    """What is known of every passage; `near` and `meant` are None without meaning."""
+    """What is known of every passage: the score of its words, and its cosine; `near` is None without meaning."""
 
-    words: Floats
-    said: Floats
-    """The words, in deviations."""
-    near: Floats | None
-    meant: Floats | None
-    """The cosines, in deviations."""
+    def __init__(self, words: Floats, near: Floats | None) -> None:
+        self.words, self.near = words, near
+        self._words = _Deviations(words)
+        self._near = None if near is None else _Deviations(near)
+
+    def said(self, numbers: Numbers) -> Floats:
+        """The words of these passages, in deviations."""
+        return self._words.of(self.words[numbers])
+
+    def meant(self, numbers: Numbers) -> Floats:
+        """Their cosines, in deviations."""
+        if self.near is None or self._near is None:
+            return np.zeros(len(numbers), dtype=np.float32)
+        return self._near.of(self.near[numbers])
+
+    def both(self) -> Floats:
+        """What puts all passages in order."""
+        if self.near is None or self._near is None:
+            return self.words
+        return self.words + np.float32(MEANING_FIRST * self._words.spread / self._near.spread) * self.near
+
+
+class _Deviations:
+    """Tells values in standard deviations from the mean of all."""
+
+    def __init__(self, values: Floats) -> None:
+        count = max(1, len(values))
+        self._mean = float(values.sum(dtype=np.float64)) / count
+        spread = max(0.0, float(np.dot(values, values)) / count - self._mean**2) ** 0.5
+        self.spread = spread if spread > 1e-6 else 1.0
+
+    def of(self, values: Floats) -> Floats:
+        return np.asarray((values - self._mean) / self.spread, dtype=np.float32)
 
 
 def _candidates(query: Query, first: _First, only: NDArray[np.bool_] | None) -> Numbers:
     """The numbers of the passages that are worth a second look, in no order."""
-    every = first.said if first.meant is None else first.said + MEANING_FIRST * first.meant
+    every = first.both()
     if only is not None:
-        every = np.where(only, every, -np.inf)
-    best = np.arange(len(every))
-    if len(every) > WIDER * LOOKED_AT:
-        best = np.argpartition(every, -WIDER * LOOKED_AT)[-WIDER * LOOKED_AT :]
+        every = np.where(only, every, np.float32(-np.inf))
+    best = highest(every, WIDER * LOOKED_AT)
     # What has none of the words and means something else was not found.
     may = first.words[best] > 0
     if first.near is not None:
         may |= first.near[best] >= RELATED
     found = best[may & np.isfinite(every[best])]
-    if len(found) > LOOKED_AT:
-        found = found[np.argpartition(-every[found], LOOKED_AT - 1)[:LOOKED_AT]]
+    found = found[highest(every[found], LOOKED_AT)]
     if only is None and len(query.page):
         # Whatever is asked on a page, the page itself is looked at.
         found = np.union1d(found, query.page[:OF_PAGE])
@@ -154,25 +178,19 @@ def _features(index: Index, query: Query, numbers: Numbers, first: _First) -> Fl
     """A row of `FEATURES` for each of the passages."""
     near = first.near
     told = {name: np.zeros(len(numbers), dtype=np.float32) for name in FEATURES}
-    told["words"] = first.said[numbers]
+    told["words"] = first.said(numbers)
     told["covered"] = _covered(index, query, numbers)
     told["named"] = _named(index, query, numbers)
     told["facts"] = _gives_facts(index, query, numbers)
     told["length"] = np.log1p(index.lengths[numbers])
     told["here"] = np.isin(numbers, query.page).astype(np.float32)
     told["here_leaning"] = told["here"] * np.float32(query.leaning)
-    if (
-        near is not None
-        and first.meant is not None
-        and query.asked is not None
-        and index.meaning is not None
-        and len(numbers)
-    ):
-        told["meaning"] = first.meant[numbers]
+    if near is not None and query.asked is not None and index.meaning is not None and len(numbers):
+        told["meaning"] = first.meant(numbers)
         told["cosine"] = near[numbers]
         told["tokens"] = index.meaning.said_alike(query.asked, numbers)
         told["privacy"] = answers_alike(query.asked.vector, index.meaning.vectors[numbers])
-        told["asks_alike"] = index.meaning.asks_alike(query.asked)[numbers]
+        told["asks_alike"] = index.meaning.asks_alike(query.asked, numbers)
         told["company"] = _company(told, index.meaning.vectors[numbers])
     return np.stack([told[name] for name in FEATURES], axis=1).astype(np.float32)
 
@@ -221,10 +239,3 @@ def _gives_facts(index: Index, query: Query, numbers: Numbers) -> Floats:
     asked = [term.stem for term, _ in query.counts if term.is_fact]
     gives = [index.has_any((fact,), numbers) for fact in asked]
     return np.all(gives, axis=0).astype(np.float32) if gives else np.zeros(len(numbers), dtype=np.float32)
-
-
-def _deviations(values: Floats) -> Floats:
-    if not len(values):
-        return values
-    spread = float(values.std())
-    return np.asarray((values - values.mean()) / np.float32(spread if spread > 1e-6 else 1.0), dtype=np.float32)

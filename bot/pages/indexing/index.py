@@ -60,9 +60,11 @@ class Index:
             numbers[number] = sections.setdefault((passage.url, passage.heading), len(sections))
         self.section_of: NDArray[np.int64] = numbers
         """Passages of one page under the same headings have the same number."""
-        self._sections = len(sections)
         self.section_sizes = np.bincount(numbers, minlength=len(sections))
         """Of how many passages each section is."""
+        rows = np.flatnonzero(self.section_sizes[numbers] > 1)
+        self._shared = np.unique(numbers[rows], return_inverse=True)[1], rows
+        """Those that are not alone in their section, and which they share."""
         self.lengths: NDArray[np.float32] = np.fromiter((len(one.text) for one in passages), np.float32, len(passages))
         """In characters."""
         self._named: dict[int, frozenset[str]] = {}
@@ -168,8 +170,11 @@ class Index:
 
     def section_sums(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """For each passage, the sum of the scores of all passages of its section."""
-        sums = np.bincount(self.section_of, weights=scores, minlength=self._sections).astype(np.float32)
-        return sums[self.section_of]
+        own, rows = self._shared
+        sums = np.bincount(own, weights=scores[rows], minlength=int(own[-1]) + 1 if len(own) else 0)
+        told = scores.copy()
+        told[rows] = sums[own]
+        return told
 
     def _column(self, term: str) -> slice:
         column = self._columns.get(term)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.pages.indexing.encoder import FULL, STANDS_ALONE, STATE, WIDTH, Encoder, Read, States, Vectors
+from bot.pages.indexing.highest import highest
 from bot.store.pages import StoredPassage
 
 AT_ONCE = 512
@@ -58,7 +59,7 @@ class Meaning:
         if len(self.vectors) <= EXACT:
             return self.vectors @ asked.vector
         near = self._coarse @ self.encoder.small(asked.vector)
-        nearest = np.argpartition(near, -NEAREST)[-NEAREST:]
+        nearest = highest(near, NEAREST)
         near[nearest] = self.vectors[nearest] @ asked.vector
         return near
 
@@ -71,12 +72,14 @@ class Meaning:
         nearest = np.maximum.reduceat(states @ asked.states.T, begins, axis=0)
         return np.asarray(nearest.mean(axis=1) / FULL, dtype=np.float32)
 
-    def asks_alike(self, asked: Read) -> Vectors:
-        """For every passage, by how much the question in its heading is nearer than any may be; else 0."""
-        alike = np.zeros(len(self.vectors), dtype=np.float32)
-        if len(self.understood.questions):
-            near = self.understood.questions @ asked.vector - np.float32(ALIKE)
-            np.maximum.at(alike, self.understood.question_of, near)
+    def asks_alike(self, asked: Read, numbers: NDArray[np.int64]) -> Vectors:
+        """For these passages, by how much the question in the heading is nearer than any may be; else 0."""
+        alike = np.zeros(len(numbers), dtype=np.float32)
+        asking = self.understood.question_of
+        rows = np.minimum(np.searchsorted(asking, numbers), max(0, len(asking) - 1))
+        found = np.flatnonzero(asking[rows] == numbers) if len(asking) else rows[:0]
+        near = self.understood.questions[rows[found]] @ asked.vector - np.float32(ALIKE)
+        alike[found] = np.maximum(near, 0)
         return alike
 
 

@@ -13,8 +13,15 @@ MAX_HEADING = 200
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|no|nos|vs|etc|approx|inc|ltd|co|e\.g|i\.e|u\.s|u\.k|a\.m|p\.m|jan|feb|mar|apr|jun|jul|"
-    r"aug|sept?|oct|nov|dec|fig|tel|ext|min|max)|\b[A-Z]|^\d{1,3})\.$",
+    r"aug|sept?|oct|nov|dec|fig|tel|ext|min|max|nr|ca|bzw|inkl|zzgl|ggf|evtl|tgl)|\w{3}str|\b[A-Z]|^\d{1,3})\.$",
     re.IGNORECASE,
+)
+# German counts days with a point and writes what follows with a capital: "15. Mai", "jeden 1. Samstag", "im 2. Stock".
+_COUNTED = re.compile(r"(?<!\d)\d{1,2}\.$")
+_WHAT_IS_COUNTED = re.compile(
+    r"\s*(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|"
+    r"(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\.|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Advent|"
+    r"(?:Stock|Etage|Klasse|Lebensjahr|Geburtstag|Quartal|Halbjahr)\b)"
 )
 _LONGEST_ABBREVIATION = 12
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
@@ -58,9 +65,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
         begin = start
         for mark in _END.finditer(line):
             stop = start + mark.end()
-            # "St. Patrick's Day", "3 p.m. on Friday", "1. First step" go on.
-            if _ABBREVIATION.search(text[max(begin, stop - _LONGEST_ABBREVIATION) : stop]) or _goes_on(
-                line, mark.end()
+            # "St. Patrick's Day", "3 p.m. on Friday", "1. First step", "bis 15. Mai" go on.
+            before = text[max(begin, stop - _LONGEST_ABBREVIATION) : stop]
+            if (
+                _ABBREVIATION.search(before)
+                or _goes_on(line, mark.end())
+                or (_COUNTED.search(before) and _WHAT_IS_COUNTED.match(line, mark.end()))
             ):
                 continue
             spans.append((begin, stop))

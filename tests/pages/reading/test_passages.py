@@ -93,6 +93,20 @@ def test_sentences_end_where_a_reader_ends_them():
     ]
 
 
+def test_a_german_date_or_count_ends_no_sentence():
+    text = (
+        "Wir öffnen am 15. Mai im 2. Stock, Hauptstr. 3, für ca. 40 Gäste. Anmeldung bis 31. Januar oder 1. Feb. 2027."
+    )
+    text += " Jeden 1. Samstag gibt es 12. Dann ist zu."
+
+    assert told(text) == [
+        "Wir öffnen am 15. Mai im 2. Stock, Hauptstr. 3, für ca. 40 Gäste.",
+        "Anmeldung bis 31. Januar oder 1. Feb. 2027.",
+        "Jeden 1. Samstag gibt es 12.",
+        "Dann ist zu.",
+    ]
+
+
 @given(st.text(alphabet="aB.!? \n1€", max_size=80))
 def test_sentences_cover_everything_but_blanks(text: str):
     spans = sentences(text)

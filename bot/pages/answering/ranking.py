@@ -168,9 +168,10 @@ def _candidates(query: Query, first: _First, only: NDArray[np.bool_] | None) -> 
         may |= first.near[best] >= RELATED
     found = best[may & np.isfinite(every[best])]
     found = found[highest(every[found], LOOKED_AT)]
-    if only is None and len(query.page):
+    if len(query.page):
         # Whatever is asked on a page, the page itself is looked at.
-        found = np.union1d(found, query.page[:OF_PAGE])
+        own = np.asarray(query.page[:OF_PAGE])
+        found = np.union1d(found, own if only is None else own[only[own]])
     return found.astype(np.int64)
 
 

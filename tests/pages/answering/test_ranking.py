@@ -1,5 +1,7 @@
 """What comes first: by words and meaning, by what its tokens say, by what it asks, and by where the visitor is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -134,6 +136,17 @@ def test_three_of_the_first_five_are_of_the_page_where_it_is_asked(encoder: Enco
 
     assert listed[:5].count("/story") == 3
     assert "/story" not in [one.passage.url for one in answer(index, "how long does delivery take").found[:5]]
+
+
+def test_the_page_where_it_is_asked_is_looked_at_on_a_site_of_two_languages_too(encoder: Encoder) -> None:
+    own = [passage(1, "Kettles are never lent.", url="/here"), passage(2, "Wir versenden am Montag.", url="/de")]
+    others = [passage(number, f"Parcel number {number} is sent on Monday.") for number in range(3, 90)]
+    told = zip([*own, *others], ("en", "de", *["en"] * len(others)), strict=True)
+    index = build([replace(one, language=language) for one, language in told], encoder)
+
+    found = answer(index, "when is a parcel sent", page="/here")
+
+    assert "/here" in [one.passage.url for one in found.found[:5]]
 
 
 def test_a_section_in_pieces_is_listed_once_and_a_long_one_more_often(encoder: Encoder) -> None:

@@ -23,6 +23,8 @@ also could would may might must shall us please tell know let get got want need 
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice
 """
+_SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let"})
+"""Of a question: "who gets my data" is about data."""
 _STOP = (frozenset(STOPWORDS_EN_PLUS) | frozenset(_POLITE.split())) - {
     "between",
     "off",
@@ -170,7 +172,7 @@ def terms_asked(text: str, language: str = ENGLISH) -> tuple[Term, ...]:
         if pattern.search(text):
             terms[fact] = Term(fact)
             text = _SAID_BY_FACT[fact].sub(" ", text) if fact in _SAID_BY_FACT else text
-    for stem in stems(text):
+    for stem in (one for one in stems(text) if one not in _SAYS_LITTLE):
         terms.setdefault(stem, Term(stem, _GROUPS.get(stem, frozenset()) - {stem}))
     return tuple(terms.values())
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bot.desk import Card, PageAnswer, Source
 from bot.pages.answering.asked_in import Among, languages_to_try
+from bot.pages.answering.by_words import is_english, sure_by_words
 from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abroad, manner_of, named, options
 from bot.pages.answering.question import MAX_QUESTION, Question, Turn
 from bot.pages.answering.quoting import quote, worth
@@ -21,8 +22,8 @@ from bot.store.pages import StoredPassage
 
 SURE_ENOUGH = 0.55
 """Below this confidence the bot says that it does not know. Measured by bench/pages.py."""
-SURE_ENOUGH_BY_WORDS = 0.5
-"""The same where words alone tell, without meaning, in other languages. Measured by tests/pages/test_abroad.py."""
+SURE_ENOUGH_BY_WORDS = 0.52
+"""The same where words alone tell, without meaning, in other languages. Chosen in tests/pages/answering/abroad."""
 MUCH_SURER = 0.15
 """Pages in another language than the question's answer it when they speak of so much more of what it asks."""
 LISTED = 10
@@ -238,7 +239,9 @@ def _place(asked: Question, hit: _Hit, top: float) -> Place:
     """The passage found with its best words. `top` is the score of the first of all found."""
     passage = asked.index.passages[hit.number]
     best = quote(asked, passage)
-    sure = round(_confidence(asked, passage, (best.coverage + hit.covered) / 2, hit), 4)
+    english = is_english(asked, passage)
+    coverage = (best.coverage + hit.covered) / 2 if english else sure_by_words(asked, passage, best.text)
+    sure = round(_confidence(asked, passage, coverage, hit), 4)
     near = hit.meant.near if hit.meant else 0.0
     return Place(passage, best.text, best.coverage, sure, near, worth(asked, best, hit.score / top))
 

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.pages.indexing.demanded import MEASURED
+from bot.pages.indexing.facts_abroad import SAME
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH, is_small, words_in
 from bot.pages.indexing.words import Term, stems, terms_asked
@@ -42,9 +45,10 @@ class Among:
         In the other languages, what their words are looked for by there: names are the same in all.
         """
         if self.language != ENGLISH:
+            terms = _without_measure(terms, text, self.language)
             terms = [
                 one if any(map(index.has, one.any_of)) else replace(one, others=one.others | index.kin(one.stem))
-                for one in terms
+                for one in (replace(one, others=one.others | _same(one, self.language)) for one in terms)
             ]
         if not self.elsewhere:
             return tuple(terms)
@@ -53,6 +57,24 @@ class Among:
             for own in stems(word, self.language):
                 abroad[own].update(stem for other in index.languages for stem in stems(word, other))
         return tuple(replace(one, others=one.others | (abroad[one.stem] - {one.stem})) for one in terms)
+
+
+def _same(term: Term, language: str) -> frozenset[str]:
+    return frozenset().union(*(group for group in _groups(language) if not group.isdisjoint(term.any_of))) - {term.stem}
+
+
+@cache
+def _groups(language: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stems(line, language)) for line in SAME.get(language, ()))
+
+
+def _without_measure(terms: Sequence[Term], text: str, language: str) -> Sequence[Term]:
+    """The terms without "high" of "how high is the fee?"; pages tell the fee without it."""
+    asks = MEASURED.get(language)
+    if asks is None or not asks.search(text):
+        return terms
+    named = {stem for one in terms_asked(asks.sub(" ", text), language) for stem in one.any_of}
+    return [one for one in terms if one.is_fact or one.stem in named] or terms
 
 
 def languages_to_try(index: Index, question: str, page: Sequence[int]) -> Iterator[Among]:

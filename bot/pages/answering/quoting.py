@@ -24,7 +24,7 @@ class Quote:
 
 def quote(asked: Question, passage: StoredPassage) -> Quote:
     """The one or two sentences, or the row, that speak of most of what is asked."""
-    of = _Telling(asked, passage)
+    of = Telling(asked, passage)
     spans = sentences(passage.text)
     told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
     best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
@@ -40,12 +40,12 @@ def worth(asked: Question, quote: Quote, score: float) -> float:
     return quote.coverage + 0.4 * score + 0.25 * quote.density + 0.3 * gives
 
 
-class _Telling:
+class Telling:
     """What the words of a passage tell of what is asked."""
 
     def __init__(self, asked: Question, passage: StoredPassage) -> None:
         self.passage = passage
-        self._asked = asked
+        self.asked = asked
         self._language = asked.index.language_of(passage)
         # What the whole does not give is in no part of it.
         self._kinds = _facts_in(passage.text, self._language)
@@ -58,16 +58,14 @@ class _Telling:
 
     def told_and_density(self, text: str) -> tuple[float, float]:
         terms = _terms_in(text, self._language, self._kinds)
-        return self._told(terms), len(terms & self._asked.wanted) / max(len(terms), 4)
+        return self._told(terms), len(terms & self.asked.wanted) / max(len(terms), 4)
 
     def _told(self, terms: frozenset[str]) -> float:
-        counts, own = self._asked.counts, self._asked.asked_in(terms)
+        counts, own = self.asked.counts, self.asked.asked_in(terms)
         return sum(counts[one][1] * (1.0 if one in own else 0.7) for one in sorted(own | self._around))
 
 
-def _with_neighbour(
-    of: _Telling, spans: Sequence[tuple[int, int]], told: Sequence[float], best: int
-) -> tuple[int, int]:
+def _with_neighbour(of: Telling, spans: Sequence[tuple[int, int]], told: Sequence[float], best: int) -> tuple[int, int]:
     """Takes the sentence before or after along, when it tells more of what is asked, or the best is too short."""
     passage = of.passage
     choices: list[tuple[float, int, int]] = []

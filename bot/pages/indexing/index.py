@@ -26,7 +26,7 @@ from bot.pages.indexing.told_language import with_languages
 from bot.pages.indexing.words import facts_told, stems
 from bot.store.pages import StoredPassage, product_of
 
-FORMAT = 6
+FORMAT = 7
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
 K1, B = 0.9, 0.4
 KIN, ENDING, MOST_KIN = 4, 3, 50

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.pages.indexing.demanded import MOMENT, NUMBER, demanded, is_given
 from bot.pages.indexing.languages import forms, language_code, words_in
 from bot.pages.indexing.told_language import language_of, with_languages
-from bot.pages.indexing.words import CLOCK, DURATION, MONEY, facts_told, leans_on_history, stems, terms_asked
+from bot.pages.indexing.words import CLOCK, DURATION, MONEY, PHONE, facts_told, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
 TEXTS = {
@@ -140,6 +141,43 @@ def test_the_words_that_say_something_are_looked_for(language: str, text: str, f
 def test_kinds_of_facts_are_asked_for_and_told(language: str, question: str, fact: str, told: str):
     assert fact in [term.stem for term in terms_asked(question, language)]
     assert fact in facts_told(told, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "kind", "given", "lacked"),
+    [
+        ("de", "Wie hoch ist die Gebühr?", NUMBER, "Die Gebühr beträgt 5 Prozent.", "Es gibt eine Gebühr."),
+        ("de", "Was kostet das Parken?", MONEY, "Parken ist kostenlos.", "Parken Sie im Hof."),
+        ("de", "Wann wird die Tonne geleert?", MOMENT, "Sie wird am Freitag geleert.", "Sie wird geleert."),
+        ("fr", "Combien de places y a-t-il ?", NUMBER, "Il y a six places.", "Il y a des places."),
+        ("fr", "À quelle heure ouvrez-vous ?", CLOCK, "Nous sommes fermés le lundi, ouverts à 9h.", "Nous ouvrons."),
+        ("es", "¿Cuál es su teléfono?", PHONE, "Llame al 976 123 456.", "Hay soporte por teléfono."),
+        ("es", "¿Cada cuánto se renueva?", NUMBER, "Se renueva cada mes.", "Se renueva."),
+        ("it", "Quanto costa la visita?", MONEY, "La visita costa 50 €.", "La visita è lunga."),
+        ("it", "Quanto dura la visita?", DURATION, "Dura mezz'ora.", "Costa 50 €."),
+        ("nl", "Hoe lang duurt het?", DURATION, "Het duurt twee werkdagen.", "Het kost € 5."),
+        ("nl", "Hoe laat gaat u open?", CLOCK, "Open van 9.00 tot 16.00 uur.", "Wij zijn open."),
+        ("ru", "Сколько стоит тариф?", MONEY, "Тариф стоит 490 рублей.", "Есть тариф."),
+        ("ru", "Какой у вас телефон?", PHONE, "Звоните: 8 812 300-40-50.", "Помогаем по телефону."),
+        ("ru", "Как часто делается копия?", NUMBER, "Копия делается каждый час.", "Копия делается."),
+        ("ar", "متى يفتح المسبح؟", CLOCK, "يفتح الساعة 9:00", "في المسبح حوض كبير"),
+        ("ar", "كم شخصا تتسع القاعة؟", NUMBER, "تتسع لـ 400 شخص", "القاعة كبيرة"),
+    ],
+)
+def test_a_question_demands_a_kind_of_fact_that_a_sentence_gives_or_lacks(
+    language: str, question: str, kind: str, given: str, lacked: str
+):
+    assert kind in demanded(question, language)
+    assert is_given(kind, given, language, facts_told(given, language))
+    assert not is_given(kind, lacked, language, facts_told(lacked, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [("de", "Kann ich Sie anrufen?"), ("fr", "Puis-je payer par chèque ?"), ("pl", "Ile to kosztuje?")],
+)
+def test_a_question_of_yes_or_no_demands_no_fact(language: str, question: str):
+    assert not demanded(question, language)
 
 
 @pytest.mark.parametrize(

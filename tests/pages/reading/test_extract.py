@@ -3,6 +3,7 @@
 import pytest
 
 from bot.pages.reading.extract import extract_html, extract_text
+from bot.pages.reading.html import parse_html
 
 STORY = "<p>" + "We weave wool blankets in a small mill beside the river, and we have done so since 1921. " * 6 + "</p>"
 
@@ -187,6 +188,15 @@ def test_a_page_without_body_tags_is_read(page: str):
 def test_a_page_nested_beyond_reason_is_read_without_harm():
     extract_html("<div>" * 100_000 + "deep")
     extract_html("<table><tr><td>" * 2_000 + "deep")
+
+
+def test_an_element_with_endless_attributes_costs_no_endless_time_and_keeps_its_text():
+    crowd = " ".join(f"a{number}='>' b{number}=/x c{number}" for number in range(100_000))
+
+    root = parse_html(f"<p {crowd}>Hats cost 39 EUR.</p><p {'x ' * 100} id=few title='a > b'>Wash by hand.</p>")
+
+    assert root is not None
+    assert [(one.text, len(one.attrib)) for one in root.iter("p")] == [("Hats cost 39 EUR.", 0), ("Wash by hand.", 3)]
 
 
 def test_plain_text_is_split_at_blank_lines():

@@ -147,11 +147,15 @@ class Question:
         )
 
     def _weigh(self, weights: dict[str, float], text: str, weight: float) -> None:
-        for stem in _stems_in(text, self.language):
+        own = _stems_in(text, self.language)
+        for stem in own:
             weights[stem] += weight
         for term in _terms_in(text, self.language):
             if term.is_fact:
                 weights[term.stem] += weight * FACT
+            elif term.stem not in own:
+                # "Send back" is a return.
+                weights[term.stem] += weight
             for other in spelt(self.index, term).others:
                 weights[other] += weight * SAME_WORD
 

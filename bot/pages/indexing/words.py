@@ -81,15 +81,19 @@ _SAID_BY_FACT = {
     DURATION: _ASKED[DURATION],
     MONEY: _ASKED[MONEY],
     PHONE: _ASKED[PHONE],
+    MAIL: _ASKED[MAIL],
     CLOCK: re.compile(r"\bwhat time\b", re.IGNORECASE),
+    PLACE: re.compile(r"\blocat(?:ed|ion)\b|\bbased\b", re.IGNORECASE),
 }
 VAGUE = frozenset({DURATION, MONEY, CLOCK})
 """Facts that are about something: "how much?" alone asks nothing, "your phone number" does."""
 _PHRASES = (
     (re.compile(r"\b(?:send|bring|give|post|ship|take)\b(?:\s+\w+){0,3}?\s+back\b", re.IGNORECASE), "return"),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
+    (re.compile(r"\bp\.? ?o\.? ?box(?:es)?\b", re.IGNORECASE), "post office box"),
+    (re.compile(r"\bjob openings?\b|\bopen (?:positions?|jobs?)\b", re.IGNORECASE), "job"),
 )
-# Words that shops and their visitors use for one thing. Short on purpose: a wrong pair answers a question nobody asked.
+# Words that sites and their visitors use for one thing. Short on purpose: a wrong pair answers a question nobody asked.
 _SAME = (
     "ship shipping shipment deliver delivery deliveries post postage send sent dispatch",
     "buy purchase order",
@@ -104,6 +108,34 @@ _SAME = (
     "job vacancy vacancies career hire hiring",
     "open opening",
     "kid child children",
+    "guarantee warranty",
+    "weigh weight heavy",
+    "broken damaged faulty defective",
+    "invoice bill",
+    "discount coupon promo promotion",
+    "staff employee",
+    "minimum smallest",
+    "email mail",
+    "jumper sweater pullover",
+    "trousers pants",
+    "holiday vacation",
+    "wheelchair accessible accessibility disabled",
+    "uk kingdom britain",
+    "usa america states",
+    # As they are spelt on either side of the Atlantic.
+    "colour color",
+    "grey gray",
+    "fibre fiber",
+    "centre center",
+    "metre meter",
+    "litre liter",
+    "jewellery jewelry",
+    "catalogue catalog",
+    "licence license",
+    "aluminium aluminum",
+    "programme program",
+    "favourite favorite",
+    "flavour flavor",
 )
 
 _local = threading.local()

@@ -81,6 +81,12 @@ def quoted(found: Answer) -> str:
         ("care", "Wool needs little washing", ("/care.html",)),
         ("contact", "Call us, write to us", ("/contact.html",)),
         ("delivery time", "1 to 2 working days", ("/shipping.html",)),
+        ("do u deliver to the uk", "the United Kingdom", ("/shipping.html",)),
+        ("ship to usa?", "the United States", ("/shipping.html",)),
+        ("where are you located", "4 River Lane", ("/contact.html",)),
+        ("email address", "@teaselmill.example", ("/contact.html",)),
+        ("any job openings", "looking for two people", ("/jobs.html",)),
+        ("how long is the warranty", "2 years", ("/returns.html",)),
     ],
 )
 def test_the_shop_answers_with_the_words_of_its_page(

@@ -27,7 +27,7 @@ import numpy as np
 from bot.interactions import SiteKey
 from bot.pages.answering.librarian import Librarian, encoder_of
 from bot.pages.command import ask_batch, crawl
-from bot.pages.indexing.index import Index, IndexDamaged, build, load
+from bot.pages.indexing.index import UNDERSTOOD, Index, IndexDamaged, build, load
 from bot.pages.reading.extract import extract_html, extract_text
 from bot.pages.reading.passages import split
 from bot.settings import Settings
@@ -146,7 +146,7 @@ async def _bring(site: Site, pages: Sequence[Page]) -> None:
     if made_by.get("index") == code_of("indexing.index"):
         return
     try:
-        before = load(folder, encoder_of(site.settings.home / "models"))
+        before = load(folder, encoder_of(site.settings.home / "models"), oldest=UNDERSTOOD)
     except IndexDamaged:
         before = None
     tell(f"indexing {site.key} anew")

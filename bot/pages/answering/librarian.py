@@ -1,6 +1,7 @@
 """Holds each site's index, brings in a new crawl while the old one answers, and searches beside the event loop."""
 
 import asyncio
+import contextlib
 import logging
 import shutil
 import time
@@ -18,7 +19,7 @@ from bot.pages.answering.answer import NOTHING, Answer, answer
 from bot.pages.answering.question import Turn
 from bot.pages.answering.site_weights import SiteWeights, path_of, safe_name
 from bot.pages.indexing.encoder import Encoder
-from bot.pages.indexing.index import Index, IndexDamaged, build, load
+from bot.pages.indexing.index import UNDERSTOOD, Index, IndexDamaged, build, load
 from bot.settings import Settings
 from bot.store.pages import StoredPassage, current_crawl, current_crawls, passages_of
 from bot.store.store import Store
@@ -151,6 +152,8 @@ class Librarian:
             log.info("building the index of %s, crawl %d: %s", site, crawl, error)
         passages = await self._passages(crawl)
         before = self._shelves[site].index
+        if before is None:
+            before = await loop.run_in_executor(self._building, _last_built, folder.parent, encoder)
         return await loop.run_in_executor(self._building, _build_and_save, passages, encoder, before, folder)
 
     async def _passages(self, crawl: int) -> list[StoredPassage]:
@@ -180,6 +183,15 @@ def encoder_of(folder: Path) -> Encoder:
         # It serves from elsewhere; only the next start has to prepare it again.
         log.warning("the encoder can't be kept in %s: %s", folder, error.strerror)
         return Encoder(Path(mkdtemp(prefix="duologue-")))
+
+
+def _last_built(folder: Path, encoder: Encoder) -> Index | None:
+    """The newest of the site's indexes that can be read, perhaps of an older format: what it understood is not lost."""
+    crawls = [one for one in folder.glob("*") if one.name.isdigit()]
+    for one in sorted(crawls, key=lambda one: int(one.name), reverse=True):
+        with contextlib.suppress(IndexDamaged):
+            return load(one, encoder, oldest=UNDERSTOOD)
+    return None
 
 
 def _build_and_save(passages: list[StoredPassage], encoder: Encoder, before: Index | None, folder: Path) -> Index:

@@ -28,6 +28,8 @@ from bot.store.pages import StoredPassage, product_of
 
 FORMAT = 7
 """Of the folder, and of what the words of a passage become. Raise it with either: older folders are rebuilt."""
+UNDERSTOOD = 6
+"""The first format whose passages were understood as they are now: what they mean is taken over from such a folder."""
 K1, B = 0.9, 0.4
 KIN, ENDING, MOST_KIN = 4, 3, 50
 """Words of which one begins like the other: their least common letters, the most that one has more, and how many of
@@ -247,11 +249,14 @@ def languages_in(passages: Iterable[StoredPassage]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda one: (-counts[one], one != ENGLISH))) or (ENGLISH,)
 
 
-def load(folder: Path, encoder: Encoder | None = None) -> Index:
-    """The index in the folder, or IndexDamaged: also when another encoder, or none, understood its passages."""
+def load(folder: Path, encoder: Encoder | None = None, *, oldest: int = FORMAT) -> Index:
+    """The index in the folder, or IndexDamaged: also when another encoder, or none, understood its passages.
+
+    `oldest` is the first format that will do: to build from it, UNDERSTOOD.
+    """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT or manifest["bm25s"] != bm25s.__version__:
+        if not oldest <= manifest["format"] <= FORMAT or manifest["bm25s"] != bm25s.__version__:
             raise IndexDamaged(f"{folder} was written by another version")
         if manifest["files"] != _digests(folder):
             raise IndexDamaged(f"{folder} is not as it was written")

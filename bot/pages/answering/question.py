@@ -74,9 +74,11 @@ class Question:
         """Whether it asks about something of which no page has a word."""
         return any(not term.is_fact and not any(map(self.index.has, term.any_of)) for term in self.terms)
 
-    @property
-    def names_one_rare_thing(self) -> bool:
-        """Whether it is about one thing only, of which few pages speak."""
+    def may_mean_what_is_here(self) -> bool:
+        """Whether it may be asked without a thought of what was said before: "how much is it?" on a product's page, or
+        "are you hiring?", of which few pages speak."""
+        if self.leaning and self.page:
+            return True
         return len(self.terms) == 1 and 0 < len(self.index.pages_with(self.terms[0].any_of)) <= FEW
 
     def is_name_of(self, passage: StoredPassage) -> bool:
@@ -84,10 +86,9 @@ class Question:
         asked = tuple(term.stem for term in self.terms)
         return any(_stems_in(heading, self.language) == asked for heading in passage.heading[-1:])
 
-    def is_of_another(self, heading: str, number: int, others: Sequence[int]) -> bool:
-        """Whether a heading asks the same of another name: "do you ship to Norway?" for "do you ship to Sweden?".
-
-        Only when one of the `others` tells of the name that is asked, and the passage `number` below it does not.
+    def is_of_another_name(self, heading: str, number: int) -> bool:
+        """Whether the heading asks the same of another name, "do you ship to Norway?" for Sweden; the passage `number`
+        below it must not speak of the name that is asked.
         """
         asked = {stem for term in self.terms for stem in term.any_of}
         theirs = _terms_in(heading, self.language)
@@ -96,8 +97,7 @@ class Question:
         # Other words may be other words for the same: a trip is a holiday.
         if len(self.terms) < 2 or len(lacked) != 1 or len(added) != 1 or added[0] not in _names_in(heading):
             return False
-        own, *told = self.index.has_any(lacked[0].any_of, np.array([number, *others]))
-        return not own and any(told)
+        return not self.index.has_any(lacked[0].any_of, np.array([number]))[0]
 
     def query(self) -> Query:
         """What the ranking takes of the question."""

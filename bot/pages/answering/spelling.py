@@ -26,6 +26,9 @@ def spelt(index: Index, term: Term) -> Term:
     word = term.stem
     if len(word) < 5 or not word.isalpha() or any(index.has(one) for one in term.any_of):
         return term
+    if index.meaning is not None and index.meaning.encoder.has_word(word):
+        # Iceland is no Ireland with a slip.
+        return term
     near = _near(index, word)
     return Term(word, term.others | near) if near else term
 

@@ -91,6 +91,7 @@ _PHRASES = (
     (re.compile(r"\b(?:send|bring|give|post|ship|take)\b(?:\s+\w+){0,3}?\s+back\b", re.IGNORECASE), "return"),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bp\.? ?o\.? ?box(?:es)?\b", re.IGNORECASE), "post office box"),
+    (re.compile(r"\bthe u\.?s\b\.?|\bu\.s\.(?:a\.)?", re.IGNORECASE), "usa"),
     (re.compile(r"\bjob openings?\b|\bopen (?:positions?|jobs?)\b", re.IGNORECASE), "job"),
 )
 # Words that sites and their visitors use for one thing. Short on purpose: a wrong pair answers a question nobody asked.

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from bot.errors import ConfigurationError
 from bot.pages.answering.answer import NOTHING, Answer
-from bot.pages.answering.librarian import Librarian
+from bot.pages.answering.librarian import Librarian, State
 from bot.pages.answering.question import Turn
 from bot.pages.crawling.crawl import crawl
 from bot.pages.crawling.taking import Progress
@@ -91,6 +91,9 @@ async def _open(store: Store, settings: Settings, site_key: str) -> Librarian:
         raise ConfigurationError(f'There is no site "{site_key}"; add it: duologue site add {site_key} --origin URL.')
     librarian = Librarian(store, settings, fresh_s=float("inf"))
     await librarian.refresh(site_key)
+    if librarian.state(site_key) is State.EMPTY:
+        await librarian.close()
+        raise ConfigurationError(f'"{site_key}" has no pages yet; bring them in: duologue crawl {site_key} URL.')
     return librarian
 
 

@@ -92,6 +92,8 @@ def source_of(origin: str, gate: Gate, limits: Limits, *, base: str, taking: Tak
         return Files(pages_of_folder(path, base=base))
     if path.is_file():
         return Files(pages_of_lines(path))
+    if "://" in origin:
+        raise ConfigurationError(f'"{origin}" can\'t be crawled; give a URL that begins with http:// or https://.')
     raise ConfigurationError(f'"{origin}" is neither a URL, a folder nor a file; give one of them.')
 
 

@@ -8,6 +8,8 @@ from bot.pages.indexing.words import Term, stems
 
 KEPT = 4_096
 """Words that were looked for: the turns of a conversation are looked at again with each question."""
+LEAST_HALF, LOOKED_THROUGH = 2, 50
+"""Letters of the half of a word, and passages in which it is looked for in two."""
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -26,9 +28,6 @@ def spelt(index: Index, term: Term) -> Term:
     word = term.stem
     if len(word) < 5 or not word.isalpha() or any(index.has(one) for one in term.any_of):
         return term
-    if index.meaning is not None and index.meaning.encoder.has_word(word):
-        # Iceland is no Ireland with a slip.
-        return term
     near = _near(index, word)
     return Term(word, term.others | near) if near else term
 
@@ -36,15 +35,33 @@ def spelt(index: Index, term: Term) -> Term:
 def _near(index: Index, word: str) -> frozenset[str]:
     known = index.spellings.get(word)
     if known is None:
-        # "itchy" and "itch" have different stems.
-        near = {word[:-1]} & {word.removesuffix("i")}
-        # Of short words too many are one letter apart: a robot is no root.
-        near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
-        known = frozenset(one for one in near if index.has(one))
+        known = _in_two(index, word)
+        # Iceland is no Ireland with a slip.
+        if index.meaning is None or not index.meaning.encoder.has_word(word):
+            known |= _slips(index, word)
         if len(index.spellings) >= KEPT:
             index.spellings.clear()
         index.spellings[word] = known
     return known
+
+
+def _slips(index: Index, word: str) -> frozenset[str]:
+    # "itchy" and "itch" have different stems.
+    near = {word[:-1]} & {word.removesuffix("i")}
+    # Of short words too many are one letter apart: a robot is no root.
+    near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
+    return frozenset(one for one in near if index.has(one))
+
+
+def _in_two(index: Index, word: str) -> frozenset[str]:
+    """The first half of a word that the pages write in two: a checkup is a check-up."""
+    for at in range(LEAST_HALF, len(word) - LEAST_HALF + 1):
+        first = "".join(stems(word[:at])[:1])
+        apart = re.compile(rf"\b{word[:at]}[-\s]{word[at:]}", re.IGNORECASE)
+        passages = index.some_with(first, LOOKED_THROUGH) if first else []
+        if any(apart.search(" ".join((*one.heading, one.text))) for one in passages):
+            return frozenset({first})
+    return frozenset()
 
 
 def _once_where_twice(word: str) -> set[str]:

@@ -148,6 +148,10 @@ class Index:
                 found |= rows[places] == numbers
         return found
 
+    def some_with(self, term: str, count: int) -> list[StoredPassage]:
+        """Up to so many passages that have the term."""
+        return [self.passages[row] for row in self._rows[self._column(term)][:count].tolist()]
+
     def pages_with(self, terms: Iterable[str]) -> set[str]:
         """The URLs of the pages that have at least one of the terms."""
         return {self.passages[row].url for term in terms for row in self._rows[self._column(term)].tolist()}

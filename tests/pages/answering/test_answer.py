@@ -235,6 +235,18 @@ def test_hostile_questions_do_no_harm(shop_index: Index):
         answer(shop_index, question, before(question, question), page=question)
 
 
+def test_a_word_that_the_page_writes_in_two_is_known(encoder: Encoder):
+    index = index_of(
+        {
+            "/prices": "<title>Prices</title><main><h1>Prices</h1><p>A check-up costs 45 euro.</p></main>",
+            "/hours": "<title>Hours</title><main><h1>Hours</h1><p>We check files at 9:00.</p></main>",
+        },
+        encoder,
+    )
+
+    assert "45 euro" in quoted(answer(index, "how much is a checkup"))
+
+
 def test_a_site_with_one_word_answers_without_failing(encoder: Encoder):
     index = index_of({"/a": "<p>Closed</p>"}, encoder)
 

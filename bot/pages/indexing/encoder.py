@@ -21,9 +21,9 @@ WIDTH = minilm.WIDTH
 MOST_TOKENS = 112
 STATE = 64
 """The width of a token's state as it is kept; all 384 dimensions find no more (docs/decisions/0009)."""
-ASKED_TOKENS, AROUND_TOKENS = 64, 24
-"""Of a question, and of what was said before it, as they are read together. More around it finds no more."""
-STANDS_ALONE = 32
+ASKED_TOKENS, AROUND_TOKENS, TOGETHER = 64, 24, 44
+"""Of a question, of what was said before it, and of both as they are read together. More around it finds no more."""
+STANDS_ALONE = 28
 """A question of more tokens is read by itself: who says so much says what it is about."""
 AT_ONCE = 8
 """Texts in one call of the model: more of them would only wait in the cache's way."""
@@ -87,8 +87,9 @@ class Encoder:
         (start, *asked, end) = self._ids(text)
         asked = asked[:ASKED_TOKENS]
         around: list[int] = []
+        most = min(AROUND_TOKENS, max(0, TOGETHER - len(asked)))
         for said in reversed(before):
-            around = [*self._ids(said)[1:-1][: AROUND_TOKENS - len(around)], *around]
+            around = [*self._ids(said)[1:-1][: most - len(around)], *around]
         states = self._states([[start, *around, *asked, end]])[0]
         # By itself a text is all of it, with its beginning and end, as the model was taught.
         own = states[1 + len(around) : -1] if around and asked else states

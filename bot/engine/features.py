@@ -13,15 +13,19 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.constants import TEXT
 
+OURS = ("bot.engine.sentences.SentenceFeaturizer", "bot.engine.intents.CalibratedIntentClassifier")
+"""The one counts no words, the other reads sentences only. By name, since a model without them need not load them."""
 READS_WORDS = ("CRFEntityExtractor", "DIETClassifier", "ResponseSelector", "TEDPolicy", "UnexpecTEDIntentPolicy")
 
 
 def leave_out_what_nobody_reads(nodes: list[GraphNode]) -> None:
-    """Only for a model whose one reader of features is a logistic regression; any other is left as it is."""
+    """Only for a model whose one reader of features is a classifier of sentences; any other is left as it is."""
     kinds = [type(node._component) for node in nodes]
-    if kinds.count(LogisticRegressionClassifier) != 1:
+    ours = [_name(kind) for kind in kinds if _name(kind) in OURS]
+    if kinds.count(LogisticRegressionClassifier) + ours.count(OURS[1]) != 1:
         return
-    if any(not kind.__module__.startswith("rasa.") or kind.__name__ in READS_WORDS for kind in kinds):
+    others = [kind for kind in kinds if _name(kind) not in OURS]
+    if any(not kind.__module__.startswith("rasa.") or kind.__name__ in READS_WORDS for kind in others):
         return
     for node in nodes:
         component = node._component
@@ -29,6 +33,10 @@ def leave_out_what_nobody_reads(nodes: list[GraphNode]) -> None:
             component._create_features = types.MethodType(_features_of_the_sentence, component)
         if type(component) is LogisticRegressionClassifier and len(getattr(component.clf, "classes_", ())) > 2:
             node._fn = _most_likely_intents
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__name__}"
 
 
 def _features_of_the_sentence(self: CountVectorsFeaturizer, attribute: str, all_tokens: list[list[str]]) -> Any:

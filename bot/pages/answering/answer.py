@@ -41,6 +41,8 @@ ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 CALLED = 0.6
 """The same of a question that is the name of the place and nothing else: "Care"."""
+SURER_HERE = 0.1
+"""By so much more must a product's page answer than what was talked of does."""
 OF_ANOTHER = 0.5
 """The most of a place that answers the question of another name."""
 ABOUT = 5
@@ -124,10 +126,11 @@ def _answer(
         elsewhere = _answer(index, question, (), None, "", weights, among)
         if elsewhere.said.answered and (best.confidence < enough or elsewhere.said.options):
             return elsewhere
-    if best.confidence < enough and asked.earlier and not within and asked.may_mean_what_is_here():
+    least = 0.0 if best.confidence < enough else best.confidence + SURER_HERE
+    if asked.earlier and not within and asked.may_mean_what_is_here(sure=least > 0):
         # What was said before must not hide the one page that tells, or the product that the visitor looks at.
         elsewhere = _answer(index, question, (), page, "", weights, among)
-        if elsewhere.said.answered:
+        if elsewhere.said.answered and elsewhere.said.confidence >= least:
             return elsewhere
     if best.confidence < enough:
         return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))

@@ -17,6 +17,7 @@ from bot.pages.indexing.index import Index
 from bot.pages.indexing.words import VAGUE, Term, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
+_GOES_ON = re.compile(r"\W*(?:and|but|or|so|then)\b", re.IGNORECASE)
 MAX_QUESTION = 1_000
 MAX_HISTORY = 8
 
@@ -74,9 +75,12 @@ class Question:
         """Whether it asks about something of which no page has a word."""
         return any(not term.is_fact and not any(map(self.index.has, term.any_of)) for term in self.terms)
 
-    def may_mean_what_is_here(self) -> bool:
+    def may_mean_what_is_here(self, *, sure: bool) -> bool:
         """Whether it may be asked without a thought of what was said before: "how much is it?" on a product's page, or
-        "are you hiring?", of which few pages speak."""
+        "are you hiring?", of which few pages speak. `sure` when what was said before answers it."""
+        if sure:
+            on_product = bool(self.page) and self.index.passages[self.page[0]].product is not None
+            return self.leaning and on_product and not _GOES_ON.match(self.text)
         if self.leaning and self.page:
             return True
         return len(self.terms) == 1 and self.index.is_on_few_pages(self.terms[0].any_of, FEW)

@@ -177,6 +177,7 @@ def test_one_thing_that_few_pages_tell_of_is_found_whatever_was_said_before(
     [
         ("how much is it", "harbour-jumper", "135.00"),
         ("how big is it", "cradle-blanket", "80"),
+        ("how do I wash it", "harbour-jumper", "Wash the Harbour Jumper"),
     ],
 )
 def test_on_a_product_s_page_it_is_the_product_whatever_was_asked_elsewhere(

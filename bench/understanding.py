@@ -1,11 +1,11 @@
 """What the bot understands: `.venv/bin/python bench/understanding.py [--quick] [--json] [--recipe FILE] [--only PART]`.
 
-The recipe (bench/understanding/recipe.yml, which config.yml is to become) is trained on each set by `rasa train nlu`,
-its model is asked one message after the other as the engine serves it. CLINC150 is taught without its examples of no
-intent; the threshold below which a message counts as being of none is the highest that costs the validation part half
-a percent of its right answers at most. HWU64 has ten official folds, whose micro F1 is the share of right intents.
-Few-shot: ten examples of each intent by fixed seeds, asked the whole test part (of HWU64: of fold 1). The CPU is the
-engine's alone, a message of CLINC150's.
+The recipe (config.yml, as it ships) is trained on each set by `rasa train nlu`, its model is asked one message after
+the other as the engine serves it. CLINC150 is taught without its examples of no intent; the threshold below which a
+message counts as being of none is the highest that costs the validation part half a percent of its right answers at
+most. HWU64 has ten official folds, whose micro F1 is the share of right intents. Few-shot: ten examples of each
+intent by fixed seeds, asked the whole test part (of HWU64: of fold 1). The CPU is the engine's alone, a message of
+CLINC150's.
 
 `--quick`: few-shot by one seed, and the first fold of HWU64.
 """
@@ -20,10 +20,9 @@ from pathlib import Path
 
 from understanding import sets
 from understanding.figures import Figure, figure
-from understanding.sets import Said
+from understanding.sets import PROJECT, Said
 from understanding.trained import Answers, Made, answers
 
-RECIPE = Path(__file__).parent / "understanding" / "recipe.yml"
 SEEDS = (0, 1, 2)
 LOST_AT_MOST = 0.005
 PARTS = ("few", "hwu64", "clinc")
@@ -87,7 +86,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--recipe", type=Path, default=RECIPE, metavar="FILE", help="e.g. config.yml")
+    options.add_argument("--recipe", type=Path, default=PROJECT / "config.yml", metavar="FILE")
     options.add_argument("--only", metavar="PART", choices=PARTS, action="append", help=", ".join(PARTS))
     given = options.parse_args()
     for file in (sets.CLINC, sets.HWU64):

@@ -44,6 +44,9 @@ class Stock(Side):
     async def launch(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.copytree(self._home, self._folder / "home")
+        # The model's components, and their quantised weights, which the other side finds there too.
+        for name in ("bot", ".rasa"):
+            (self._folder / name).symlink_to(ROOT / name)
         port, actions = free_port(), free_port()
         self._url = f"http://127.0.0.1:{port}/webhooks/rest/webhook"
         tracker_store = {"type": "SQL", "dialect": "sqlite", "db": str(self._folder / "tracker.db")}

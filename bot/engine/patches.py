@@ -1,8 +1,8 @@
 """What we change in Rasa 3.6.21 at start, each with what it costs otherwise. Only `bot.engine.lean` applies them.
 
 Figures are CPU milliseconds that a turn costs more without the patch; with all of them it costs 3.4, without any
-41 (ten-turn conversations with the journal, best of three; bench/turn.py measures the whole). None changes what
-the bot answers.
+41 (ten-turn conversations with the journal, best of three, before MiniLM read the messages; bench/turn.py measures
+the whole). None changes what the bot answers.
 """
 
 import asyncio

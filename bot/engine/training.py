@@ -13,6 +13,8 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
+COMPONENTS = ("sentences", "minilm", "intents", "taught", "weighing", "softmax", "confidence")
+"""Modules of ours that a recipe may name, and what they are made of: an older model may not fit a newer one."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")
 OURS_PASSED_ON = ("DUOLOGUE_ENGINE_LEAN", "DUOLOGUE_ENGINE_ACTION_LIMIT_S")
 """What the engine's processes get of our environment: an allow-list, so that no secret is in it by accident."""
@@ -45,7 +47,7 @@ def plain_environment() -> dict[str, str]:
 
 
 def fingerprint(project: Path) -> str:
-    """Of everything a model is made of: recipe, domain, what is taught, and Rasa's version."""
+    """Of everything a model is made of: recipe, domain, what is taught, our components, and Rasa's version."""
     digest = hashlib.sha256()
     for file in _ingredients(project):
         content = file.read_bytes()
@@ -104,6 +106,8 @@ def _ingredients(project: Path) -> Iterator[Path]:
     for name in ("config.yml", "domain.yml"):
         if (project / name).is_file():
             yield project / name
+    components = (project / "bot" / "engine" / f"{name}.py" for name in COMPONENTS)
+    yield from (file for file in components if file.is_file())
     for folder in ("domain", *TAUGHT_IN):
         yield from sorted(file for file in (project / folder).rglob("*.y*ml") if file.is_file())
 

@@ -48,8 +48,9 @@ class Block:
         values = (1 + np.log(counts)) * self.rarity[columns]
         lengths = np.sqrt(np.bincount(row_of, values * values, len(found)))[row_of]
         values *= self.weight / np.where(lengths > 0, lengths, 1)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(row_of, minlength=len(found)))])
         shape = (len(found), int(self._places[-1]))
-        return csr_matrix((values.astype(np.float32), (row_of, self._places[columns] - 1)), shape=shape)
+        return csr_matrix((values.astype(np.float32), self._places[columns] - 1, starts), shape=shape)
 
     @cached_property
     def _places(self) -> Any:

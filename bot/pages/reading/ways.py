@@ -76,6 +76,8 @@ def _leads_to_contact(link: Any, address: str, url: str) -> bool:
     named = " ".join((clean("".join(link.itertext())), link.get("aria-label") or "", link.get("title") or ""))
     if _SAYS_CONTACT.search(named):
         return True
+    if not _SAYS_CONTACT.search(address) and not _SAYS_CONTACT.search(url):
+        return False
     try:
         target = urlsplit(urljoin(url, address))
         own = urlsplit(url).hostname

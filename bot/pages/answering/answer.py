@@ -1,9 +1,7 @@
 """Answers a question from the pages: finds the passage, quotes its best words verbatim, and says how sure it is."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +10,13 @@ from bot.desk import Card, PageAnswer, Source
 from bot.pages.answering.asked_in import Among, languages_to_try
 from bot.pages.answering.by_words import is_english, sure_by_words
 from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abroad, manner_of, named, options
+from bot.pages.answering.confidence import confidence, is_of_another
+from bot.pages.answering.listed import Hit, best
 from bot.pages.answering.question import MAX_QUESTION, Question, Turn
 from bot.pages.answering.quoting import quote, worth
-from bot.pages.answering.ranking import FEATURES, Ranked, Weights, rank
+from bot.pages.answering.ranking import Ranked, Weights, rank
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH
-from bot.pages.indexing.meaning import question_of
 from bot.store.pages import StoredPassage
 
 SURE_ENOUGH = 0.55
@@ -26,28 +25,11 @@ SURE_ENOUGH_BY_WORDS = 0.52
 """The same where words alone tell, without meaning, in other languages. Chosen in tests/pages/answering/abroad."""
 MUCH_SURER = 0.15
 """Pages in another language than the question's answer it when they speak of so much more of what it asks."""
-LISTED = 10
-PIECES = 3
-"""A section in so many pieces or fewer is listed once."""
-FIRST, OF_PAGE = 5, 3
 NEAREST = 3
 QUOTED = 6
 """Of so many places the best words are compared."""
-SURE = np.array([0.22, 0.66, 0.66, 0.33, -0.265])
-"""How sure we are by the words asked that a place speaks of, its cosine, the mean of the five highest cosines, its
-tokens, and from the beginning. Either alone misleads: "hold" is said of prices; what nothing on the site comes near to
-is off its topic. Chosen among rounder weights that tell own from foreign questions of MTRAG's domains alike."""
-ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
-"""A question that names one thing only is answered by the place that names it: by coverage and cosine."""
-CALLED = 0.6
-"""The same of a question that is the name of the place and nothing else: "Care"."""
 SURER_HERE = 0.1
 """By so much more must a product's page answer than what was talked of does."""
-OF_ANOTHER = 0.5
-"""The most of a place that answers the question of another name."""
-ABOUT = 5
-NOT_SURER = 0.05
-"""What talk of Norway may add to how sure we are of "do you ship to Atlantis?" when no page speaks of Atlantis."""
 LEAD, SAME_QUESTION, SAME_NAME = 1.0, 2.0, 0.1
 """What counts besides its worth when a quote is chosen: how far up it was found, a heading that asks the same, and one
 that is what was asked."""
@@ -88,63 +70,75 @@ def answer(
     question asks about that it speaks of, each word counted by how rare it is on the site.
     """
     own, *others = languages_to_try(index, question[:MAX_QUESTION], index.numbers_of(page) if page else ())
-    found = _answer(index, question, history, page, within, weights, own)
+    way = _Way(index, question, tuple(history), page, within, weights, own)
+    found = _answer(way)
     # How sure an English answer is comes from its meaning too: it is not to be compared with one of words.
     if found.said.answered and own.language == ENGLISH:
         return found
     enough = found.said.confidence + MUCH_SURER if found.said.answered else 0.0
-    elsewhere = (_answer(index, question, history, page, within, weights, among) for among in others)
+    elsewhere = (_answer(replace(way, among=among)) for among in others)
     return next((one for one in elsewhere if one.said.answered and one.said.confidence >= enough), found)
 
 
-def _answer(
-    index: Index,
-    question: str,
-    history: Sequence[Turn],
-    page: str | None,
-    within: str,
-    weights: Weights | None,
-    among: Among,
-) -> Answer:
-    asked = Question(index, question, history, page, among)
+@dataclass(frozen=True)
+class _Way:
+    """A way to read a question; the arguments of `answer`, and the passages that may answer."""
+
+    index: Index
+    question: str
+    history: Sequence[Turn]
+    page: str | None
+    within: str
+    weights: Weights | None
+    among: Among
+
+
+def _answer(way: _Way) -> Answer:
+    index = way.index
+    asked = Question(index, way.question, way.history, way.page, way.among)
     if not asked.terms:
         return NOTHING
-    enough = SURE_ENOUGH_BY_WORDS if asked.by_words_alone else SURE_ENOUGH
-    ranked = rank(index, asked.query(), weights, only=_only(index, within, among))
-    hits = _best(index, ranked, asked.page)
+    hits = best(index, rank(index, asked.query(), way.weights, only=_only(way)), asked.page)
     if not hits:
         return NOTHING
     found = [Found(index.passages[hit.number], round(hit.score, 4)) for hit in hits]
-    tried = [(_place(asked, hit, hits[0].score), hit) for hit in hits[:QUOTED]]
-    # The first of equals: Python's sort keeps their order.
-    tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], hits[0].score))
-    places = [place for place, _ in tried]
-    best = places[0]
-    told = asked.is_told_by_context(best.passage)
-    if asked.leaning and not asked.earlier and not within and not (told and best.confidence >= enough):
-        # The page did not tell what is asked about; its words must not hide what is said, or left open, elsewhere.
-        elsewhere = _answer(index, question, (), None, "", weights, among)
-        if elsewhere.said.answered and (best.confidence < enough or elsewhere.said.options):
-            return elsewhere
-    least = 0.0 if best.confidence < enough else best.confidence + SURER_HERE
-    if asked.earlier and not within and asked.may_mean_what_is_here(sure=least > 0):
-        # What was said before must not hide the one page that tells, or the product that the visitor looks at.
-        elsewhere = _answer(index, question, (), page, "", weights, among)
-        if elsewhere.said.answered and elsewhere.said.confidence >= least:
-            return elsewhere
-    if best.confidence < enough:
-        return Answer(PageAnswer(False, best.confidence, "", _nearest(found)), tuple(found))
-    ordered = sorted(found, key=lambda one: one.passage is not best.passage)
+    places = _places(asked, hits)
+    first = places[0]
+    enough = SURE_ENOUGH_BY_WORDS if asked.by_words_alone else SURE_ENOUGH
+    if (otherwise := _otherwise(way, asked, first, enough)) is not None:
+        return otherwise
+    if first.confidence < enough:
+        return Answer(PageAnswer(False, first.confidence, "", _nearest(found)), tuple(found))
+    ordered = sorted(found, key=lambda one: one.passage is not first.passage)
+    is_clear = way.within or asked.is_told_by_context(first.passage)
     said = PageAnswer(
         True,
-        best.confidence,
-        best.quote,
+        first.confidence,
+        first.quote,
         named(index, places),
-        _card(best.passage, best.quote),
-        () if within or told else _options(asked, places, hits),
-        manner_of(asked.text, best) if among.language == ENGLISH else manner_abroad(best),
+        _card(first.passage, first.quote),
+        () if is_clear else _options(asked, places, hits),
+        manner_of(asked.text, first) if way.among.language == ENGLISH else manner_abroad(first),
     )
     return Answer(said, tuple(_in_order(ordered)))
+
+
+def _otherwise(way: _Way, asked: Question, first: Place, enough: float) -> Answer | None:
+    """The answer to the question when it is read without what is around it, where that one is better."""
+    is_sure = first.confidence >= enough
+    if way.within:
+        return None
+    if asked.earlier:
+        # What was said before must not hide the one page that tells, or the product that the visitor looks at.
+        if asked.may_mean_what_is_here(sure=is_sure):
+            found = _answer(replace(way, history=()))
+            least = first.confidence + SURER_HERE if is_sure else 0.0
+            return found if found.said.answered and found.said.confidence >= least else None
+    elif asked.leaning and not (is_sure and asked.is_told_by_context(first.passage)):
+        # The page did not tell what is asked about; its words must not hide what is said, or left open, elsewhere.
+        found = _answer(replace(way, history=(), page=None))
+        return found if found.said.answered and (not is_sure or found.said.options) else None
+    return None
 
 
 def ranked(index: Index, question: str, history: Sequence[Turn] = (), page: str | None = None) -> Ranked | None:
@@ -154,134 +148,46 @@ def ranked(index: Index, question: str, history: Sequence[Turn] = (), page: str 
     return rank(index, asked.query(), only=among.only(index)) if asked.terms else None
 
 
-class _Meant(NamedTuple):
-    """The cosine of a passage, the mean of the five highest on the site, and what the passage has of the question's
-    tokens."""
-
-    near: float
-    around: float
-    tokens: float
-
-
-@dataclass(frozen=True)
-class _Hit:
-    """A passage by its number. `meant` is None when nothing was understood; `covered` as in the features."""
-
-    number: int
-    score: float
-    meant: _Meant | None
-    covered: float
-    asks_alike: float = 0.0
-    alone: _Meant | None = None
-    """What the question by itself means; None where nothing was said before."""
-
-
-def _best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[_Hit]:
-    """The ten best passages, never the same words twice, and of a section cut in pieces one in three.
-
-    Three of the first five are of the `page` where the question is asked, if it has so many: to know where the visitor
-    is tells more than any score.
-    """
-    numbers = ranked.numbers.tolist()
-    places = list(_without_repeats(index, numbers, frozenset(page)))
-    own = [at for at in places if numbers[at] in page][:OF_PAGE]
-    others = [at for at in places if at not in own][: FIRST - len(own)]
-    first = sorted((*own, *others))
-    listed = [*first, *(at for at in places if at not in first)][:LISTED]
-    tokens, alike = (ranked.features[:, FEATURES.index(name)] for name in ("tokens", "asks_alike"))
-    meant = _meant(None if index.meaning is None else ranked.near, tokens)
-    alone = _meant(ranked.near_alone, tokens)
-    return [
-        _Hit(
-            numbers[at],
-            float(ranked.scores[at]),
-            meant[at],
-            float(ranked.covered[at]),
-            float(alike[at]),
-            alone[at],
-        )
-        for at in listed
-    ]
-
-
-def _meant(near: NDArray[np.float32] | None, tokens: NDArray[np.float32]) -> Sequence[_Meant | None]:
-    if near is None:
-        return [None] * len(tokens)
-    around = float(np.sort(near)[-ABOUT:].mean()) if len(near) else 0.0
-    return [_Meant(one, around, own) for one, own in zip(near.tolist(), tokens.tolist(), strict=True)]
-
-
-def _without_repeats(index: Index, numbers: Sequence[int], page: frozenset[int]) -> Iterator[int]:
-    """The places in `numbers` that are listed, in their order."""
-    sections = index.section_of[numbers].tolist()
-    sizes = index.section_sizes[sections].tolist()
-    of_section: Counter[int] = Counter()
-    texts: set[str] = set()
-    for at, (number, section, size) in enumerate(zip(numbers, sections, sizes, strict=True)):
-        text = index.passages[number].digest
-        if text not in texts and (number in page or of_section[section] * PIECES < size):
-            of_section[section] += 1
-            texts.add(text)
-            yield at
-
-
-def _options(asked: Question, places: Sequence[Place], hits: Sequence[_Hit]) -> tuple[str, ...]:
+def _options(asked: Question, places: Sequence[Place], hits: Sequence[Hit]) -> tuple[str, ...]:
     """What to ask back with. What was meant may be below the places that could be quoted."""
     if not leaves_open(asked.terms):
         return ()
     return options(asked.text, asked.terms, [*places, *(_place(asked, hit, hits[0].score) for hit in hits[QUOTED:])])
 
 
-def _only(index: Index, within: str, among: Among) -> NDArray[np.bool_] | None:
+def _only(way: _Way) -> NDArray[np.bool_] | None:
     """Which passages may answer; None for all."""
-    own = among.only(index)
-    if not within:
+    own = way.among.only(way.index)
+    if not way.within:
         return own
-    return _called(index, within) if own is None else own & _called(index, within)
+    called = np.array([is_called(one, way.within) for one in way.index.passages], dtype=np.bool_)
+    return called if own is None else own & called
 
 
-def _place(asked: Question, hit: _Hit, top: float) -> Place:
+def _places(asked: Question, hits: Sequence[Hit]) -> list[Place]:
+    """Where the answer may be quoted from, the best first."""
+    top = hits[0].score
+    tried = [(_place(asked, hit, top), hit) for hit in hits[:QUOTED]]
+    # The first of equals: Python's sort keeps their order.
+    tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], top))
+    return [place for place, _ in tried]
+
+
+def _place(asked: Question, hit: Hit, top: float) -> Place:
     """The passage found with its best words. `top` is the score of the first of all found."""
     passage = asked.index.passages[hit.number]
-    best = quote(asked, passage)
+    words = quote(asked, passage)
     english = is_english(asked, passage)
-    coverage = (best.coverage + hit.covered) / 2 if english else sure_by_words(asked, passage, best.text)
-    sure = round(_confidence(asked, passage, coverage, hit), 4)
+    coverage = (words.coverage + hit.covered) / 2 if english else sure_by_words(asked, passage, words.text)
+    sure = round(confidence(asked, passage, coverage, hit), 4)
     near = hit.meant.near if hit.meant else 0.0
-    return Place(passage, best.text, best.coverage, sure, near, worth(asked, best, hit.score / top))
+    return Place(passage, words.text, words.coverage, sure, near, worth(asked, words, hit.score / top))
 
 
-def _confidence(asked: Question, passage: StoredPassage, coverage: float, hit: _Hit) -> float:
-    """Of the quoted place: what it speaks of, what it means, and how much on the site is about the same."""
-    sure = coverage
-    if hit.meant is not None and not asked.by_words_alone:
-        sure = float(SURE @ np.array([coverage, *hit.meant, 1.0]))
-        if hit.alone is not None and not asked.leaning and asked.has_unknown:
-            sure = min(sure, float(SURE @ np.array([coverage, *hit.alone, 1.0])) + NOT_SURER)
-        if len(asked.terms) == 1 and coverage > ALL_OF_IT:
-            # "Parking?" is said in one place, and nothing around is about it.
-            sure = max(sure, ONE_THING[0] * coverage + ONE_THING[1] * hit.meant.near)
-    if asked.is_name_of(passage):
-        sure = max(sure, CALLED)
-    if _is_of_another(asked, hit):
-        sure = min(sure, OF_ANOTHER)
-    return max(0.0, min(asked.most_confidence, sure, 1.0))
-
-
-def _serves(asked: Question, place: Place, hit: _Hit, top: float) -> float:
+def _serves(asked: Question, place: Place, hit: Hit, top: float) -> float:
     """How well it would serve to quote this place."""
     serves = place.worth + LEAD * hit.score / top + SAME_NAME * asked.is_name_of(place.passage)
-    return serves if _is_of_another(asked, hit) else serves + SAME_QUESTION * hit.asks_alike
-
-
-def _is_of_another(asked: Question, hit: _Hit) -> bool:
-    """Whether the place answers the same question of another name: of Norway, not Sweden."""
-    heading = question_of(asked.index.passages[hit.number])
-    return hit.asks_alike > 0 and asked.is_of_another_name(heading, hit.number)
-
-
-def _called(index: Index, within: str) -> NDArray[np.bool_]:
-    return np.array([is_called(one, within) for one in index.passages], dtype=np.bool_)
+    return serves if is_of_another(asked, hit) else serves + SAME_QUESTION * hit.asks_alike
 
 
 def _nearest(found: list[Found]) -> tuple[Source, ...]:

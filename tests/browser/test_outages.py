@@ -53,7 +53,8 @@ async def test_a_reload_between_sending_and_receipt_loses_and_doubles_nothing(
     await expect(chat.messages).to_have_count(2)
 
     for number in range(1, 6):
-        await chat.page.evaluate("text => { duologue('send', text); location.reload(); }", f"number {number}")
+        await chat.field.fill(f"number {number}")
+        await chat.field.evaluate("field => { field.form.requestSubmit(); location.reload(); }")
         await chat.page.wait_for_load_state()
         await chat.launcher.wait_for()
     kept = await all_equal(duologue, await conversation_of(duologue, chat), [chat], count=12)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +103,12 @@ async def learn(
     return lessons.told_of()
 
 
+def shared_out(examples: Sequence[Example]) -> list[Example]:
+    """What one conversation taught, so that a long one counts as little as a short one: `MOST_OF_ONE` in all."""
+    counted = sum(float(np.abs(one.labels).sum()) for one in examples)
+    return [Example(one.features, one.labels * min(1.0, MOST_OF_ONE / counted)) for one in examples]
+
+
 class _Lessons:
     def __init__(self, index: Index, told: Learned) -> None:
         self.told = told
@@ -113,11 +119,9 @@ class _Lessons:
     def take(self, one: Talk) -> None:
         """Adds what the conversation teaches."""
         taught = [(verdict.sign, example) for verdict in verdicts(one, self._same) if (example := self._of(verdict))]
-        counted = sum(float(np.abs(example.labels).sum()) for _, example in taught)
-        for sign, example in taught:
-            self.told.signs[sign] += 1
-            self.examples.append(Example(example.features, example.labels * min(1.0, MOST_OF_ONE / counted)))
-            self._from.append(one.conversation)
+        self.told.signs.update(sign for sign, _ in taught)
+        self.examples += shared_out([example for _, example in taught])
+        self._from += [one.conversation] * len(taught)
         self.told.conversations += bool(taught)
 
     def told_of(self) -> Learned:

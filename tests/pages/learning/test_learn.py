@@ -152,7 +152,7 @@ async def test_what_many_say_moves_the_weights_further_than_what_one_says_at_len
         await talk(school.store, thing)
     many = await school.learn()
 
-    assert _moved(one) < _moved(many)
+    assert _moved(one) < _moved(many) * 2 / 3
 
 
 async def test_the_same_store_teaches_the_same_twice_and_nothing_of_it_is_anybody_s_words(school: School):

@@ -7,21 +7,20 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.words import FAILED, Words, offer, say
 from bot.desk import Call
 from bot.interactions import TurnId
 
 CANARY = "canary-"
 """Turns that only ask whether the engine is alive. They are nobody's, and leave no trace."""
 
-OFFER = [{"title": "Talk to a person", "payload": "/ask_person"}, {"title": "No, thanks", "payload": "/deny"}]
-FAILED = "Something went wrong on our side, so I can not answer this now. Please try again, or talk to a person."
 log = logging.getLogger(__name__)
 
 
 class HouseAction(Action, ABC):
     """A few lines that ask the desk and answer. An exception becomes an honest sentence, never silence."""
 
-    failed: str | None = FAILED
+    failed: Words | None = FAILED
     """Said when the action raises; None says nothing."""
 
     @abstractmethod
@@ -45,7 +44,7 @@ class HouseAction(Action, ABC):
             log.error("%s failed in turn %s: %s at %s", self.name(), call.turn, type(error).__name__, _place(error))
             dispatcher.messages.clear()
             if self.failed is not None:
-                dispatcher.utter_message(text=self.failed, buttons=OFFER)
+                dispatcher.utter_message(text=say(self.failed, tracker), buttons=offer(tracker))
             return []
 
 
@@ -58,19 +57,6 @@ def whom(tracker: Tracker) -> Call:
         message=str(message.get("message_id") or ""),
         text=str(message.get("text") or ""),
     )
-
-
-def last_words(tracker: Tracker) -> dict[str, Any] | None:
-    """The bot's last utterance before the message that is being answered, as Rasa's `bot` event."""
-    asked = False
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            if asked:
-                return None
-            asked = True
-        elif asked and event.get("event") == "bot":
-            return dict(event)
-    return None
 
 
 def _place(error: Exception) -> str:

@@ -3,13 +3,11 @@
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import HouseAction, last_words
+from actions.base import HouseAction
+from actions.words import AND_MORE, NOTHING_KEPT, NOTHING_SAID, TOLD_ME, WHERE_KEPT, last_words, say
 from bot import desk
 from bot.desk import Call
 
-WHERE = "Press 'More' (the three dots at the top), then 'What is kept', to see and erase it."
-NOTHING = f"I remember nothing about you beyond this chat. {WHERE}"
-NOT_YET = "I have not said anything yet. What would you like to know?"
 FACTS_SHOWN = 10
 
 
@@ -19,15 +17,15 @@ class Recall(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         facts = await desk.current().recall(call)
+        where = say(WHERE_KEPT, tracker)
         if not facts:
-            dispatcher.utter_message(text=NOTHING)
+            dispatcher.utter_message(text=say(NOTHING_KEPT, tracker, where))
             return
         lines = [f"• {fact.text}" for fact in facts[:FACTS_SHOWN]]
         more = len(facts) - FACTS_SHOWN
         if more > 0:
-            lines.append(f"• and {more} more")
-        listed = "\n".join(lines)
-        dispatcher.utter_message(text=f"You told me this:\n{listed}\n{WHERE}")
+            lines.append(f"• {say(AND_MORE, tracker, more)}")
+        dispatcher.utter_message(text=say(TOLD_ME, tracker, "\n".join(lines), where))
 
 
 class Repeat(HouseAction):
@@ -38,7 +36,7 @@ class Repeat(HouseAction):
         said = last_words(tracker)
         data = (said or {}).get("data") or {}
         if not said or not said.get("text"):
-            dispatcher.utter_message(text=NOT_YET)
+            dispatcher.utter_message(text=say(NOTHING_SAID, tracker))
             return
         dispatcher.utter_message(
             text=said["text"], json_message=data.get("custom") or None, buttons=data.get("buttons") or []

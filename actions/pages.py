@@ -7,18 +7,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import OFFER, HouseAction, last_words
+from actions.base import HouseAction
+from actions.words import ASK, FOUND, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, WHICH, offer, say
 from bot import desk
 from bot.desk import OPTION, Call, Manner, PageAnswer, Source
-
-# Of each the first that the bot has not just said: nobody wants to hear a sentence twice in a row.
-QUOTED = ("From “{}”:", "“{}” says:")
-QUOTED_UNDER = ("From “{}”, under “{}”:", "“{}” says under “{}”:")
-FOUND = ("This is what I found, on “{}”:", "The closest that I found is on “{}”:")
-WHICH = ("There is more than one answer to that. Which do you mean?", "Here, too, several are possible. Which is it?")
-NOT_FOUND = ("I could not find that on our pages.", "I could not find that on our pages either.")
-NEAREST = ("These come closest.", "The nearest pages are these.")
-ASK = ("Would you like to talk to a person?", "Shall I get a person who knows?")
 
 
 class AnswerFromPages(HouseAction):
@@ -27,39 +19,33 @@ class AnswerFromPages(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         answer = await desk.current().answer(call)
-        before = str((last_words(tracker) or {}).get("text") or "")
         if answer.options:
             buttons = [{"title": option, "payload": OPTION} for option in answer.options]
-            dispatcher.utter_message(text=_fresh(WHICH, before), buttons=buttons)
+            dispatcher.utter_message(text=say(WHICH, tracker), buttons=buttons)
             return _reason(tracker, None)
         if answer.answered:
-            dispatcher.utter_message(text=_said(answer, before), json_message=_beside(answer))
+            dispatcher.utter_message(text=_said(answer, tracker), json_message=_beside(answer))
             return _reason(tracker, None)
         sentences = (NOT_FOUND, NEAREST, ASK) if answer.sources else (NOT_FOUND, ASK)
-        text = " ".join(_fresh(one, before) for one in sentences)
-        dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=OFFER)
+        text = " ".join(say(one, tracker) for one in sentences)
+        dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=offer(tracker))
         return _reason(tracker, "no_answer")
 
 
-def _said(answer: PageAnswer, before: str) -> str:
+def _said(answer: PageAnswer, tracker: Tracker) -> str:
     """The page's words, said to be the page's where a "yes" among them could be taken for ours."""
     if answer.manner is Manner.PLAIN or not answer.sources:
         return answer.text
     source = answer.sources[0]
     name = source.name or source.title
     if answer.manner is Manner.FOUND:
-        lead = _fresh(FOUND, before, name)
+        lead = say(FOUND, tracker, name)
     elif source.heading.endswith("?"):
         # These words answer that question, which may be another than was asked.
-        lead = _fresh(QUOTED_UNDER, before, name, source.heading)
+        lead = say(QUOTED_UNDER, tracker, name, source.heading)
     else:
-        lead = _fresh(QUOTED, before, name)
+        lead = say(QUOTED, tracker, name)
     return f"{lead}\n{answer.text}"
-
-
-def _fresh(sentences: tuple[str, ...], before: str, *names: str) -> str:
-    said = [sentence.format(*names) for sentence in sentences]
-    return next((one for one in said if one not in before), said[0])
 
 
 def _beside(answer: PageAnswer) -> dict[str, Any] | None:

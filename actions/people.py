@@ -1,22 +1,20 @@
 """From the bot to a person: asked for outright, or by saying yes to the offer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import HouseAction, last_words
+from actions import words
+from actions.base import HouseAction
+from actions.words import language_of, last_words, say
 from bot import desk
 from bot.desk import Call, PersonSought
 from bot.hours import in_words
 
-NOBODY_THERE = (
-    "I have passed this on. Nobody is here right now; write what it is about, and a person will answer you here."
-)
-PASSED_ON = "I have passed this on. Write what it is about, and a person will answer you here."
 LONG_S = 90 * 60
-GOOD = "Good! What else would you like to know?"
 
 
 class AskPerson(HouseAction):
@@ -38,14 +36,14 @@ class TakeOffer(HouseAction):
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         if offers_person(last_words(tracker)):
             return await hand_over(call, dispatcher, tracker)
-        dispatcher.utter_message(text=GOOD)
+        dispatcher.utter_message(text=say(words.GOOD, tracker))
         return []
 
 
 async def hand_over(call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
     reason = tracker.get_slot("reason")
     sought = await desk.current().ask_person(call, reason=reason or "asked")
-    dispatcher.utter_message(text=_when(sought))
+    dispatcher.utter_message(text=_when(sought, tracker))
     return [SlotSet("reason", None)] if reason else []
 
 
@@ -54,21 +52,26 @@ def offers_person(utterance: dict[str, Any] | None) -> bool:
     return any(button.get("payload") == "/ask_person" for button in buttons)
 
 
-def _when(sought: PersonSought) -> str:
+def _when(sought: PersonSought, tracker: Tracker) -> str:
     """The truth of when somebody comes, as the house has it."""
     if sought.open is False:
-        back = "" if sought.opens is None else f" A person answers from {in_words(sought.opens)}."
-        return f"We are closed now.{back} {PASSED_ON}"
+        return " ".join(_closed(sought, tracker))
     if sought.wait_s is not None:
-        return _waiting(sought.wait_s)
-    return PASSED_ON if sought.open else NOBODY_THERE
+        return _waiting(sought.wait_s, tracker)
+    return say(words.PASSED_ON if sought.open else words.NOBODY_THERE, tracker)
 
 
-def _waiting(seconds: int) -> str:
+def _closed(sought: PersonSought, tracker: Tracker) -> Iterator[str]:
+    yield say(words.CLOSED, tracker)
+    if sought.opens is not None:
+        yield say(words.ANSWERS_FROM, tracker, in_words(sought.opens, language_of(tracker)))
+    yield say(words.PASSED_ON, tracker)
+
+
+def _waiting(seconds: int, tracker: Tracker) -> str:
     if seconds < 60:
-        return "I am getting a person for you. They will be with you in a moment."
+        return say(words.IN_A_MOMENT, tracker)
     if seconds > LONG_S:
-        return f"{PASSED_ON} It may take about {-(-seconds // 3600)} hours."
+        return f"{say(words.PASSED_ON, tracker)} {say(words.MAY_TAKE_HOURS, tracker, -(-seconds // 3600))}"
     minutes = -(-seconds // 60)
-    unit = "minute" if minutes == 1 else "minutes"
-    return f"I am getting a person for you. They will be with you in about {minutes} {unit}."
+    return say(words.IN_A_MINUTE, tracker) if minutes == 1 else say(words.IN_MINUTES, tracker, minutes)

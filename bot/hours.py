@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.interactions import Microseconds, as_datetime, microseconds
@@ -101,23 +102,36 @@ def _moment(day: date, minute: int, timezone: ZoneInfo, fold: int) -> Microsecon
     return microseconds(wall.replace(tzinfo=timezone, fold=fold).astimezone(UTC))
 
 
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+_DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+}
+_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+}
+_TODAY = {"en": "today", "de": "heute"}
+_DATE = {"en": " {} {}", "de": ", {}. {}"}
+_TIME = {"en": "{:%H:%M}", "de": "{:%H:%M} Uhr"}
+_CLOCK = {"en": "{} time", "de": "Zeit in {}"}
 
 
-def in_words(opening: Opening) -> str:
+def in_words(opening: Opening, language: Literal["en", "de"] = "en") -> str:
     """As a visitor reads it: "today 13:30", "Monday 09:00", "Monday 4 January 09:00", and on whose clock."""
     local = opening.local
-    day = _NAMES[local.weekday()] if opening.days else "today"
+    day = _DAYS[language][local.weekday()] if opening.days else _TODAY[language]
     if opening.days >= 7:
-        day += f" {local.day} {_MONTHS[local.month - 1]}"
-    return f"{day} {local:%H:%M} ({_clock(local)})"
+        day += _DATE[language].format(local.day, _MONTHS[language][local.month - 1])
+    return f"{day} {_TIME[language].format(local)} ({_clock(local, language)})"
 
 
-def _clock(local: datetime) -> str:
+def _clock(local: datetime, language: str) -> str:
     """The clock's town, since visitors may live by another: Europe/Dublin is "Dublin time"."""
     region, _, town = str(local.tzinfo).rpartition("/")
-    return f"{local:%Z}" if region in ("", "Etc") else f"{town.replace('_', ' ')} time"
+    return f"{local:%Z}" if region in ("", "Etc") else _CLOCK[language].format(town.replace("_", " "))

@@ -176,3 +176,10 @@ def test_spans_that_overlap_are_refused_and_those_that_touch_are_not():
         in_order([Span(719, 780), Span(540, 720)])
 
     assert in_order([Span(720, 780), Span(540, 720)]) == (Span(540, 720), Span(720, 780))
+
+
+def test_the_next_opening_is_told_in_german_too():
+    found = next_opening(hours(ZoneInfo("Europe/Berlin"), mon=["09:00-17:00"]), utc("2026-03-02 18:00"))
+
+    assert found is not None
+    assert in_words(found, "de") == "Montag, 9. März 09:00 Uhr (Zeit in Berlin)"

@@ -1,0 +1,145 @@
+"""What actions say, in every language that the bot speaks, several ways each.
+
+A sentence is picked when it is said: in the slot's language, and not the one that the bot has just used, since nobody
+wants to hear a sentence twice in a row.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rasa_sdk import Tracker
+
+Language = Literal["en", "de"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing to say, each wording whole in itself. `{}` are the values that `say` is given, in their order."""
+
+    en: tuple[str, ...]
+    de: tuple[str, ...]
+
+
+def say(words: Words, tracker: Tracker, *values: object) -> str:
+    """The first wording, in the visitor's language, that the bot has not just said."""
+    before = str((last_words(tracker) or {}).get("text") or "")
+    wordings = words.de if language_of(tracker) == "de" else words.en
+    said = [wording.format(*values) for wording in wordings]
+    return next((one for one in said if one not in before), said[0])
+
+
+def language_of(tracker: Tracker) -> Language:
+    """What the slot `language` says; English where nothing does."""
+    return "de" if tracker.get_slot("language") == "de" else "en"
+
+
+def last_words(tracker: Tracker) -> dict[str, Any] | None:
+    """The bot's last utterance before the message that is being answered, as Rasa's `bot` event."""
+    asked = False
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            if asked:
+                return None
+            asked = True
+        elif asked and event.get("event") == "bot":
+            return dict(event)
+    return None
+
+
+def offer(tracker: Tracker) -> list[dict[str, str]]:
+    """The buttons under an offer of a person."""
+    return [
+        {"title": say(TO_A_PERSON, tracker), "payload": "/ask_person"},
+        {"title": say(NO_THANKS, tracker), "payload": "/deny"},
+    ]
+
+
+TO_A_PERSON = Words(en=("Talk to a person",), de=("Mit einem Menschen sprechen",))
+NO_THANKS = Words(en=("No, thanks",), de=("Nein, danke",))
+
+# -- any action
+FAILED = Words(
+    en=("Something went wrong on our side, so I can not answer this now. Please try again, or talk to a person.",),
+    de=(
+        "Bei uns ist etwas schiefgegangen, deshalb kann ich das gerade nicht beantworten. Bitte versuchen Sie es noch "
+        "einmal, oder sprechen Sie mit einem Menschen.",
+    ),
+)
+
+# -- pages
+QUOTED = Words(en=("From “{}”:", "“{}” says:"), de=("Von der Seite „{}“:", "Auf „{}“ steht:"))
+QUOTED_UNDER = Words(
+    en=("From “{}”, under “{}”:", "“{}” says under “{}”:"),
+    de=("Von der Seite „{}“, unter „{}“:", "Auf „{}“ steht unter „{}“:"),
+)
+FOUND = Words(
+    en=("This is what I found, on “{}”:", "The closest that I found is on “{}”:"),
+    de=("Das habe ich auf „{}“ gefunden:", "Am nächsten kommt, was auf „{}“ steht:"),
+)
+WHICH = Words(
+    en=("There is more than one answer to that. Which do you mean?", "Here, too, several are possible. Which is it?"),
+    de=(
+        "Darauf gibt es mehr als eine Antwort. Was meinen Sie?",
+        "Auch hier kommen mehrere in Frage. Welche Antwort suchen Sie?",
+    ),
+)
+NOT_FOUND = Words(
+    en=("I could not find that on our pages.", "I could not find that on our pages either."),
+    de=("Das habe ich auf unseren Seiten nicht gefunden.", "Auch das habe ich auf unseren Seiten nicht gefunden."),
+)
+NEAREST = Words(
+    en=("These come closest.", "The nearest pages are these."),
+    de=("Diese Seiten kommen dem am nächsten.", "Am ehesten passen diese Seiten."),
+)
+ASK = Words(
+    en=("Would you like to talk to a person?", "Shall I get a person who knows?"),
+    de=("Möchten Sie mit einem Menschen sprechen?", "Soll ich jemanden holen, der es weiß?"),
+)
+
+# -- people
+PASSED_ON = Words(
+    en=("I have passed this on. Write what it is about, and a person will answer you here.",),
+    de=("Ich habe das weitergegeben. Schreiben Sie, worum es geht; ein Mensch antwortet Ihnen hier.",),
+)
+NOBODY_THERE = Words(
+    en=("I have passed this on. Nobody is here right now; write what it is about, and a person will answer you here.",),
+    de=(
+        "Ich habe das weitergegeben. Gerade ist niemand da; schreiben Sie, worum es geht, und ein Mensch antwortet "
+        "Ihnen hier.",
+    ),
+)
+CLOSED = Words(en=("We are closed now.",), de=("Wir haben gerade geschlossen.",))
+ANSWERS_FROM = Words(en=("A person answers from {}.",), de=("Ein Mensch antwortet ab {}.",))
+MAY_TAKE_HOURS = Words(en=("It may take about {} hours.",), de=("Es kann etwa {} Stunden dauern.",))
+IN_A_MOMENT = Words(
+    en=("I am getting a person for you. They will be with you in a moment.",),
+    de=("Ich hole jemanden für Sie. Gleich ist ein Mensch bei Ihnen.",),
+)
+IN_A_MINUTE = Words(
+    en=("I am getting a person for you. They will be with you in about 1 minute.",),
+    de=("Ich hole jemanden für Sie. In etwa einer Minute ist ein Mensch bei Ihnen.",),
+)
+IN_MINUTES = Words(
+    en=("I am getting a person for you. They will be with you in about {} minutes.",),
+    de=("Ich hole jemanden für Sie. In etwa {} Minuten ist ein Mensch bei Ihnen.",),
+)
+GOOD = Words(
+    en=("Good! What else would you like to know?", "All right! What would you like to know?"),
+    de=("Gut! Was möchten Sie noch wissen?", "In Ordnung! Was möchten Sie wissen?"),
+)
+
+# -- memory
+WHERE_KEPT = Words(
+    en=("Press 'More' (the three dots at the top), then 'What is kept', to see and erase it.",),
+    de=("Unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“, sehen und löschen Sie es.",),
+)
+NOTHING_KEPT = Words(
+    en=("I remember nothing about you beyond this chat. {}",),
+    de=("Über diesen Chat hinaus weiß ich nichts über Sie. {}",),
+)
+TOLD_ME = Words(en=("You told me this:\n{}\n{}",), de=("Das haben Sie mir gesagt:\n{}\n{}",))
+AND_MORE = Words(en=("and {} more",), de=("und {} weitere",))
+NOTHING_SAID = Words(
+    en=("I have not said anything yet. What would you like to know?",),
+    de=("Ich habe noch nichts gesagt. Was möchten Sie wissen?",),
+)

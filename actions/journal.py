@@ -3,6 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HouseAction
@@ -14,15 +15,21 @@ NOT_UNDERSTOOD = "nlu_fallback"
 
 
 class Journal(HouseAction):
-    """Rasa calls it twice in a turn that starts a form; the desk takes the second as the first."""
+    """Also the first to know which language the visitor is to be answered in, and says so to all that follow.
+
+    Rasa calls it twice in a turn that starts a form; the desk takes the second as the first.
+    """
 
     failed = None
 
     def name(self) -> str:
         return "action_validate_slot_mappings"
 
-    async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        await desk.current().heard(call, understanding_of(tracker.latest_message or {}))
+    async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        message = tracker.latest_message or {}
+        await desk.current().heard(call, understanding_of(message))
+        language = (message.get("metadata") or {}).get("language")
+        return [SlotSet("language", language)] if language not in (None, tracker.get_slot("language")) else []
 
 
 def understanding_of(message: dict[str, Any]) -> Understanding:

@@ -13,12 +13,19 @@ from bot.gateway.house import House
 from bot.gateway.hub import Hub
 from bot.gateway.readings import Readings
 from bot.interactions import ConversationId, Kind, TurnId, Understanding
+from bot.spoken import Language, language_of
 from bot.store import turns as outbox
 from bot.store.turns import Closed, OpenTurn, Outcome, Reply
 from bot.understanding.listener import Listener, combine
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
-APOLOGY = Reply("Sorry, I can't answer right now. I have kept your message and asked a person to look at it.")
+APOLOGY = {
+    "en": Reply("Sorry, I can't answer right now. I have kept your message and asked a person to look at it."),
+    "de": Reply(
+        "Entschuldigung, ich kann gerade nicht antworten. Ihre Nachricht ist gespeichert, und ich habe das Team "
+        "gebeten, sie sich anzusehen."
+    ),
+}
 log = logging.getLogger(__name__)
 
 
@@ -131,7 +138,8 @@ class Turns:
             else:
                 return await store.write_in_order(conversation, outbox.close, turn, outcome, at=self._house.now())
         log.error("turn %s of conversation %s: no answer in time", turn.id, conversation)
-        return await store.write_in_order(conversation, outbox.give_up, turn, APOLOGY, at=self._house.now())
+        apology = APOLOGY[await self._language(turn)]
+        return await store.write_in_order(conversation, outbox.give_up, turn, apology, at=self._house.now())
 
     async def _ask(self, turn: OpenTurn) -> Outcome:
         # A new name for each attempt: an action that is late from an earlier one must not add to this one.
@@ -148,7 +156,7 @@ class Turns:
             state=turn.dialogue,
             page={"url": turn.page, "title": ""} if turn.page else None,
             facts={},
-            language=turn.conversation.language,
+            language=await self._language(turn),
         )
         listening = asyncio.ensure_future(self._listener.listen(turn.text))
         try:
@@ -166,6 +174,13 @@ class Turns:
             from_pages=flight.from_pages,
             wants_person=flight.wants_person,
         )
+
+    async def _language(self, turn: OpenTurn) -> Language:
+        """What to answer in: as the visitor writes, else as their browser or the site has it."""
+        # What a page says is in the page's language, whoever asked for it.
+        said = [one.text for one in reversed(turn.history) if one.sender == "visitor" or not one.sources]
+        site = await self._house.site(turn.conversation.site)
+        return language_of(turn.text, said, turn.conversation.language, site.chat.language if site else None)
 
 
 def _reply(message: Any) -> Reply:

@@ -96,6 +96,17 @@ async def test_what_was_not_understood_is_journalled_without_an_intent(
     assert (understanding.intent, understanding.ranking) == (None, (("greet", 0.4),))  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("told", "before", "now"), [("de", None, ["de"]), ("de", "de", []), (None, "de", [])])
+async def test_the_journal_sets_the_language_when_it_changes(
+    executor: ActionExecutor, house: FakeDesk, told: str | None, before: str | None, now: list[str]
+) -> None:
+    message = a_message() | {"metadata": {"turn": "turn-1", "language": told}}
+
+    _, events = await run(executor, "action_validate_slot_mappings", message, slots={"language": before})
+
+    assert [(event["name"], event["value"]) for event in events] == [("language", one) for one in now]
+
+
 async def test_the_journal_never_raises_and_never_speaks(executor: ActionExecutor, house: FakeDesk) -> None:
     house.raises = RuntimeError("the store is gone")
 

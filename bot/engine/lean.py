@@ -1,7 +1,8 @@
-"""`python -m bot.engine.lean run ...` is `rasa run ...` with our patches and without TensorFlow; so is `train`.
+"""`python -m bot.engine.lean run ...` is `rasa run ...` with our patches, without TensorFlow and without the clients of
+other channels and stores; so is `train`, without TensorFlow.
 
-`rasa` itself stays as Rasa made it. DUOLOGUE_ENGINE_LEAN=0 brings TensorFlow back, for a model that needs
-it; the patches stay. Training brings it back by itself when the recipe asks for it.
+`rasa` itself stays as Rasa made it. DUOLOGUE_ENGINE_LEAN=0 brings all of it back, for a model that needs
+it; the patches stay. Training brings TensorFlow back by itself when the recipe asks for it.
 """
 
 import ctypes
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(fault + "\n")
         return MODEL_FAULT
     if lean and not (training and stubs.config_needs_tensorflow(Path(_given(arguments, "--config") or "config.yml"))):
-        stubs.stand_in()
+        stubs.stand_in(serving=not training)
     if not training:
         from bot.engine import patches
 

@@ -1,7 +1,8 @@
-"""Stand-ins for TensorFlow and JAX, which Rasa imports at start though no component of ours needs them.
+"""Stand-ins for what Rasa imports at start though no component of ours needs it.
 
-They are over half of the cold start and of the memory. A stand-in has every attribute, can be subclassed
-and used as a decorator, and refuses to do any work.
+TensorFlow and JAX are over half of the cold start and of the memory; the clients of the channels, brokers and stores
+that are not ours are a third of the rest. A stand-in has every attribute, can be subclassed and used as a decorator,
+and refuses to do any work.
 """
 
 import importlib.abc
@@ -10,12 +11,22 @@ import importlib.util
 import json
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-NOT_LOADED = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax", "jaxlib")
+NOT_LOADED = frozenset(
+    ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax", "jaxlib")
+)
+# Channels, and the tokens that theirs come with.
+_CHANNELS = "aiogram fbmessenger google.auth google.oauth2 jwt mattermostwrapper rocketchat_API slack_sdk socketio"
+# Brokers, and stores of trackers, locks and models.
+_STORES = "aio_pika boto3 botocore bson confluent_kafka kafka psycopg2 pymongo redis sqlalchemy"
+# Two channels more; what asks at a terminal, and what draws; distributions that only a search of parameters needs.
+_OTHERS = "twilio webexteamssdk PIL matplotlib prompt_toolkit questionary scipy.stats"
+OF_OTHER_DOORS = frozenset(f"{_CHANNELS} {_STORES} {_OTHERS}".split())
+"""Not needed by an engine that serves our channel with our tracker store. Training needs some of them."""
 NEEDS_TENSORFLOW = (
     "rasa.nlu.classifiers.diet_classifier.",
     "rasa.nlu.selectors.response_selector.",
@@ -46,8 +57,8 @@ class _InertType(type):
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is not Inert:
             raise RuntimeError(
-                "This model needs TensorFlow, which the lean start leaves out; "
-                "set DUOLOGUE_ENGINE_LEAN=0 and start again."
+                "This model needs TensorFlow, or this engine a channel or store that is not ours, which the lean "
+                "start leaves out; set DUOLOGUE_ENGINE_LEAN=0 and start again."
             )
         return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else Inert
 
@@ -72,10 +83,14 @@ class _InertModule(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, names: Set[str]) -> None:
+        self._names = names
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in NOT_LOADED:
+        parts = fullname.split(".")
+        if self._names.isdisjoint((parts[0], ".".join(parts[:2]))):
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=True)
 
@@ -86,9 +101,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """There is nothing to run."""
 
 
-def stand_in() -> None:
-    """From here on, an import of TensorFlow or JAX gives a stand-in."""
-    sys.meta_path.insert(0, _Finder())
+def stand_in(*, serving: bool = True) -> None:
+    """From here on, an import of TensorFlow or JAX gives a stand-in; of other doors' clients, too, when `serving`."""
+    sys.meta_path.insert(0, _Finder(NOT_LOADED | OF_OTHER_DOORS if serving else NOT_LOADED))
 
 
 def needs_tensorflow(model: Path) -> list[str]:

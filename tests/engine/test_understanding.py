@@ -1,6 +1,7 @@
 """Our components in the recipe of a project, by Rasa's own command."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.engine import minilm
 from bot.engine.training import engine_python, plain_environment
 from tests.engine_fixture import PROJECT
 
@@ -39,6 +41,11 @@ TAUGHT = {
 }
 MEANT_ALIKE = {"hours": "till when can i drop by", "job": "do you need staff", "allergy": "has it got peanuts"}
 ABOUT_NOTHING = ("who won the football match last night", "what is the capital of peru", "my printer is out of ink")
+LEAN = """
+import sys; sys.path.insert(0, ".")
+from bot.engine import stubs; stubs.stand_in()
+from bot.engine import patches; patches.apply()
+"""
 ASK = """
 import asyncio, json, sys
 from pathlib import Path
@@ -60,8 +67,7 @@ class Bakery:
     model: Path
 
     async def understand(self, *texts: str, lean: bool = False) -> list[dict[str, Any]]:
-        start = "from bot.engine import stubs; stubs.stand_in()\nfrom bot.engine import patches; patches.apply()\n"
-        code = (f"import sys; sys.path.insert(0, '.')\n{start}" if lean else "") + ASK
+        code = (LEAN if lean else "") + ASK
         said = await run(self.folder, "-c", code, str(self.model), given=json.dumps(texts))
         return list(json.loads(said.splitlines()[-1]))
 
@@ -125,6 +131,23 @@ async def test_the_lean_engine_understands_the_same(bakery: Bakery) -> None:
     for there, here in zip(await bakery.understand(*texts), lean, strict=True):
         assert there["intent"]["name"] == here["intent"]["name"]
         assert there["intent"]["confidence"] == pytest.approx(here["intent"]["confidence"], abs=1e-4)
+
+
+async def test_a_lean_engine_loads_no_client_of_other_doors(bakery: Bakery) -> None:
+    load = "import rasa.__main__; from rasa.core.agent import Agent; Agent.load(sys.argv[1]); print(*sys.modules)"
+
+    loaded = set((await run(bakery.folder, "-c", LEAN + load, str(bakery.model))).split())
+
+    # Of a stand-in, nothing below it is there.
+    assert not loaded & {"tensorflow.python", "sqlalchemy.sql.compiler", "aiogram.bot.api", "scipy.stats._stats_py"}
+
+
+async def test_the_weights_are_named_by_what_they_are(bakery: Bakery) -> None:
+    weights = minilm._source() / "model.safetensors"
+
+    named = minilm._digest()
+
+    assert named == hashlib.sha256(weights.read_bytes()).hexdigest()
 
 
 async def test_the_weights_are_quantised_once(bakery: Bakery) -> None:

@@ -10,6 +10,7 @@ from bot.profiles import ProfileId
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
 from bot.store.profiles import rebuild
+from bot.store.scores import forget_scores
 from bot.store.tables import (
     conversations,
     identities,
@@ -124,6 +125,7 @@ def _forget(
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
     erase(connection, ended)
+    forget_scores(connection, ended)
     for table in (messages, receipts, turns):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))

@@ -1,5 +1,7 @@
 """The tables. Times are microseconds since 1970 UTC, money is whole minor units beside its currency."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -367,4 +369,43 @@ drops = Table(
     Column("door", Text, primary_key=True),
     Column("reason", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
+)
+
+
+def _judged() -> list[Column[Any]]:
+    """A score and what it was made of: bot/conversation_score.py says what each counts."""
+    return [
+        Column("site", Text, ForeignKey("sites.key"), nullable=False),
+        Column("seq", Integer, nullable=False),  # of the last message that it was judged by
+        Column("at", At),  # of the visitor's last message; None when they said nothing
+        Column("score", Integer),  # 0 to 100; None when there was nothing to judge
+        *(
+            Column(name, Integer, nullable=False)
+            for name in (
+                "turns", "visitor_words", "our_words", "questions", "answered", "waiting", "replied", "follow_ups",
+                "pitches",
+            )
+        ),
+    ]  # fmt: skip
+
+
+# Derived from messages and log; deleted and judged again, they are the same.
+conversation_scores = Table(
+    "conversation_scores",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("formula", Integer, nullable=False),  # the version of the formula
+    *_judged(),
+    Index("ix_conversation_scores_site_at", "site", "at"),  # the scores of a window
+)
+
+# The same of what was said on one page of the conversation. Its number, since an address may be too long for a key.
+page_scores = Table(
+    "page_scores",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("page", Text, nullable=False),
+    *_judged(),
+    Index("ix_page_scores_site_at", "site", "at"),  # the scores of a window's pages
 )

@@ -1,0 +1,36 @@
+"""Plays conversations with the Duologue that runs, and shows what came back: for who writes them.
+
+    .venv/bin/python -m tests.conversations [--all] [WORDS OF A NAME OR FILE ...]
+
+It finds the running one as every command does, by DUOLOGUE_HOME and DUOLOGUE_PORT.
+"""
+
+import argparse
+import asyncio
+import sys
+
+from bot.settings import load
+from tests.conversations.play import play, transcript
+from tests.conversations.script import all_conversations
+from tests.conversations.visitor import opened
+
+
+async def main(wanted: list[str], *, show_all: bool) -> int:
+    settings, failed = load(), 0
+    chosen = [one for one in all_conversations() if all(word in f"{one.file} {one.name}" for word in wanted)]
+    async with opened(settings.gateway_url, settings.store_url) as house:
+        for conversation in chosen:
+            played = await play(house, conversation)
+            failed += bool(played.faults)
+            if played.faults or show_all:
+                print(transcript(played), end="\n\n")
+    print(f"{len(chosen)} conversations, {failed} not as expected.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.conversations")
+    parser.add_argument("words", nargs="*", help="only those whose file or name has all of these words")
+    parser.add_argument("--all", action="store_true", help="also show those that are as expected")
+    given = parser.parse_args()
+    sys.exit(asyncio.run(main(given.words, show_all=given.all)))

@@ -1,5 +1,6 @@
 """The gateway as one aiohttp application: everything that visitors, shops, staff and marketers reach."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -76,7 +77,10 @@ def gateway_app(
 
     async def running(_: web.Application) -> AsyncIterator[None]:
         await rooms.turns.resume()
+        scoring = asyncio.create_task(rooms.scoring.keep_settling(), name="scoring")
         yield
+        scoring.cancel()
+        await asyncio.gather(scoring, return_exceptions=True)
 
     async def farewell(_: web.Application) -> None:
         await rooms.close()

@@ -15,6 +15,7 @@ from bot.gateway.mailboxes import Mailboxes
 from bot.gateway.pace import Pace
 from bot.gateway.presence import Presence
 from bot.gateway.readings import Readings
+from bot.gateway.scoring import Scoring
 from bot.gateway.turns import Turns
 from bot.gateway.waiting import Waiting
 from bot.interactions import ConversationId
@@ -36,6 +37,7 @@ class Rooms:
         self.readings = Readings(self.hub)
         self.presence = Presence()
         self.waiting = Waiting(house, self.presence)
+        self.scoring = Scoring(house)
         self.sockets: set[Line] = set()
         self.turns = Turns(house, engine, listener, self.hub, self.readings, self._closed)
         self._house = house
@@ -67,6 +69,7 @@ class Rooms:
         return self.readings.remember(conversation, await self._house.store.read(read_up_to, conversation))
 
     def show(self, conversation: ConversationId, messages: Iterable[Message]) -> None:
+        self.scoring.changed(conversation)
         for message in messages:
             if message.sender != "note":
                 self.hub.push(conversation, message_frame(message))

@@ -6,6 +6,7 @@ it; the patches stay. Training brings TensorFlow back by itself when the recipe 
 """
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> int:
     if lean and not (training and stubs.config_needs_tensorflow(Path(_given(arguments, "--config") or "config.yml"))):
         stubs.stand_in(serving=not training)
     if not training:
+        # Nothing of what is imported will be thrown away; the patches switch it on again when a model is loaded.
+        gc.disable()
         from bot.engine import patches
 
         patches.apply()

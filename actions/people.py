@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import words
 from actions.base import HouseAction
+from actions.memory import forget_all, offers_forgetting
 from actions.words import language_of, last_words, say
 from bot import desk
 from bot.desk import Call, PersonSought
@@ -36,6 +37,9 @@ class TakeOffer(HouseAction):
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         if offers_person(last_words(tracker)):
             return await hand_over(call, dispatcher, tracker)
+        if offers_forgetting(last_words(tracker)):
+            await forget_all(call, dispatcher, tracker)
+            return []
         dispatcher.utter_message(text=say(words.GOOD, tracker))
         return []
 

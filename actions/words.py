@@ -139,6 +139,76 @@ NOTHING_KEPT = Words(
 )
 TOLD_ME = Words(en=("You told me this:\n{}\n{}",), de=("Das haben Sie mir gesagt:\n{}\n{}",))
 AND_MORE = Words(en=("and {} more",), de=("und {} weitere",))
+WHERE_ALLOWED = Words(
+    en=("If I may remember what you tell me, press 'More' (the three dots at the top), then 'What is kept'.",),
+    de=("Wenn ich mir etwas merken darf: unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“.",),
+)
+NICE_TO_MEET = Words(
+    en=("Nice to meet you, {}.", "Good to know your name, {}."),
+    de=("Freut mich, {}.", "Schön, Ihren Namen zu wissen, {}."),
+)
+GOOD_TO_KNOW = Words(
+    en=("Thank you, that is good to know.", "Thanks for telling me."),
+    de=("Danke, gut zu wissen.", "Danke, dass Sie mir das sagen."),
+)
+LOOK_UP = Words(
+    en=("What can I look up for you?", "What would you like to know?"),
+    de=("Was kann ich für Sie nachsehen?", "Was möchten Sie wissen?"),
+)
+CORRECTED = Words(
+    en=("Thank you, I have put that right: {}.", "Thanks, now I have it right: {}."),
+    de=("Danke, das habe ich berichtigt: {}.", "Danke, jetzt stimmt es: {}."),
+)
+NOTHING_TO_CORRECT = Words(
+    en=("Thank you: {}. I keep nothing about you beyond this chat, so there is nothing to put right. {}",),
+    de=("Danke: {}. Über diesen Chat hinaus speichere ich nichts über Sie, da ist also nichts zu berichtigen. {}",),
+)
+WHAT_IS_RIGHT = Words(
+    en=(
+        "What is right, then? Write it like this: “My name is Hannah” or “I live in Graz”.",
+        "I did not get what has changed. For example: “I moved to Graz”.",
+    ),
+    de=(
+        "Was ist richtig? Schreiben Sie es zum Beispiel so: „Ich heiße Hannah“ oder „Ich wohne in Graz“.",
+        "Ich habe nicht verstanden, was sich geändert hat. Zum Beispiel: „Ich bin nach Graz gezogen“.",
+    ),
+)
+FORGOT = Words(
+    en=("Done, I have forgotten {}.", "I no longer know {}."),
+    de=("Erledigt, vergessen ist: {}.", "Das weiß ich nicht mehr: {}."),
+)
+NOTHING_OF_THAT = Words(
+    en=("I do not remember anything like that about you.", "That is not among what I remember."),
+    de=("So etwas weiß ich nicht von Ihnen.", "Das ist nicht unter dem, was ich weiß."),
+)
+FORGET_WHICH = Words(
+    en=("Which of these shall I forget?\n{}", "Tell me which one:\n{}"),
+    de=("Was davon soll ich vergessen?\n{}", "Sagen Sie mir, was davon:\n{}"),
+)
+YOURS = {
+    "name": Words(en=("your name",), de=("Ihr Name",)),
+    "email": Words(en=("your e-mail address",), de=("Ihre E-Mail-Adresse",)),
+    "company": Words(en=("where you work",), de=("wo Sie arbeiten",)),
+    "place": Words(en=("where you live",), de=("wo Sie wohnen",)),
+    "need": Words(en=("what you are looking for",), de=("was Sie suchen",)),
+    "interest": Words(en=("what interests you",), de=("was Sie interessiert",)),
+}
+ERASE_ALL = Words(
+    en=(
+        "Shall I erase this whole chat and all that is kept about you? That can not be undone. You can also do it "
+        "yourself: press 'More' (the three dots at the top), then 'What is kept', then 'Forget everything'.",
+    ),
+    de=(
+        "Soll ich diesen ganzen Chat löschen und alles, was über Sie gespeichert ist? Das lässt sich nicht rückgängig "
+        "machen. Sie können es auch selbst tun: unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“.",
+    ),
+)
+ERASE = Words(en=("Yes, erase everything",), de=("Ja, alles löschen",))
+KEEP = Words(en=("No, keep it",), de=("Nein, behalten",))
+ERASED = Words(
+    en=("Done. This chat and all that was kept about you are erased.",),
+    de=("Erledigt. Dieser Chat und alles, was über Sie gespeichert war, ist gelöscht.",),
+)
 NOTHING_SAID = Words(
     en=("I have not said anything yet. What would you like to know?",),
     de=("Ich habe noch nichts gesagt. Was möchten Sie wissen?",),

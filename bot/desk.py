@@ -85,6 +85,19 @@ class Fact:
 
     id: str
     text: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a message tells of whoever wrote it, as kind and value; `outdated` are ids of facts that it takes back.
+
+    `kept`: they agreed that such things are remembered.
+    """
+
+    facts: tuple[tuple[str, str], ...] = ()
+    outdated: tuple[str, ...] = ()
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,12 @@ class Desk(Protocol):
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         """What the visitor told us earlier; empty without consent to memory."""
+
+    async def told(self, call: Call) -> Telling:
+        """What the visitor tells of themselves in this message, as a correction of what they told before too."""
+
+    async def forget(self, call: Call, *, fact: str | None) -> None:
+        """Forgets the fact of this id, or everything and everybody (None), when the turn closes."""
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         """Adds an interaction to the turn: it is written when the turn closes, or not at all."""

@@ -5,6 +5,7 @@ gives the same ones. Profiles are never merged: `together` looks at several as o
 identity ledger says that they are one.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -19,7 +20,7 @@ SENTIMENT_UNIT = 10_000
 """Sentiment is summed in whole ten-thousandths: sums of floats depend on their order."""
 LANGUAGES_KEPT = 10
 FACT_LENGTH = 256
-FACTS = ("name", "email", "company", "place")
+FACTS = ("name", "email", "company", "place", "need", "interest")
 NO_VISITS = VisitCount()
 
 
@@ -39,17 +40,45 @@ class Told:
         """How the visitor asks to forget it: there is one of a kind."""
         return self.kind
 
+    def text(self, language: str | None = None) -> str:
+        """The fact as it is told to whom it is about."""
+        return _SENTENCES["de" if is_german(language) else "en"][self.kind].format(self.told_back)
+
     @property
-    def text(self) -> str:
-        return _SENTENCES[self.kind].format(self.value)
+    def told_back(self) -> str:
+        """The value as we say it to them: "a scarf for my father" is for theirs."""
+        if self.kind not in ("need", "interest"):
+            return self.value
+        return _MINE.sub(lambda mine: _YOURS[mine[0]], self.value)
+
+
+def is_german(language: str | None) -> bool:
+    """Of a language as browsers name it: de-AT is German."""
+    return (language or "").lower().partition("-")[0] == "de"
 
 
 _SENTENCES = {
-    "name": "Your name is {}.",
-    "email": "Your e-mail address is {}.",
-    "company": "You work at {}.",
-    "place": "You live in {}.",
+    "en": {
+        "name": "Your name is {}.",
+        "email": "Your e-mail address is {}.",
+        "company": "You work at {}.",
+        "place": "You live in {}.",
+        "need": "You are looking for this: {}.",
+        "interest": "You are interested in this: {}.",
+    },
+    "de": {
+        "name": "Sie heißen {}.",
+        "email": "Ihre E-Mail-Adresse ist {}.",
+        "company": "Sie arbeiten hier: {}.",
+        "place": "Sie wohnen hier: {}.",
+        "need": "Das suchen Sie: {}.",
+        "interest": "Das interessiert Sie: {}.",
+    },
 }
+_ENGLISH_YOURS = {"my": "your", "our": "your", "me": "you", "us": "you", "mine": "yours", "myself": "yourself"}
+_GERMAN_YOURS = {f"{mine}{end}": f"Ihr{end}" for mine in ("mein", "unser") for end in ("", "e", "en", "em", "er", "es")}
+_YOURS = _ENGLISH_YOURS | _GERMAN_YOURS | {"mich": "Sie", "mir": "Ihnen", "uns": "Ihnen"}
+_MINE = re.compile(rf"\b(?:{'|'.join(_YOURS)})\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +121,7 @@ class Profile:
         return self.answers_got > 0
 
     def fact(self, kind: str) -> Told | None:
-        """What we know of this kind: name, email, company, place."""
+        """What we know of this kind, one of FACTS."""
         return next((told for told in self.facts if told.kind == kind), None)
 
     @property
@@ -209,7 +238,8 @@ def _surest(told: Sequence[Told]) -> tuple[Told, ...]:
     best: dict[str, Told] = {}
     for fact in told:
         known = best.get(fact.kind, fact)
-        best[fact.kind] = max(known, fact, key=lambda fact: (fact.verified, fact.at))
+        # Of two told at the same moment the one that is later in the log.
+        best[fact.kind] = fact if (fact.verified, fact.at) >= (known.verified, known.at) else known
     return tuple(best[kind] for kind in FACTS if kind in best)
 
 

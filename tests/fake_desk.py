@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.desk import Call, Fact, PageAnswer, PersonSought, Source
+from bot.desk import Call, Fact, PageAnswer, PersonSought, Source, Telling
 from bot.hours import Opening
 from bot.interactions import Understanding
 
@@ -14,6 +14,7 @@ RETURNS = PageAnswer(
     sources=(Source("https://shop.example/returns", "Returns", "You can return anything within 30 days."),),
 )
 UNKNOWN = PageAnswer(answered=False, confidence=0.1, sources=(Source("https://shop.example/", "Home", "Welcome."),))
+NOTHING_TOLD = Telling()
 
 
 @dataclass
@@ -22,6 +23,7 @@ class FakeDesk:
 
     page_answer: PageAnswer = RETURNS
     facts: tuple[Fact, ...] = ()
+    telling: Telling = NOTHING_TOLD
     wait_s: int | None = 30
     open: bool | None = None
     opens: Opening | None = None
@@ -51,6 +53,13 @@ class FakeDesk:
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         await self._ask("recall", call)
         return self.facts
+
+    async def told(self, call: Call) -> Telling:
+        await self._ask("told", call)
+        return self.telling
+
+    async def forget(self, call: Call, *, fact: str | None) -> None:
+        await self._ask("forget", call, fact)
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         await self._ask("record", call, kind, data)

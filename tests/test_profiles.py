@@ -117,7 +117,7 @@ def test_what_the_site_vouches_for_stands_above_what_was_said():
 def test_facts_are_sentences_to_be_shown():
     profile = learned(consent(memory=True), understood(("name", "Alice"), ("place", "Bonn")))
 
-    assert [(fact.id, fact.text) for fact in profile.facts] == [
+    assert [(fact.id, fact.text()) for fact in profile.facts] == [
         ("name", "Your name is Alice."),
         ("place", "You live in Bonn."),
     ]

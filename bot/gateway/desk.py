@@ -1,10 +1,11 @@
 """The desk in the gateway: what actions ask for is looked up, or kept with the open turn until it closes."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import Call, Fact, Manner, PageAnswer, PersonSought
+from bot.desk import Call, Fact, Manner, PageAnswer, PersonSought, Telling
 from bot.gateway.house import House, now
 from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
@@ -20,6 +21,7 @@ from bot.store.memory import remembered
 from bot.store.migrate import upgrade
 from bot.store.sites import Site, all_sites
 from bot.store.store import Store
+from bot.understanding.corrections import corrected, no_longer
 from bot.waits import outlook
 
 KINDS = {str(kind): kind for kind in Kind}
@@ -89,8 +91,27 @@ class GatewayDesk:
         flight = self._turns.in_flight(call.turn)
         if flight is None:
             return ()
-        told = await self._house.store.read(remembered, flight.turn.conversation.id)
-        return tuple(Fact(one.id, one.text) for one in told)
+        told = await self._house.store.read(remembered, flight.turn.conversation.id, flight.language)
+        return tuple(Fact(one.id, one.text, one.value) for one in told)
+
+    async def told(self, call: Call) -> Telling:
+        flight = self._turns.in_flight(call.turn)
+        if flight is None or flight.heard is None:
+            return Telling()
+        heard = dict((await asyncio.shield(flight.heard)).facts)
+        known = {fact.id: fact.value for fact in await self.recall(call)}
+        text = flight.turn.text
+        flight.told |= {kind: value for kind, value in corrected(text, known) if kind not in heard}
+        facts = tuple((heard | flight.told).items())
+        outdated = tuple(kind for kind in no_longer(text, known) if kind not in dict(facts))
+        return Telling(facts, outdated, flight.turn.conversation.memory)
+
+    async def forget(self, call: Call, *, fact: str | None) -> None:
+        flight = self._turns.in_flight(call.turn)
+        if flight is not None and fact is None:
+            flight.forgets_all = True
+        elif flight is not None and fact is not None:
+            flight.forgets.append(fact)
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         flight = self._turns.in_flight(call.turn)
@@ -127,6 +148,13 @@ class OutsideDesk:
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         return ()
+
+    async def told(self, call: Call) -> Telling:
+        return Telling()
+
+    async def forget(self, call: Call, *, fact: str | None) -> None:
+        # Nothing is kept of who talks in a shell.
+        pass
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         await self._write(call, KINDS[kind], dict(data))

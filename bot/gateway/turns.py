@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.engine.client import TurnCall, TurnResult
@@ -42,6 +42,12 @@ class InFlight:
     noted: list[tuple[Kind, dict[str, Any]]] = field(default_factory=list)
     from_pages: dict[str, Any] | None = None
     wants_person: str | None = None
+    language: Language | None = None
+    heard: asyncio.Future[Understanding] | None = None
+    told: dict[str, str] = field(default_factory=dict)
+    """Corrections of facts, which only who knows them can hear."""
+    forgets: list[str] = field(default_factory=list)
+    forgets_all: bool = False
 
 
 class Turns:
@@ -116,11 +122,19 @@ class Turns:
                 if closed is not None:
                     self.closed += 1
                     self._announce(closed)
+                    await self._erase(closed)
                 if turn.is_last:
                     return  # whoever opened another since then has woken us
                 continue
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _erase(self, closed: Closed) -> None:
+        """Clears the traces of what was forgotten, and ends the windows of who was."""
+        if closed.erased:
+            await self._house.store.erase_traces()
+        for gone in closed.forgotten.conversations if closed.forgotten else ():
+            await self._hub.close(gone, 4401, "forgotten")
 
     async def _take(self, turn: OpenTurn) -> Closed | None:
         """Answers the turn and closes it; past its deadline, closes it with an apology."""
@@ -144,7 +158,7 @@ class Turns:
     async def _ask(self, turn: OpenTurn) -> Outcome:
         # A new name for each attempt: an action that is late from an earlier one must not add to this one.
         name = f"{turn.id}.{turn.attempts}"
-        flight = self._in_flight[name] = InFlight(turn)
+        flight = self._in_flight[name] = InFlight(turn, language=await self._language(turn))
         if turn.mode == "answer":
             self._readings.read(turn.conversation.id, turn.seq)
             self._hub.push(turn.conversation.id, {"type": "typing", "from": "bot"})
@@ -156,9 +170,9 @@ class Turns:
             state=turn.dialogue,
             page={"url": turn.page, "title": ""} if turn.page else None,
             facts={},
-            language=await self._language(turn),
+            language=flight.language,
         )
-        listening = asyncio.ensure_future(self._listener.listen(turn.text))
+        listening = flight.heard = asyncio.ensure_future(self._listener.listen(turn.text))
         try:
             result = await self._engine.take_turn(call)
             heard = await listening
@@ -167,12 +181,14 @@ class Turns:
             del self._in_flight[name]
         return Outcome(
             replies=tuple(_reply(message) for message in result.messages),
-            understanding=combine(flight.understanding or result.understanding, heard),
+            understanding=combine(flight.understanding or result.understanding, _corrected(heard, flight.told)),
             actions=tuple(result.actions),
             dialogue=result.state,
             noted=tuple(flight.noted),
             from_pages=flight.from_pages,
             wants_person=flight.wants_person,
+            forgets=tuple(flight.forgets),
+            forgets_all=flight.forgets_all,
         )
 
     async def _language(self, turn: OpenTurn) -> Language:
@@ -181,6 +197,10 @@ class Turns:
         said = [one.text for one in reversed(turn.history) if one.sender == "visitor" or not one.sources]
         site = await self._house.site(turn.conversation.site)
         return language_of(turn.text, said, turn.conversation.language, site.chat.language if site else None)
+
+
+def _corrected(heard: Understanding, told: dict[str, str]) -> Understanding:
+    return replace(heard, facts=tuple((dict(heard.facts) | told).items())) if told else heard
 
 
 def _reply(message: Any) -> Reply:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
-from bot.profiles import ProfileId
+from bot.profiles import FACTS, ProfileId
+from bot.store.blanking import blank
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
 from bot.store.profiles import rebuild
@@ -25,6 +26,8 @@ from bot.store.tables import (
 from bot.store.visitors import BY_REFERENCE, PROVEN
 
 MONEY = (Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value)
+NAMING = (Kind.IDENTIFIED.value, Kind.PURCHASE.value, Kind.CONSENT.value)
+"""Rows that may say beside other things who somebody is."""
 KEPT_OF_MONEY = ("order", "margin", "status")
 
 
@@ -187,40 +190,57 @@ def _erase_log(
 
 
 def forget_fact(connection: Connection, conversation: ConversationId, *, frame: str, fact: str) -> None:
-    """Forgets one thing that the visitor told, wherever they told it; the words stay in the transcript.
-
-    `fact` is the id that `memory` showed; one that is not there is forgotten already.
-    """
+    """As `forget_facts`, once for the frame. `fact` is the id that `memory` showed."""
     known, _ = receipt(connection, conversation, frame)
     if known:
         return
     give_receipt(connection, conversation, frame, None)
+    forget_facts(connection, conversation, [fact])
+
+
+def forget_facts(connection: Connection, conversation: ConversationId, facts: Sequence[str]) -> None:
+    """Forgets things that the visitor told, wherever they told them; one that is not there is forgotten already.
+
+    Their words are blanked in this conversation, and in those that the visitor led.
+    """
     row = connection.execute(
         select(conversations.c.site, conversations.c.visitor, conversations.c.customer).where(
             conversations.c.id == conversation
         )
     ).one()
-    if row.visitor is None and row.customer is None:
-        return
+    # Before anybody agreed to anything the log names nobody: what was said here is this conversation's.
+    profile, theirs = None, interactions.c.conversation == conversation
     if row.visitor is not None:
-        profile, theirs = ProfileId(f"visitor:{row.visitor}"), interactions.c.visitor == row.visitor
-    else:
+        profile, theirs = ProfileId(f"visitor:{row.visitor}"), or_(theirs, interactions.c.visitor == row.visitor)
+    elif row.customer is not None:
         profile = ProfileId(f"customer:{row.site}:{row.customer}")
-        theirs = and_(
+        of_customer = and_(
             interactions.c.site == row.site, interactions.c.visitor.is_(None), interactions.c.customer == row.customer
         )
-    _without_fact(connection, theirs, fact)
-    rebuild(connection, profile, row.site)
+        theirs = or_(theirs, of_customer)
+    said = [word for fact in facts if fact in FACTS for word in _without_fact(connection, theirs, fact)]
+    blank(connection, _led_by(connection, conversation, row.visitor), said)
+    if profile is not None:
+        rebuild(connection, profile, row.site)
 
 
-def _without_fact(connection: Connection, theirs: ColumnElement[bool], fact: str) -> None:
-    # From the log too: a profile that is learned again must not know it again.
+def _led_by(connection: Connection, conversation: ConversationId, visitor: VisitorId | None) -> list[ConversationId]:
+    led = select(conversations.c.id).where(conversations.c.visitor == visitor, conversations.c.owns_visitor)
+    return sorted({conversation, *(() if visitor is None else connection.execute(led).scalars())})
+
+
+def _without_fact(connection: Connection, theirs: ColumnElement[bool], fact: str) -> list[str]:
+    """What the fact was, each time it was told. From the log too: a profile learned again must not know it again."""
+    said: list[str] = []
     told = select(interactions.c.id, interactions.c.data).where(
-        theirs, interactions.c.type.in_((Kind.UNDERSTANDING.value, Kind.IDENTIFIED.value, Kind.PURCHASE.value))
+        theirs, interactions.c.type.in_((Kind.UNDERSTANDING.value, *NAMING))
     )
     for id, data in connection.execute(told.order_by(interactions.c.id)).all():
         facts = [one for one in data.get("facts", ()) if one[0] != fact]
         kept = {name: value for name, value in data.items() if name != fact}
         kept |= {"facts": facts} if "facts" in data else {}
         if kept != data:
+            said += [one[1] for one in data.get("facts", ()) if one[0] == fact]
+            said += [data[fact]] if isinstance(data.get(fact), str) else []
             connection.execute(update(interactions).where(interactions.c.id == id).values(data=kept))
+    return said

@@ -23,6 +23,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.files import File, attach, unused
+from bot.store.forget import Forgotten, forget_conversation, forget_facts
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, turns
 
@@ -86,6 +87,9 @@ class Outcome:
     """What the pages were asked and gave: `answered`, `confidence`, and `pages`, the quoted one first."""
     wants_person: str | None = None
     """Why a person is asked for."""
+    forgets: tuple[str, ...] = ()
+    """Ids of facts that the visitor takes back."""
+    forgets_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,10 @@ class Closed:
     conversation: Conversation
     messages: tuple[Message, ...] = ()
     effects: tuple[Effect, ...] = field(default=())
+    forgotten: Forgotten | None = None
+    """Who is gone with the turn, on their own wish; the messages are their last, and kept nowhere."""
+    erased: bool = False
+    """Something that was stored before is gone."""
 
 
 # What every turn needs is put together once: that takes longer than to run it.
@@ -283,12 +291,17 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
     append(connection, log + _log(conversation, turn, outcome, at))
     if outcome.dialogue is not None and turn.mode == "answer":
         connection.execute(_KEEP, {"conversation": conversation.id, "dialogue": outcome.dialogue})
+    if said:
+        conversation = replace(conversation, seq=said[-1].seq, changed_at=at)
+    if outcome.forgets_all:
+        gone = forget_conversation(connection, conversation.id)
+        return Closed(conversation, tuple(said), forgotten=gone, erased=True)
+    if outcome.forgets:
+        forget_facts(connection, conversation.id, outcome.forgets)
     if outcome.wants_person is None:
-        if said:
-            conversation = replace(conversation, seq=said[-1].seq, changed_at=at)
-        return Closed(conversation, tuple(said))
+        return Closed(conversation, tuple(said), erased=bool(outcome.forgets))
     after, effects = happen(connection, conversation.id, VisitorAskedForPerson(), at=at)
-    return Closed(after, tuple(said), effects)
+    return Closed(after, tuple(said), effects, erased=bool(outcome.forgets))
 
 
 def give_up(connection: Connection, turn: OpenTurn, apology: Reply, *, at: Microseconds) -> Closed | None:

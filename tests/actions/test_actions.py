@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-from bot import desk
 from bot.desk import Call, Card, Fact, Manner, PageAnswer, Source
 from bot.hours import Opening
 from bot.interactions import as_datetime
@@ -16,20 +15,6 @@ from tests.cast import at
 from tests.fake_desk import RETURNS, UNKNOWN, FakeDesk
 
 Answer = tuple[list[dict[str, Any]], list[dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def executor() -> ActionExecutor:
-    executor = ActionExecutor()
-    executor.register_package("actions")
-    return executor
-
-
-@pytest.fixture
-def house() -> FakeDesk:
-    house = FakeDesk()
-    desk.fill(house)
-    return house
 
 
 def a_message(text: str = "can i return shoes", *, turn: str | None = "turn-1", **parsed: Any) -> dict[str, Any]:
@@ -60,6 +45,10 @@ async def test_rasa_finds_all_actions_of_the_domain(executor: ActionExecutor) ->
         "action_ask_person",
         "action_take_offer",
         "action_recall",
+        "action_tell_of_self",
+        "action_correct_fact",
+        "action_forget_fact",
+        "action_forget_me",
         "action_repeat",
     }
 

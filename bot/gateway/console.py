@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from bot.conversation import Effect, Owner, State
+from bot.conversation_score import Counts, score_of
 from bot.gateway import screens, sign_in
 from bot.gateway.files import download
 from bot.gateway.frames import MESSAGE_LIMIT, clean
@@ -18,6 +19,8 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, cursor_from, speak
+from bot.insights.score_words import part_rows
+from bot.insights.scores import counts_now
 from bot.interactions import as_datetime
 from bot.profiles import Profile, ProfileId
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, Message, find
@@ -199,6 +202,7 @@ async def _page(
     shown = [(one, made) for one, made in said if before is None or one.seq < before]
     request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
     profiles = await _profiles(request, [known])
+    counts = await counts_now(store, known.id) or Counts()
     mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id
     return draw(
         request,
@@ -215,6 +219,8 @@ async def _page(
         latest=before is None,
         profiles=list(profiles.values()),
         kind_and_size=kind_and_size,
+        score=score_of(counts),
+        parts=part_rows(counts),
         problem=problem,
         draft=draft or Draft("", note=False, frame=str(uuid4())),
     )

@@ -15,11 +15,13 @@ from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_
 from bot.gateway.house import HOUSE, problem
 from bot.gateway.rooms import ROOMS
 from bot.insights.exports import export
+from bot.insights.score_words import score_json
 from bot.interactions import ConversationId, Microseconds, rfc3339
 from bot.store import staff as store
 from bot.store.conversations import Conversation, find
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, understood
 from bot.store.profiles import find_profile
+from bot.store.scores import kept_score
 from bot.store.staff import Done, Member
 
 routes = web.RouteTableDef()
@@ -93,7 +95,9 @@ async def read_conversation(request: web.Request, member: Member) -> web.Respons
     said, more = await house.store.read(understood, conversation.id, after=int(after))
     request.app[ROOMS].readings.read_by_staff(conversation.id, (one for one, _ in said))
     messages = [message_frame(one) | {"page": one.page, "understanding": made} for one, made in said]
-    return web.json_response(_standing(conversation) | {"messages": messages, "more": more})
+    counts = await house.store.read(kept_score, conversation.id)
+    score = None if counts is None else score_json(counts)
+    return web.json_response(_standing(conversation) | {"messages": messages, "more": more, "score": score})
 
 
 @routes.post("/v1/staff/conversations/{id}/{act:take|give-back|resolve}")

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.conversation_counts import counted
+from bot.conversation_score import Counts
 from bot.interactions import ConversationId, SiteKey
-from bot.store.scores import Heard, Judged, behind, hear, keep
+from bot.store.scores import Heard, Judged, behind, hear, keep, kept_score
 from bot.store.store import Store
 
 AT_ONCE = 50
@@ -35,3 +36,12 @@ async def judge_all(store: Store, *, site: SiteKey | None = None, again: bool = 
 def judged_by(heard: Heard) -> Judged:
     by_page = counted(heard.lines, heard.page)
     return Judged(heard.conversation, heard.site, heard.seq, heard.said_at, by_page)
+
+
+async def counts_now(store: Store, conversation: ConversationId) -> Counts | None:
+    """What the conversation's score is made of at this moment; while a turn is open, as it was judged last."""
+    heard = await store.read(hear, [conversation])
+    if not heard:
+        return await store.read(kept_score, conversation)
+    judged = await asyncio.to_thread(judged_by, heard[0])
+    return judged.whole

@@ -1,0 +1,111 @@
+"""The conversation score where staff and marketers look: in the conversation, in the staff's call, on the dashboard."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.insights.scores import judge_all
+from bot.store import staff
+from bot.store.conversations import begin
+from bot.store.sites import Site
+from bot.store.staff import NewMember, speak, take
+from bot.store.store import Store
+from bot.store.turns import receive
+from tests.asking import HATS, a_frame, ask, somebody
+from tests.cast import DANA, SHOP, at
+from tests.gateway.front_office import Browser, Office
+
+
+@pytest.fixture
+def office(store: Store, shop: Site, tmp_path: Path) -> Office:
+    return Office(store, tmp_path)
+
+
+@pytest.fixture
+async def server(office: Office) -> AsyncIterator[TestServer]:
+    async with office.serve() as server:
+        yield server
+
+
+@pytest.fixture
+async def dana(office: Office) -> NewMember:
+    return await office.hire(DANA)
+
+
+@pytest.fixture
+async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, dana)
+        yield browser
+
+
+async def test_a_conversation_shows_its_score_with_its_parts_in_words(danas: Browser, store: Store):
+    conversation = await somebody(store)
+    await ask(store, conversation, "Do you ship to Norway?", found=HATS)
+
+    page = await danas.get(f"/console/conversations/{conversation}")
+
+    assert "Conversation score" in page.words
+    # 5 words of 8 are all of 25, an answer 30, a reply 25; nobody asked on.
+    assert "80 of 100, where 0 is a monologue" in page.words
+    assert "Visitor's words 5 of 8 25 of 25" in page.words.replace("&#39;", "'")
+    assert "Questions answered 1 of 1 30 of 30" in page.words
+    assert "Answers followed up 0 0 of 20" in page.words
+    assert "Pitches none" in page.words
+
+
+async def test_the_score_that_is_shown_is_that_of_this_moment(danas: Browser, store: Store, dana: NewMember):
+    conversation = await somebody(store)
+    await ask(store, conversation, "Kayaks?")
+    await store.write(take, conversation, dana, at=at())
+    text = "Hurry, we have a discount! We do."
+    await store.write(speak, conversation, dana, frame=a_frame(), text=text, note=False, at=at())
+
+    page = await danas.get(f"/console/conversations/{conversation}")
+
+    assert "Questions answered 1 of 1 30 of 30" in page.words
+    assert "Pitches 1 10 off" in page.words
+
+
+async def test_while_the_visitor_has_said_nothing_there_is_none(danas: Browser, store: Store):
+    conversation, _ = await store.write(begin, SHOP, at=at(), language="en", page=None)
+
+    page = await danas.get(f"/console/conversations/{conversation.id}")
+
+    assert "Nothing to judge: the visitor has said nothing yet." in page.words
+
+
+async def test_while_the_bot_thinks_the_score_is_the_one_before(danas: Browser, store: Store):
+    conversation = await somebody(store)
+    await ask(store, conversation, "Do you ship to Norway?", found=HATS)
+    await judge_all(store)
+    await store.write(receive, conversation, frame=a_frame(), text="And to Finland?", page=HATS, at=at())
+
+    page = await danas.get(f"/console/conversations/{conversation}")
+
+    assert "80 of 100" in page.words
+
+
+async def test_the_staffs_call_tells_the_score_and_what_was_counted(client: TestClient[Any, Any], store: Store):
+    conversation = await somebody(store)
+    await ask(store, conversation, "Do you ship to Norway?", found=HATS)
+    member = await store.write(staff.add_member, DANA.name, DANA.role, at=at())
+
+    before = await told(client, member, conversation)
+    await judge_all(store)
+    after = await told(client, member, conversation)
+
+    assert before["score"] is None
+    assert after["score"]["score"] == 80
+    assert after["score"]["parts"][0] == {"part": "voice", "points": 25.0, "of": 25}
+    assert after["score"]["counted"]["questions"] == 1
+
+
+async def told(client: TestClient[Any, Any], member: NewMember, conversation: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {member.token}"}
+    async with client.get(f"/v1/staff/conversations/{conversation}", headers=headers) as answer:
+        found: dict[str, Any] = await answer.json()
+        return found

@@ -108,8 +108,9 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments or pages")
+    insights.add_argument("name", metavar="NAME", help="segments, pages or conversations")
     _window(insights)
+    insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
 
     export = _add(commands, "export", "what is in the store, a row each", _export, site=True)
     export.add_argument("kind", metavar="KIND", help="interactions, conversations, messages, profiles, purchases, …")

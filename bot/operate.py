@@ -120,6 +120,7 @@ async def insights(given: argparse.Namespace) -> int:
             until=given.until,
             output=given.output,
             critic=critique,
+            again=given.again,
         )
 
 

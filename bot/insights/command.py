@@ -2,18 +2,23 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.errors import ConfigurationError, DuologueError
+from bot.insights.conversation_table import draw_conversations
+from bot.insights.conversations import conversations
 from bot.insights.exports import export as exported
 from bot.insights.page_table import draw_pages
 from bot.insights.pages import Critic, pages, unjudged
+from bot.insights.scores import judge_all
 from bot.insights.segments import segments
+from bot.interactions import SiteKey
 from bot.store.store import Store
 
-REPORTS = ("segments", "pages")
+REPORTS = ("segments", "pages", "conversations")
 LATER = ("value", "lift", "listening", "objectives", "channels")
 
 
@@ -27,24 +32,35 @@ async def insights(
     output: str = "table",
     out: TextIO | None = None,
     critic: Critic = unjudged,
+    again: bool = False,
 ) -> int:
-    """Writes the report `name`; gives the exit code. `critic` judges the words of the pages."""
+    """Writes the report `name`; gives the exit code. `critic` judges the words of the pages.
+
+    Conversations that went on since they were judged are judged first; with `again` all of the site are.
+    """
     if name in LATER:
         raise ConfigurationError(f"The report {name} can't be made yet; there is {', '.join(REPORTS)}.")
     if name not in REPORTS:
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
-    if name == "pages":
-        told = await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
-    else:
-        told = await segments(store, site, since, until)
+    if name != "segments":
+        await judge_all(store, site=SiteKey(site), again=again)
+    told = await _told(store, site, name, since, until, critic)
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
-    elif name == "pages":
-        draw_pages(told, out)
     else:
-        _draw(told, out)
+        DRAWN[name](told, out)
     return 0
+
+
+async def _told(
+    store: Store, site: str, name: str, since: str | None, until: str | None, critic: Critic
+) -> dict[str, Any]:
+    if name == "pages":
+        return await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
+    if name == "conversations":
+        return await conversations(store, site, since, until)
+    return await segments(store, site, since, until)
 
 
 async def export(
@@ -102,3 +118,10 @@ def _caption(told: dict[str, Any]) -> str:
         f"{dialogues} had a dialogue: two answered messages or more. "
         "Who talked and who bought; not that talking made anybody buy."
     )
+
+
+DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
+    "segments": _draw,
+    "pages": draw_pages,
+    "conversations": draw_conversations,
+}

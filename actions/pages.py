@@ -14,6 +14,8 @@ from bot.desk import OPTION, Call, Manner, PageAnswer, Source
 
 
 class AnswerFromPages(HouseAction):
+    not_found = NOT_FOUND
+
     def name(self) -> str:
         return "action_answer_from_pages"
 
@@ -26,7 +28,7 @@ class AnswerFromPages(HouseAction):
         if answer.answered:
             dispatcher.utter_message(text=_said(answer, tracker), json_message=_beside(answer))
             return _reason(tracker, None)
-        sentences = (NOT_FOUND, NEAREST, ASK) if answer.sources else (NOT_FOUND, ASK)
+        sentences = (self.not_found, NEAREST, ASK) if answer.sources else (self.not_found, ASK)
         text = " ".join(say(one, tracker) for one in sentences)
         dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=offer(tracker))
         return _reason(tracker, "no_answer")

@@ -96,6 +96,25 @@ ASK = Words(
     de=("Möchten Sie mit einem Menschen sprechen?", "Soll ich jemanden holen, der es weiß?"),
 )
 
+# -- needs
+NEED_HEARD = Words(
+    en=("Thank you for telling me. I found no page that fits it well.", "I see. No page of ours fits that well."),
+    de=(
+        "Danke, dass Sie mir das sagen. Eine Seite, die gut dazu passt, habe ich nicht gefunden.",
+        "Ich verstehe. Keine unserer Seiten passt gut dazu.",
+    ),
+)
+WISH_HEARD = Words(
+    en=(
+        "Thank you, I have noted your wish for the team. I can not promise anything. Is there something I can look up?",
+        "That is good to know, and noted for the team; whether it comes I can not say. What else can I do?",
+    ),
+    de=(
+        "Danke, ich habe Ihren Wunsch für das Team notiert. Versprechen kann ich nichts. Kann ich etwas nachsehen?",
+        "Gut zu wissen; das ist für das Team notiert. Ob es kommt, kann ich nicht sagen. Was kann ich noch tun?",
+    ),
+)
+
 # -- people
 PASSED_ON = Words(
     en=("I have passed this on. Write what it is about, and a person will answer you here.",),

@@ -42,6 +42,8 @@ async def test_rasa_finds_all_actions_of_the_domain(executor: ActionExecutor) ->
     assert set(executor.actions) == {
         "action_validate_slot_mappings",
         "action_answer_from_pages",
+        "action_hear_need",
+        "action_hear_wish",
         "action_ask_person",
         "action_take_offer",
         "action_recall",

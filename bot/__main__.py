@@ -88,6 +88,15 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--page", metavar="URL", help="the page that the visitor is on")
     ask.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions, one a line")
 
+    shell = _add(
+        commands, "shell", "talk with the bot that runs, and see why it answers so", _shell, site=True, output=True
+    )
+    shell.add_argument(
+        "--page", default="", metavar="URL", help="the page that you are on; a path is one of the site's"
+    )
+    shell.add_argument("--language", metavar="CODE", help="of your browser, e.g. de")
+    shell.add_argument("--keep", action="store_true", help="do not erase the conversation at its end")
+
     questions = _add(
         commands, "questions", "what no page answers, grouped by meaning", _questions, site=True, output=True
     )
@@ -219,6 +228,12 @@ def _ask(given: argparse.Namespace) -> int:
     if (given.question is None) == (given.batch is None):
         raise ConfigurationError('Give one question, or --batch FILE: duologue ask "Do you ship to Norway?"')
     return asyncio.run(operate.ask(given))
+
+
+def _shell(given: argparse.Namespace) -> int:
+    from bot.shell.command import shell
+
+    return asyncio.run(shell(given))
 
 
 def _questions(given: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+from tests.gateway.conftest import client, engine, listener, settings  # noqa: F401

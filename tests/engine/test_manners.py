@@ -65,9 +65,7 @@ async def test_what_was_not_taught_literally_is_understood(engine: Engine, text:
     assert result.understanding.intent == intent
 
 
-@pytest.mark.parametrize(
-    "text", ["are you a robot", "you are useless", "i can't go on", "that is too expensive"]
-)
+@pytest.mark.parametrize("text", ["are you a robot", "you are useless", "i can't go on", "that is too expensive"])
 async def test_a_person_is_offered(engine: Engine, text: str) -> None:
     result = await engine.say(text)
 

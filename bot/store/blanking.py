@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.interactions import ConversationId
+from bot.store.scores import outdate
 from bot.store.tables import conversations, interactions, messages
 
 BLANK = "…"
@@ -31,6 +32,7 @@ def blank(connection: Connection, where: Sequence[ConversationId], words: Iterab
     for id, dialogue in connection.execute(states.order_by(conversations.c.id)).all():
         if (kept := _without(dialogue, pattern)) != dialogue:
             connection.execute(update(conversations).where(conversations.c.id == id).values(dialogue=kept))
+    outdate(connection, where)
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, delete, select
 from bot.conversation_score import FORMULA, Counts, score_of
 from bot.insights.scores import judge, judge_all, judged_by
 from bot.interactions import ConversationId, SiteKey, Understanding
+from bot.store.blanking import blank
 from bot.store.conversations import begin, say
 from bot.store.forget import forget_conversation
 from bot.store.pages_of_rows import Span
@@ -263,6 +264,18 @@ async def test_the_score_of_a_row_is_the_formulas(store: Store, shop: Site):
     assert found is not None
     rows = await store.read(lambda connection: connection.execute(select(conversation_scores)).all())
     assert {row.conversation: row.score for row in rows}[conversation] == score_of(found)
+
+
+async def test_where_a_fact_was_forgotten_its_words_are_counted_anew(store: Store, shop: Site):
+    good, _ = await two_talks(store)
+    await judge_all(store)
+
+    await store.write(blank, [good], ["to Norway"])
+
+    assert await store.read(behind, "", 10) == [good]
+    await judge_all(store)
+    found = await counts(store, good)
+    assert found is not None and found.visitor_words == 7
 
 
 async def test_who_is_forgotten_leaves_no_score(store: Store, shop: Site):

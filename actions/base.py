@@ -45,7 +45,11 @@ class HouseAction(Action, ABC):
             dispatcher.messages.clear()
             if self.failed is not None:
                 dispatcher.utter_message(text=say(self.failed, tracker), buttons=offer(tracker))
-            return []
+            return self.after_failure()
+
+    def after_failure(self) -> list[dict[str, Any]]:
+        """The events to add when the action raised."""
+        return []
 
 
 def whom(tracker: Tracker) -> Call:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import words
@@ -16,6 +16,8 @@ from bot.desk import Call, PersonSought
 from bot.hours import in_words
 
 LONG_S = 90 * 60
+REASONS = {"abuse": "upset", "distress": "distress"}
+"""Why staff are wanted when nobody asked for them; else they were asked for."""
 
 
 class AskPerson(HouseAction):
@@ -29,7 +31,7 @@ class AskPerson(HouseAction):
 
 
 class TakeOffer(HouseAction):
-    """Yes hands over when the bot has just offered a person; else there is nothing to say yes to."""
+    """Yes hands over when the bot has just offered a person, and erases when it has asked that; else it is just yes."""
 
     def name(self) -> str:
         return "action_take_offer"
@@ -45,10 +47,25 @@ class TakeOffer(HouseAction):
 
 
 async def hand_over(call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    reason = tracker.get_slot("reason")
-    sought = await desk.current().ask_person(call, reason=reason or "asked")
+    """Asks for a person and says when one comes; where nobody is there, a mail address is asked for next."""
+    reason = tracker.get_slot("reason") or REASONS.get(intent_of(tracker), "asked")
+    sought = await desk.current().ask_person(call, reason=reason)
+    if complaint := tracker.get_slot("complaint_words"):
+        await desk.current().note(call, "Complains: " + " ".join(f"“{one}”" for one in complaint))
     dispatcher.utter_message(text=_when(sought, tracker))
-    return [SlotSet("reason", None)] if reason else []
+    known = ("reason", "complaint_words")
+    events: list[dict[str, Any]] = [SlotSet(name, None) for name in known if tracker.get_slot(name)]
+    if _is_anybody_there(sought) or tracker.get_slot("contact"):
+        return events
+    return [*events, SlotSet("contact", "asked"), FollowupAction("contact_form")]
+
+
+def intent_of(tracker: Tracker) -> str:
+    return str(((tracker.latest_message or {}).get("intent") or {}).get("name") or "")
+
+
+def _is_anybody_there(sought: PersonSought) -> bool:
+    return sought.open is True or (sought.open is None and sought.wait_s is not None)
 
 
 def offers_person(utterance: dict[str, Any] | None) -> bool:

@@ -232,3 +232,178 @@ NOTHING_SAID = Words(
     en=("I have not said anything yet. What would you like to know?",),
     de=("Ich habe noch nichts gesagt. Was möchten Sie wissen?",),
 )
+
+# -- forms
+ASKED_ENOUGH = Words(
+    en=("We do not get any further like this, and that is my fault. Would you like to talk to a person?",),
+    de=("So kommen wir nicht weiter, und das liegt an mir. Möchten Sie mit einem Menschen sprechen?",),
+)
+LEFT = Words(
+    en=(
+        "All right, we leave that. I am here if you have a question.",
+        "Okay, never mind. Write if there is more.",
+    ),
+    de=(
+        "Gut, das lassen wir. Ich bin da, wenn Sie eine Frage haben.",
+        "In Ordnung. Schreiben Sie, wenn etwas ist.",
+    ),
+)
+LEFT_WITH_GOODBYE = Words(
+    en=("All right, we leave that. Goodbye, and come back any time!",),
+    de=("Gut, das lassen wir. Auf Wiedersehen, bis zum nächsten Mal!",),
+)
+
+# -- orders
+WHICH_ORDER = Words(
+    en=(
+        "Which order is it? Its number is in the mail that confirmed it.",
+        "What is the number of the order? It looks like 1001.",
+        "I still need the order's number, as it stands in your confirmation.",
+    ),
+    de=(
+        "Um welche Bestellung geht es? Die Nummer steht in der Bestätigung, die Sie per E-Mail bekommen haben.",
+        "Wie ist die Nummer der Bestellung? Sie sieht etwa so aus: 1001.",
+        "Ich brauche noch die Bestellnummer, so wie sie in Ihrer Bestätigung steht.",
+    ),
+)
+ORDERED_WITH = Words(
+    en=(
+        "And which e-mail address did you order with?",
+        "What is the e-mail address of the order? It looks like name@example.com.",
+        "I still need the e-mail address that the order was made with.",
+    ),
+    de=(
+        "Und mit welcher E-Mail-Adresse haben Sie bestellt?",
+        "Wie ist die E-Mail-Adresse der Bestellung? Sie sieht etwa so aus: name@example.com.",
+        "Ich brauche noch die E-Mail-Adresse, mit der bestellt wurde.",
+    ),
+)
+NO_SUCH_ORDER = Words(
+    en=(
+        "I can not find an order with that number and that e-mail address together.",
+        "That number and that address do not belong to one order here.",
+    ),
+    de=(
+        "Eine Bestellung mit dieser Nummer und dieser E-Mail-Adresse zusammen finde ich nicht.",
+        "Diese Nummer und diese Adresse gehören hier nicht zu einer Bestellung.",
+    ),
+)
+TOO_MANY_TRIES = Words(
+    en=("I can not look up more orders in this chat. A person can help you with yours. Shall I get one?",),
+    de=("Weitere Bestellungen kann ich hier nicht nachsehen. Ein Mensch kann Ihnen helfen. Soll ich jemanden holen?",),
+)
+ORDER_BOUGHT = Words(
+    en=(
+        "Your order {} was placed on {}. There is no news of it since.",
+        "Order {} is from {}, with no news since.",
+    ),
+    de=("Ihre Bestellung {} ist vom {}. Seitdem gibt es nichts Neues.", "Bestellung {}, vom {}: seitdem nichts Neues."),
+)
+ORDER_PAID = Words(
+    en=("Your order {} was paid on {}. It is not sent yet.", "Order {}: paid on {}, not sent yet."),
+    de=("Ihre Bestellung {} wurde am {} bezahlt. Verschickt ist sie noch nicht.", "Bestellung {}: bezahlt am {}."),
+)
+ORDER_PACKED = Words(
+    en=("Your order {} was packed on {}. It is not sent yet.", "Order {}: packed on {}, not sent yet."),
+    de=("Ihre Bestellung {} wurde am {} gepackt. Verschickt ist sie noch nicht.", "Bestellung {}: gepackt am {}."),
+)
+ORDER_SENT = Words(
+    en=("Your order {} was sent on {}.", "Order {} left us on {}."),
+    de=("Ihre Bestellung {} wurde am {} verschickt.", "Bestellung {} ist seit {} unterwegs."),
+)
+ORDER_DELIVERED = Words(
+    en=("Your order {} was delivered on {}.", "Order {} arrived on {}."),
+    de=("Ihre Bestellung {} wurde am {} zugestellt.", "Bestellung {} kam am {} an."),
+)
+ORDER_CANCELLED = Words(
+    en=("Your order {} was cancelled on {}.", "Order {} is cancelled, since {}."),
+    de=("Ihre Bestellung {} wurde am {} storniert.", "Bestellung {} ist seit {} storniert."),
+)
+FOLLOW_IT = Words(en=("Follow it: {}", "It can be followed: {}"), de=("Hier ist sie zu verfolgen: {}", "Sendung: {}"))
+FOLLOW_ORDER = Words(en=("Follow order {}",), de=("Bestellung {} verfolgen",))
+
+# -- contact
+WHICH_ADDRESS = Words(
+    en=(
+        "Which e-mail address can a person answer you at?",
+        "What is your e-mail address? It looks like name@example.com.",
+        "I still need an e-mail address, so that a person can write to you.",
+    ),
+    de=(
+        "Unter welcher E-Mail-Adresse kann Ihnen ein Mensch antworten?",
+        "Wie ist Ihre E-Mail-Adresse? Sie sieht etwa so aus: name@example.com.",
+        "Ich brauche noch eine E-Mail-Adresse, damit Ihnen jemand schreiben kann.",
+    ),
+)
+ABOUT_WHAT = Words(
+    en=(
+        "Thank you. And what is it about?",
+        "What shall the person know before they write to you?",
+        "In a few words: what is it about?",
+    ),
+    de=(
+        "Danke. Und worum geht es?",
+        "Was soll die Person wissen, bevor sie Ihnen schreibt?",
+        "In ein paar Worten: worum geht es?",
+    ),
+)
+ADDRESS_NOTED = Words(
+    en=("I have noted that. A person will write to {}.", "It is noted, and the answer goes to {}."),
+    de=("Das habe ich notiert. Ein Mensch schreibt an {}.", "Es ist notiert, die Antwort geht an {}."),
+)
+
+# -- feedback
+HOW_MANY_STARS = Words(
+    en=(
+        "One question before you go: how many stars is this conversation worth to you, from 1 to 5?",
+        "How many stars is that, from 1 to 5?",
+        "As a number from 1 to 5, please: how was it?",
+    ),
+    de=(
+        "Eine Frage noch, bevor Sie gehen: wie viele Sterne ist Ihnen dieses Gespräch wert, von 1 bis 5?",
+        "Wie viele Sterne sind das, von 1 bis 5?",
+        "Bitte als Zahl von 1 bis 5: wie war es?",
+    ),
+)
+WHAT_ELSE = Words(
+    en=("Thank you! What was good, and what should be better?", "In your own words: how was it?", "Why that many?"),
+    de=("Danke! Was war gut, und was sollte besser sein?", "In Ihren Worten: wie war es?", "Warum so viele?"),
+)
+THANKS_FOR_FEEDBACK = Words(
+    en=("Thank you for telling us. Have a good day!", "That helps us, thank you!"),
+    de=("Vielen Dank für Ihre Rückmeldung. Einen schönen Tag!", "Das hilft uns, vielen Dank!"),
+)
+
+# -- complaints
+WHAT_HAPPENED = Words(
+    en=(
+        "I am sorry to hear that. What happened?",
+        "Please tell me what went wrong; I listen.",
+        "I would like to pass it on in your words. What happened?",
+    ),
+    de=(
+        "Das tut mir leid. Was ist passiert?",
+        "Bitte sagen Sie mir, was schiefgegangen ist; ich höre zu.",
+        "Ich möchte es in Ihren Worten weitergeben. Was ist passiert?",
+    ),
+)
+ANYTHING_ELSE = Words(
+    en=(
+        "I am sorry, that should not have happened. Is there more that we should know?",
+        "I see, and I am sorry. Is there anything to add?",
+    ),
+    de=(
+        "Das tut mir leid, das hätte nicht passieren dürfen. Sollten wir noch etwas wissen?",
+        "Ich verstehe, und es tut mir leid. Möchten Sie noch etwas hinzufügen?",
+    ),
+)
+COMPLAINT_HEARD = Words(
+    en=(
+        "Thank you for telling me. This is what I pass on, in your words: {} Shall I get a person who looks into it?",
+        "I have it in your words: {} Would you like a person to look into it?",
+    ),
+    de=(
+        "Danke, dass Sie es mir sagen. Das gebe ich weiter, in Ihren Worten: {} Soll ich jemanden dafür holen?",
+        "Ich habe es in Ihren Worten: {} Möchten Sie, dass sich ein Mensch darum kümmert?",
+    ),
+)

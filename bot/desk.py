@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.hours import Opening
 from bot.interactions import TurnId, Understanding
+from bot.orders import OrderSought
 
 OPTION = "/ask_page"
 """What pressing one of a question's options tells the engine; its title says which."""
@@ -121,6 +122,15 @@ class Desk(Protocol):
 
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         """Asks the staff to take the conversation, when the turn closes."""
+
+    async def order(self, call: Call, *, number: str | None, email: str | None) -> OrderSought:
+        """Looks for an order: by both, or by neither too for a customer whom the site vouches for."""
+
+    async def may_ask_feedback(self, call: Call) -> bool:
+        """Whether it fits to ask how it was: something was answered, nothing went wrong, and nobody has rated yet."""
+
+    async def note(self, call: Call, text: str) -> None:
+        """Tells the staff something, beside the transcript, when the turn closes."""
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         """What the visitor told us earlier; empty without consent to memory."""

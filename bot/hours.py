@@ -131,6 +131,12 @@ def in_words(opening: Opening, language: Literal["en", "de"] = "en") -> str:
     return f"{day} {_TIME[language].format(local)} ({_clock(local, language)})"
 
 
+def day_in_words(day: date, language: Literal["en", "de"] = "en") -> str:
+    """ "Friday, 20 November": a day of these weeks, so that its year is known."""
+    date_of = _DATE[language].removeprefix(",").format(day.day, _MONTHS[language][day.month - 1])
+    return f"{_DAYS[language][day.weekday()]},{date_of}"
+
+
 def _clock(local: datetime, language: str) -> str:
     """The clock's town, since visitors may live by another: Europe/Dublin is "Dublin time"."""
     region, _, town = str(local.tzinfo).rpartition("/")

@@ -29,14 +29,9 @@ class Order:
 
 @dataclass(frozen=True)
 class OrderSought:
-    """What became of looking for an order.
-
-    `needs_proof`: number and e-mail address are both wanted first; else the site itself vouches for the customer.
-    `is_refused`: too many tries; nothing was looked up.
-    """
+    """What became of looking for an order. `is_refused`: too many were named in vain; nothing was looked up."""
 
     found: Order | None = None
-    needs_proof: bool = True
     is_refused: bool = False
 
 

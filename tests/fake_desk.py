@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.desk import Call, Fact, PageAnswer, PersonSought, Source, Telling
 from bot.hours import Opening
 from bot.interactions import Understanding
+from bot.orders import Order, OrderSought
 
 RETURNS = PageAnswer(
     answered=True,
@@ -22,6 +23,11 @@ class FakeDesk:
     """`asked` lists every call as (method, call, ...) in order; `raises` makes every answer fail."""
 
     page_answer: PageAnswer = RETURNS
+    orders: list[OrderSought] = field(default_factory=list)
+    """What is found of the orders asked for, one after the other; then none."""
+    customers_order: Order | None = None
+    """Told without any question, as to a customer whom the site vouches for."""
+    feedback_fits: bool = False
     facts: tuple[Fact, ...] = ()
     telling: Telling = NOTHING_TOLD
     wait_s: int | None = 30
@@ -49,6 +55,19 @@ class FakeDesk:
     async def ask_person(self, call: Call, *, reason: str) -> PersonSought:
         await self._ask("ask_person", call, reason)
         return PersonSought(self.wait_s, self.open, self.opens)
+
+    async def order(self, call: Call, *, number: str | None, email: str | None) -> OrderSought:
+        await self._ask("order", call, number, email)
+        if self.customers_order is not None:
+            return OrderSought(self.customers_order)
+        return self.orders.pop(0) if self.orders and number and email else OrderSought()
+
+    async def may_ask_feedback(self, call: Call) -> bool:
+        await self._ask("may_ask_feedback", call)
+        return self.feedback_fits
+
+    async def note(self, call: Call, text: str) -> None:
+        await self._ask("note", call, text)
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         await self._ask("recall", call)

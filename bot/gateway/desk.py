@@ -7,15 +7,18 @@ from typing import Any
 
 from bot.desk import Call, Fact, Manner, PageAnswer, PersonSought, Telling
 from bot.gateway.house import House, now
+from bot.gateway.orders import Orders
 from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
 from bot.gateway.waiting import Waiting
 from bot.interactions import Interaction, Kind, Microseconds, SiteKey, Understanding
+from bot.orders import OrderSought
 from bot.pages.answering.answer import Answer
 from bot.pages.answering.librarian import Librarian
 from bot.pages.answering.rephrase import Rephraser
 from bot.settings import load
 from bot.store.counts import count_drop
+from bot.store.feedback import may_be_asked
 from bot.store.interactions import append
 from bot.store.memory import remembered
 from bot.store.migrate import upgrade
@@ -40,6 +43,7 @@ class GatewayDesk:
     ) -> None:
         self._house, self._turns, self._librarian, self._waiting = house, turns, librarian, waiting
         self._rephraser = rephraser
+        self._orders = Orders(house)
         self._outside = OutsideDesk(house.store, librarian, house.now)
 
     async def heard(self, call: Call, understanding: Understanding) -> None:
@@ -86,6 +90,29 @@ class GatewayDesk:
         flight.wants_person = reason
         found = await self._waiting.look(flight.turn.conversation.site)
         return PersonSought(found.wait_s, found.open, found.opens)
+
+    async def order(self, call: Call, *, number: str | None, email: str | None) -> OrderSought:
+        flight = self._turns.in_flight(call.turn)
+        if flight is None:
+            return OrderSought()
+        sought = await self._orders.look(flight.turn.conversation, number, email)
+        if sought.found is not None or (number and email and not sought.is_refused):
+            flight.noted.append((Kind.ORDER, {"found": sought.found is not None}))
+        return sought
+
+    async def may_ask_feedback(self, call: Call) -> bool:
+        flight = self._turns.in_flight(call.turn)
+        if flight is None:
+            return False
+        site = await self._house.site(flight.turn.conversation.site)
+        return site is not None and site.chat.rating and await self._house.store.read(
+            may_be_asked, flight.turn.conversation
+        )  # fmt: skip
+
+    async def note(self, call: Call, text: str) -> None:
+        flight = self._turns.in_flight(call.turn)
+        if flight is not None:
+            flight.notes.append(text)
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         flight = self._turns.in_flight(call.turn)
@@ -145,6 +172,17 @@ class OutsideDesk:
         site = await self._site()
         found = outlook(site.chat.opening_hours if site else None, (), present=False, at=self._now())
         return PersonSought(found.wait_s, found.open, found.opens)
+
+    async def order(self, call: Call, *, number: str | None, email: str | None) -> OrderSought:
+        # Whoever talks in a shell is nobody's customer; orders are told in the chat alone.
+        return OrderSought()
+
+    async def may_ask_feedback(self, call: Call) -> bool:
+        return False
+
+    async def note(self, call: Call, text: str) -> None:
+        # Nobody of the staff reads what is tried in a shell.
+        pass
 
     async def recall(self, call: Call) -> tuple[Fact, ...]:
         return ()

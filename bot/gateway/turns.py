@@ -40,6 +40,7 @@ class InFlight:
     turn: OpenTurn
     understanding: Understanding | None = None
     noted: list[tuple[Kind, dict[str, Any]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     from_pages: dict[str, Any] | None = None
     wants_person: str | None = None
     language: Language | None = None
@@ -185,6 +186,7 @@ class Turns:
             actions=tuple(result.actions),
             dialogue=result.state,
             noted=tuple(flight.noted),
+            notes=tuple(flight.notes),
             from_pages=flight.from_pages,
             wants_person=flight.wants_person,
             forgets=tuple(flight.forgets),

@@ -54,7 +54,7 @@ def order_of_customer(connection: Connection, site: str, customer: str, *, numbe
     return next((_news(connection, site, row) for row in theirs if row.id == id), None)
 
 
-def _orders(connection: Connection, site: str, whose: ColumnElement[bool]) -> list[Row[Any]]:
+def _orders(connection: Connection, site: str, whose: ColumnElement[bool]) -> list[Row[Any, Any, Any]]:
     query = select(purchases.c.id, purchases.c.email, purchases.c.at).where(
         purchases.c.site == site, purchases.c.type == Kind.PURCHASE.value, whose
     )
@@ -62,7 +62,7 @@ def _orders(connection: Connection, site: str, whose: ColumnElement[bool]) -> li
     return list(connection.execute(query).all())
 
 
-def _news(connection: Connection, site: str, order: Row[Any]) -> News:
+def _news(connection: Connection, site: str, order: Row[Any, Any, Any]) -> News:
     last = connection.execute(
         select(purchases.c.status, purchases.c.tracking, purchases.c.at)
         .where(purchases.c.site == site, purchases.c.of == order.id, purchases.c.type == Kind.STATUS.value)

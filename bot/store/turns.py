@@ -29,6 +29,7 @@ from bot.store.tables import conversations, messages, turns
 
 FILES_ONLY = "/share_file"
 """What the engine is told of a message without words: an intent of domain.yml, since there is nothing to understand."""
+NOTED_BY = "Bot"
 HISTORY = 8
 """Earlier messages that a follow-up question may refer to."""
 
@@ -83,6 +84,8 @@ class Outcome:
     dialogue: dict[str, Any] | None = None
     noted: tuple[tuple[Kind, dict[str, Any]], ...] = ()
     """Further interactions, each with its data: an unanswered question, a rating."""
+    notes: tuple[str, ...] = ()
+    """What staff are told beside the transcript."""
     from_pages: dict[str, Any] | None = None
     """What the pages were asked and gave: `answered`, `confidence`, and `pages`, the quoted one first."""
     wants_person: str | None = None
@@ -285,6 +288,9 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
         return None
     said: list[Message] = []
     log: list[Interaction] = []
+    for text in outcome.notes:
+        noted = say(connection, conversation, sender="note", name=NOTED_BY, text=text, at=at, turn=turn.id)
+        conversation = replace(conversation, seq=noted.seq, changed_at=at)
     # Staff may have taken over while the engine thought: the bot never speaks over them.
     if conversation.standing.owner is not Owner.STAFF:
         said = [_reply(connection, conversation, turn, reply, at, log=log) for reply in outcome.replies]

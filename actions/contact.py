@@ -1,0 +1,43 @@
+"""Leaving an e-mail address: staff then answer there. Begun by the visitor, or when nobody is there to answer here."""
+
+from typing import ClassVar
+
+from actions import words
+from actions.forms import Events, Form, Talk
+from actions.words import Words
+from bot import desk
+from bot.interactions import Kind
+from bot.mail_addresses import address_in
+
+LONGEST = 500
+NOT_ABOUT = ("ask_page", "opening_hours", "price", "greet", "thank", "how_are_you", "are_you_a_robot")
+
+
+class ContactForm(Form):
+    form = "contact_form"
+    begun_by = ("leave_contact",)
+    slots = ("email", "about")
+    questions: ClassVar[dict[str, Words]] = {"email": words.WHICH_ADDRESS, "about": words.ABOUT_WHAT}
+
+    def hear(self, talk: Talk) -> bool:
+        email = address_in(talk.text)
+        if email is not None:
+            talk.keep(email=email)
+            return True
+        if talk.waits_for != "about" or not talk.text or talk.intent in NOT_ABOUT or talk.is_question:
+            return False
+        # "No" to what it is about is no wish to leave the form: the address is there.
+        talk.keep(about="" if talk.intent in ("deny", "stop", "goodbye") else talk.text[:LONGEST])
+        return True
+
+    async def go_on(self, talk: Talk) -> Events:
+        email, about = talk.slot("email"), talk.slot("about")
+        if email is None:
+            return self.ask(talk, "email")
+        if about is None:
+            return self.ask(talk, "about")
+        await desk.current().record(talk.call, kind=str(Kind.CONTACT), data={"email": email})
+        told = f"About: “{about}”" if about else "They did not say what it is about."
+        await desk.current().note(talk.call, f"Wants to be answered by mail, at {email}. {told}")
+        talk.say(words.ADDRESS_NOTED, email)
+        return self.end(talk)

@@ -1,0 +1,160 @@
+"""What all forms share: answers are heard, nothing is asked more than three times, and anybody can leave.
+
+Rasa keeps which form is active and which slot it waits for. Everything else is the form's one action, `validate_FORM`,
+which hears the answer and asks the next question: one call of a turn instead of two. A message that is none of the
+form's business is rejected; then the rules answer it, and the action is called again to ask once more.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import words
+from actions.base import HouseAction
+from actions.people import hand_over, intent_of
+from actions.words import Words, language_of, offer, say
+from bot.desk import Call
+
+REQUESTED = "requested_slot"
+ASKED = "asked"
+TIMES = 3
+"""How often the same thing is asked; then a person is offered."""
+FEW_WORDS = 8
+AT_ONCE = ("ask_person", "abuse", "distress")
+"""What somebody in a form may say so that a person is got without another question."""
+LEAVING = ("stop", "deny", "goodbye")
+NO_INTENT = ("nlu_fallback", "unclear", "affirm", "repeat")
+"""What a clumsy answer is taken for: it is asked again, unless it is a question."""
+Events = list[dict[str, Any]]
+
+
+class Talk:
+    """One call of a form's action: what was said, what is known, and what is to be kept."""
+
+    def __init__(self, form: str, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.form, self.call, self.dispatcher, self.tracker = form, call, dispatcher, tracker
+        self.kept: dict[str, Any] = {}
+        now = _since_message(tracker)
+        self.begins = any(one.get("event") in ("active_loop", "form") and one.get("name") == form for one in now)
+        self.is_heard = not any(_answered_by_others(one, form) for one in now)
+        """Whether the message is still to be heard; else a rule has answered it, or somebody else began the form."""
+        self.waits_for = None if self.begins else tracker.get_slot(REQUESTED)
+
+    @property
+    def intent(self) -> str:
+        return intent_of(self.tracker) or "nlu_fallback"
+
+    @property
+    def text(self) -> str:
+        """The visitor's words; empty when they pressed a button that names an intent."""
+        return "" if self.call.text.startswith("/") else self.call.text.strip()
+
+    @property
+    def is_question(self) -> bool:
+        return "?" in self.text
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text.split()) <= FEW_WORDS
+
+    def slot(self, name: str) -> Any:
+        return self.kept[name] if name in self.kept else self.tracker.get_slot(name)
+
+    def keep(self, **slots: Any) -> None:
+        self.kept.update(slots)
+
+    def say(self, what: Words, *values: object, **beside: Any) -> None:
+        self.dispatcher.utter_message(text=say(what, self.tracker, *values), **beside)
+
+    def events(self) -> Events:
+        return [SlotSet(name, value) for name, value in self.kept.items()]
+
+
+class Form(HouseAction, ABC):
+    """A form of domain.yml. `slots` are cleared when it ends."""
+
+    form: ClassVar[str]
+    begun_by: ClassVar[tuple[str, ...]] = ()
+    slots: ClassVar[tuple[str, ...]]
+    questions: ClassVar[dict[str, Words]]
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        talk = Talk(self.form, call, dispatcher, tracker)
+        if talk.begins:
+            talk.keep(**dict.fromkeys(self.slots), asked={})
+        if not talk.is_heard:
+            return await self.go_on(talk)
+        if talk.intent in AT_ONCE and not talk.begins:
+            return await self.to_a_person(talk)
+        if not self.hear(talk) and not talk.begins:
+            if talk.intent in LEAVING:
+                return self.leave(talk)
+            if not self.is_clumsy(talk):
+                return []
+        return await self.go_on(talk)
+
+    @abstractmethod
+    def hear(self, talk: Talk) -> bool:
+        """Keeps what the message tells of what the form wants; False when it tells nothing."""
+
+    @abstractmethod
+    async def go_on(self, talk: Talk) -> Events:
+        """Asks for what is missing, or does what the form is for and ends it."""
+
+    def is_clumsy(self, talk: Talk) -> bool:
+        """Whether what told nothing was meant for the form: then it asks again, and no rule answers."""
+        return talk.intent in (*NO_INTENT, *self.begun_by) and not talk.is_question and talk.is_short
+
+    def ask(self, talk: Talk, slot: str, **beside: Any) -> Events:
+        """Asks for `slot`, each time in other words; after the third time offers a person instead."""
+        times = dict(talk.slot(ASKED) or {})
+        before = int(times.get(slot, 0))
+        if before >= TIMES:
+            talk.say(words.ASKED_ENOUGH, buttons=offer(talk.tracker))
+            return self.end(talk)
+        talk.dispatcher.utter_message(text=_wording(self.questions[slot], talk.tracker, before), **beside)
+        talk.keep(asked=times | {slot: before + 1})
+        return [*talk.events(), SlotSet(REQUESTED, slot)]
+
+    def after_failure(self) -> Events:
+        """Ends the form: what could not be done would fail again, and a question after the apology would hide it."""
+        return [SlotSet(name, None) for name in (*self.slots, ASKED, REQUESTED)]
+
+    def leave(self, talk: Talk) -> Events:
+        talk.say(words.LEFT_WITH_GOODBYE if talk.intent == "goodbye" else words.LEFT)
+        return self.end(talk)
+
+    async def to_a_person(self, talk: Talk) -> Events:
+        given = await hand_over(talk.call, talk.dispatcher, talk.tracker)
+        return [*self.end(talk), *given]
+
+    def end(self, talk: Talk, **keep: Any) -> Events:
+        """Ends the form; of its slots only `keep` stay."""
+        talk.keep(**dict.fromkeys(self.slots) | keep, asked=None)
+        return [*talk.events(), SlotSet(REQUESTED, None)]
+
+
+def _wording(question: Words, tracker: Tracker, number: int) -> str:
+    wordings = question.de if language_of(tracker) == "de" else question.en
+    return wordings[number % len(wordings)]
+
+
+def _since_message(tracker: Tracker) -> Events:
+    since: Events = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        since.insert(0, event)
+    return since
+
+
+def _answered_by_others(event: dict[str, Any], form: str) -> bool:
+    if event.get("event") == "action_execution_rejected":
+        return True
+    return event.get("event") == "action" and event.get("name") not in (form, "action_listen")

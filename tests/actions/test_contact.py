@@ -1,0 +1,74 @@
+"""Leaving an e-mail address, and being asked for one where nobody is there."""
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from tests.actions.form_talk import FormTalk
+from tests.actions.test_actions import run
+from tests.fake_desk import FakeDesk
+
+MAIL = "bob@visitors.example"
+
+
+@pytest.fixture
+def talk(executor: ActionExecutor, house: FakeDesk) -> FormTalk:
+    return FormTalk(executor, "contact_form")
+
+
+async def test_the_address_is_kept_and_staff_are_told_what_it_is_about(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+    await talk.says(MAIL, "leave_contact")
+
+    (said,) = await talk.says("a wedding present")
+
+    assert said == f"I have noted that. A person will write to {MAIL}." and not talk.is_active
+    assert [(kind, data) for _, kind, data in house.calls("record")] == [("contact", {"email": MAIL})]
+    assert [note for _, note in house.calls("note")] == [
+        f"Wants to be answered by mail, at {MAIL}. About: “a wedding present”"
+    ]
+
+
+async def test_what_is_no_address_is_asked_for_again(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says(f"mail me at {MAIL.replace('@', ' at ')}", "leave_contact")
+
+    (said,) = await talk.says("bob at visitors.example")
+
+    assert said == "What is your e-mail address? It looks like name@example.com."
+    assert house.calls("record") == []
+
+
+async def test_who_does_not_say_what_it_is_about_is_written_to_as_well(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says(MAIL, "leave_contact")
+
+    await talk.says("no", "deny")
+
+    assert not talk.is_active and len(house.calls("record")) == 1
+
+
+async def test_a_question_in_between_is_not_what_it_is_about(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says(MAIL, "leave_contact")
+
+    assert await talk.says("do you ship to Norway", "ask_page") == []
+
+    assert await talk.comes_back() == ["What shall the person know before they write to you?"]
+
+
+@pytest.mark.parametrize(
+    ("open", "wait_s", "asks"), [(False, None, True), (None, None, True), (True, None, False), (None, 60, False)]
+)
+async def test_a_mail_address_is_asked_for_where_nobody_is_there(
+    executor: ActionExecutor, house: FakeDesk, open: bool | None, wait_s: int | None, asks: bool
+) -> None:
+    house.open, house.wait_s = open, wait_s
+
+    _, events = await run(executor, "action_ask_person")
+
+    assert [one["name"] for one in events if one["event"] == "followup"] == ["contact_form"] * asks
+
+
+async def test_nobody_is_asked_for_their_address_twice(executor: ActionExecutor, house: FakeDesk) -> None:
+    house.open = False
+
+    _, events = await run(executor, "action_ask_person", slots={"reason": None, "contact": "asked"})
+
+    assert events == []

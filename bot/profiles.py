@@ -191,8 +191,9 @@ def _answer(profile: Profile, interaction: Interaction) -> Profile:
 
 
 def is_an_answer(interaction: Interaction) -> bool:
-    """Whether this answers the visitor; `data["failed"]` marks the honest sentence when the deadline passed."""
-    return interaction.kind is Kind.ANSWER and not interaction.data.get("failed")
+    """Whether this answers the visitor: the honest sentence when the deadline passed does not, nor does a welcome."""
+    unasked = interaction.data.get("failed") or interaction.data.get("welcome")
+    return interaction.kind is Kind.ANSWER and not unasked
 
 
 def _understanding(profile: Profile, interaction: Interaction) -> Profile:

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.errors import StoreUnavailable
 from bot.gateway import frames
@@ -17,6 +18,7 @@ from bot.store.conversations import Conversation, Gone
 from bot.store.counts import count_drop
 from bot.store.forget import forget_conversation, forget_fact
 from bot.store.memory import remembered
+from bot.store.returns import come_back
 from bot.store.sites import Site
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,18 @@ async def enter(house: House, rooms: Rooms, way: Way, hello: Hello, *, origin: s
         if known is None:
             raise Farewell(4401, "this token is unknown, ended or revoked")
         conversation = known
-        await house.store.write(conversations.touch, conversation.id, at=at)
+        hours = site.chat.opening_hours
+        welcomed = await house.store.write_in_order(
+            conversation.id,
+            come_back,
+            conversation.id,
+            at=at,
+            timezone=hours.timezone if hours else ZoneInfo("UTC"),
+            language=site.chat.language,
+        )
+        if welcomed is not None:
+            # Their other windows; this one reads it in its transcript.
+            rooms.show(conversation.id, [welcomed])
     # From here on what is pushed is held for us; what was stored before is in the transcript we read now.
     rooms.hub.join(conversation.id, way)
     if hello.visitor is not None and conversation.visitor is None:

@@ -1,11 +1,15 @@
 """Memory over the socket: what a message tells of its writer, put right and forgotten with the turn."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.desk import Call, Telling, current
 from bot.engine.client import TurnCall, TurnResult
+from bot.store.store import Store
+from bot.store.tables import conversations, messages
 from tests.fake_engine import FakeEngine
 from tests.gateway.visitor import Frame, Visitor
 
@@ -100,3 +104,42 @@ async def test_everything_is_forgotten_with_the_turn_and_the_window_ends(visitor
     assert answer["text"] == "You said: forget everything"
     assert (end["type"], end["code"]) == ("closed", 4401)
     assert (await visitor.connect())["code"] == 4401
+
+
+async def an_hour_passes(store: Store) -> None:
+    await store.write(lambda connection: connection.execute(_AN_HOUR_AGO[0]))
+    await store.write(lambda connection: connection.execute(_AN_HOUR_AGO[1]))
+
+
+_HOUR_US = 3_600_000_000
+_AN_HOUR_AGO = (
+    update(conversations).values(token_used_at=conversations.c.token_used_at - _HOUR_US),
+    update(messages).values(at=messages.c.at - _HOUR_US),
+)
+
+
+async def test_who_comes_back_is_welcomed_in_the_first_frame_and_once(visitor: Visitor, store: Store):
+    await agrees(visitor)
+    await visitor.ask("My name is Anna.")
+    await visitor.leave()
+    await an_hour_passes(store)
+
+    welcome = await visitor.connect()
+    again = await visitor.connect()
+
+    (told,) = welcome["missed"]
+    assert (told["from"], told["text"]) == ("bot", "Welcome back, Anna. What would you like to know?")
+    assert [one["text"] for one in again["missed"]] == [told["text"]]
+
+
+async def test_another_window_is_told_of_the_welcome_too(visitor: Visitor, store: Store, client: Any):
+    await agrees(visitor)
+    await visitor.ask("My name is Anna.")
+    await an_hour_passes(store)
+
+    other = Visitor(client)
+    other.token = visitor.token
+    await other.connect()
+
+    told = await visitor.until(lambda frame: frame["type"] == "message" and frame["text"].startswith("Welcome"))
+    assert "reply_to" not in told

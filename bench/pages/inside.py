@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pages import weights
 from pages.figures import Figure, figure, hit
 from pages.mtrag import Given, Query, as_page, documents
 from pages.peers import bm25
@@ -46,7 +47,8 @@ async def measure_documents(
     for domain, site in sites.items():
         parts = documents(given[domain])
         pages = {one.id: _page_of(one, parts) for one in asked if one.domain == domain}
-        answers = await site.ask(replace(one.asked(), page=pages[one.id]) for one in asked if one.domain == domain)
+        with weights.learned_elsewhere(domain):
+            answers = await site.ask(replace(one.asked(), page=pages[one.id]) for one in asked if one.domain == domain)
         for one in asked:
             if one.domain == domain:
                 page = pages[one.id]

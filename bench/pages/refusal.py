@@ -11,6 +11,7 @@ from bot.pages.answering.answer import SURE_ENOUGH
 from pages.figures import Figure, area_under_curve, figure
 from pages.mtrag import Labelled, Query
 from pages.sites import Asked, Site, tell
+from pages.weights import learned_elsewhere
 
 
 async def measure(
@@ -20,14 +21,14 @@ async def measure(
     own, foreign, answerable, not_answerable = [], [], [], []
     by_domain = []
     for domain, site in sites.items():
-        answers = await site.ask_each(
-            [
-                [one.asked() for one in every_query if one.domain == domain],
-                [one.asked() for one in every_query if one.domain != domain][::every],
-                _labelled(turns, domain, "ANSWERABLE"),
-                _labelled(turns, domain, "UNANSWERABLE"),
-            ]
-        )
+        kinds = [
+            [one.asked() for one in every_query if one.domain == domain],
+            [one.asked() for one in every_query if one.domain != domain][::every],
+            _labelled(turns, domain, "ANSWERABLE"),
+            _labelled(turns, domain, "UNANSWERABLE"),
+        ]
+        with learned_elsewhere(domain):
+            answers = await site.ask_each(kinds)
         mine, others, can, cannot = ([one["confidence"] for one in some] for some in answers)
         own, foreign = own + mine, foreign + others
         answerable, not_answerable = answerable + can, not_answerable + cannot

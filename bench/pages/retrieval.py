@@ -6,6 +6,7 @@ from pages.figures import Figure, figure, recall
 from pages.mtrag import Given, Query
 from pages.peers import Found, Questions, bm25, fts5, minilm, remembered, static_embeddings, texts_of
 from pages.sites import Asked, Site, tell
+from pages.weights import learned_elsewhere
 
 
 async def measure(sites: dict[str, Site], given: dict[str, list[Given]], asked: Sequence[Query]) -> list[Figure]:
@@ -59,7 +60,9 @@ async def _ours(sites: dict[str, Site], asked: Sequence[Query], *ways: Callable[
     found: list[Found] = [{} for _ in ways]
     for domain, site in sites.items():
         own = [one for one in asked if one.domain == domain]
-        for way, answers in enumerate(await site.ask_each([[as_asked(one) for one in own] for as_asked in ways])):
+        with learned_elsewhere(domain):
+            answered = await site.ask_each([[as_asked(one) for one in own] for as_asked in ways])
+        for way, answers in enumerate(answered):
             for one, answer in zip(own, answers, strict=True):
                 found[way][one.id] = [passage["page"] for passage in answer["passages"]]
     return found

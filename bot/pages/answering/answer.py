@@ -11,9 +11,9 @@ from bot.pages.answering.asked_in import Among, languages_to_try
 from bot.pages.answering.by_words import is_english, sure_by_words
 from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abroad, manner_of, named, options
 from bot.pages.answering.confidence import confidence, is_of_another
-from bot.pages.answering.listed import Hit, best
+from bot.pages.answering.listed import Hit, Meant, best
 from bot.pages.answering.question import MAX_QUESTION, Question, Turn
-from bot.pages.answering.quoting import quote, worth
+from bot.pages.answering.quoting import Quote, quote, worth
 from bot.pages.answering.ranking import Ranked, Weights, rank
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH
@@ -148,6 +148,18 @@ def ranked(index: Index, question: str, history: Sequence[Turn] = (), page: str 
     return rank(index, asked.query(), only=among.only(index)) if asked.terms else None
 
 
+def evidence(index: Index, question: str, history: Sequence[Turn] = ()) -> tuple[float, Meant] | None:
+    """What tells how sure we are of the place that would be quoted: its coverage, and what it means; None without."""
+    among = next(languages_to_try(index, question[:MAX_QUESTION], ()))
+    asked = Question(index, question, history, None, among)
+    hits = best(index, rank(index, asked.query(), only=among.only(index)), ()) if asked.terms else []
+    if not hits:
+        return None
+    first = _places(asked, hits)[0]
+    (hit,) = (one for one in hits if index.passages[one.number] is first.passage)
+    return None if hit.meant is None else (_coverage(asked, hit, quote(asked, first.passage)), hit.meant)
+
+
 def _options(asked: Question, places: Sequence[Place], hits: Sequence[Hit]) -> tuple[str, ...]:
     """What to ask back with. What was meant may be below the places that could be quoted."""
     if not leaves_open(asked.terms):
@@ -177,11 +189,17 @@ def _place(asked: Question, hit: Hit, top: float) -> Place:
     """The passage found with its best words. `top` is the score of the first of all found."""
     passage = asked.index.passages[hit.number]
     words = quote(asked, passage)
-    english = is_english(asked, passage)
-    coverage = (words.coverage + hit.covered) / 2 if english else sure_by_words(asked, passage, words.text)
-    sure = round(confidence(asked, passage, coverage, hit), 4)
+    sure = round(confidence(asked, passage, _coverage(asked, hit, words), hit), 4)
     near = hit.meant.near if hit.meant else 0.0
     return Place(passage, words.text, words.coverage, sure, near, worth(asked, words, hit.score / top))
+
+
+def _coverage(asked: Question, hit: Hit, words: Quote) -> float:
+    """The share of what is asked that the place and its best words speak of."""
+    passage = asked.index.passages[hit.number]
+    if is_english(asked, passage):
+        return (words.coverage + hit.covered) / 2
+    return sure_by_words(asked, passage, words.text)
 
 
 def _serves(asked: Question, place: Place, hit: Hit, top: float) -> float:

@@ -1,16 +1,21 @@
 """How sure the bot may be of a place that was found."""
 
+import json
+from functools import cache
+from importlib.resources import files
+
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.pages.answering.listed import Hit, Meant
 from bot.pages.answering.question import Question
 from bot.pages.indexing.meaning import question_of
 from bot.store.pages import StoredPassage
 
-SURE = np.array([0.22, 0.66, 0.66, 0.33, -0.265])
-"""How sure we are by the words asked that a place speaks of, its cosine, the mean of the five highest cosines, its
-tokens, and from the beginning. Either alone misleads: "hold" is said of prices; what nothing on the site comes near to
-is off its topic. Chosen among rounder weights that tell own from foreign questions of MTRAG's domains alike."""
+TOLD_BY = ("coverage", "near", "around", "tokens", "always")
+"""How sure we are of a place is told by the share of the words asked that it speaks of, its cosine, the highest cosines
+on the site, its tokens, and from the beginning. Either alone misleads: "hold" is said of prices; what nothing on the
+site comes near to is off its topic."""
 ONE_THING, ALL_OF_IT = (0.43, 0.85), 0.95
 """A question that names one thing only is answered by the place that names it: by coverage and cosine."""
 CALLED = 0.6
@@ -38,8 +43,15 @@ def confidence(asked: Question, passage: StoredPassage, coverage: float, hit: Hi
     return max(0.0, min(asked.most_confidence, sure, 1.0))
 
 
+@cache
+def shipped_sureness() -> NDArray[np.float64]:
+    """What each of `TOLD_BY` counts; how that was chosen stands in the file itself."""
+    told = json.loads((files("bot.pages.answering") / "sureness.json").read_text(encoding="utf-8"))
+    return np.array([told["weights"][name] for name in TOLD_BY])
+
+
 def _sure(coverage: float, meant: Meant) -> float:
-    return float(SURE @ np.array([coverage, *meant, 1.0]))
+    return float(shipped_sureness() @ np.array([coverage, *meant, 1.0]))
 
 
 def is_of_another(asked: Question, hit: Hit) -> bool:

@@ -15,12 +15,14 @@ LISTED = 10
 PIECES = 3
 """A section in so many pieces or fewer is listed once."""
 FIRST, OF_PAGE = 5, 3
-ABOUT = 5
+ABOUT, ONE_IN = 5, 2_000
+"""The highest cosines that tell whether a site is about what was asked: one for so many of its passages, at most five.
+On a small site a single passage is about any one thing."""
 
 
 class Meant(NamedTuple):
-    """The cosine of a passage, the mean of the five highest on the site, and what the passage has of the question's
-    tokens."""
+    """The cosine of a passage, the mean of the highest on the site (`ABOUT`), and what the passage has of the
+    question's tokens."""
 
     near: float
     around: float
@@ -53,8 +55,9 @@ def best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[Hit]:
     first = sorted((*own, *others))
     listed = [*first, *(at for at in places if at not in first)][:LISTED]
     tokens, alike = (ranked.features[:, FEATURES.index(name)] for name in ("tokens", "asks_alike"))
-    meant = _meant(None if index.meaning is None else ranked.near, tokens)
-    alone = _meant(ranked.near_alone, tokens)
+    about = max(1, min(ABOUT, len(index) // ONE_IN))
+    meant = _meant(None if index.meaning is None else ranked.near, tokens, about)
+    alone = _meant(ranked.near_alone, tokens, about)
     return [
         Hit(
             numbers[at],
@@ -68,10 +71,10 @@ def best(index: Index, ranked: Ranked, page: Sequence[int]) -> list[Hit]:
     ]
 
 
-def _meant(near: NDArray[np.float32] | None, tokens: NDArray[np.float32]) -> Sequence[Meant | None]:
+def _meant(near: NDArray[np.float32] | None, tokens: NDArray[np.float32], about: int) -> Sequence[Meant | None]:
     if near is None:
         return [None] * len(tokens)
-    around = float(np.sort(near)[-ABOUT:].mean()) if len(near) else 0.0
+    around = float(np.sort(near)[-about:].mean()) if len(near) else 0.0
     return [Meant(one, around, own) for one, own in zip(near.tolist(), tokens.tolist(), strict=True)]
 
 

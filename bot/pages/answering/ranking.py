@@ -50,8 +50,8 @@ FEATURES = (
 
 words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
 from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
-passage, 0 to 1; company: the cosine with the mean of the four passages that all else puts first, which are mostly about
-what was meant; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
+passage, 0 to 1; company: the cosine with the mean of the four passages that words, cosine and tokens put first, which
+are mostly about what was meant; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
 learned of questions about it (bot/pages/answering/privacy.py); covered, named: the
 share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
 asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
@@ -197,10 +197,15 @@ def _features(index: Index, query: Query, numbers: Numbers, first: _First) -> Fl
 
 
 def _company(told: Mapping[str, Floats], vectors: Floats) -> Floats:
-    """By the weights that come with Duologue, also where a site has its own: what is learned from must not move."""
-    scores = sum(weight * told[name] for name, weight in shipped_weights().items())
+    """By words, meaning and tokens in equal parts, whatever they weigh: what is learned from must not move."""
+    scores = sum(_standard(told[name]) for name in ("words", "cosine", "tokens"))
     best = np.argsort(-np.asarray(scores), kind="stable")[:COMPANY]
     return vectors @ _unit(vectors[best].mean(axis=0))
+
+
+def _standard(values: Floats) -> Floats:
+    """In standard deviations from the mean of these."""
+    return np.asarray((values - values.mean()) / max(float(values.std()), 1e-6), dtype=np.float32)
 
 
 def _unit(vector: Floats) -> Floats:

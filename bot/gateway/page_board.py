@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.conversation_score import Counts
 from bot.gateway.dashboard import money, query_of, site_of, window_of
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import draw, refuse
@@ -14,6 +15,7 @@ from bot.gateway.sign_in import only_for
 from bot.insights.page_rows import DEFINITIONS
 from bot.insights.page_table import FLAGS, links_unseen, name_of
 from bot.insights.pages import pages
+from bot.insights.score_words import Row, counted_rows
 from bot.interactions import as_datetime
 from bot.pages.critique.critique import critique
 from bot.store.sites import all_sites
@@ -42,6 +44,11 @@ def _one_way(row: dict[str, Any]) -> float:
     return -1 if row["one_way"] is None else row["one_way"]["score"]
 
 
+def _score(row: dict[str, Any]) -> float:
+    found = row["conversation_score"]
+    return -1 if found is None else found["score"]
+
+
 COLUMNS = (
     Column("views", "Views", DEFINITIONS["views"], lambda row: row["views"]),
     Column("questions", "Asked", DEFINITIONS["questions"], lambda row: row["questions"]),
@@ -57,6 +64,7 @@ COLUMNS = (
     Column("purchases", "Orders", DEFINITIONS["purchases"], lambda row: row["purchases"]),
     Column("revenue", "Revenue", DEFINITIONS["revenue"], _earned),
     Column("one_way", "One-way", DEFINITIONS["one_way"], _one_way),
+    Column("conversation_score", "Conversation", DEFINITIONS["conversation_score"], _score),
     Column("flags", "To mend", DEFINITIONS["flags"], lambda row: len(row["flags"])),
 )
 PART_NAMES = {"voice": "Voice", "questions": "Questions", "reach": "A way to answer", "chat": "Chat"}
@@ -92,6 +100,7 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
         name_of=name_of,
         money=money,
         parts_of=parts_of,
+        counted_of=counted_of,
         query=query_of(site, window) if site else "",
         sorted_by=lambda name: urlencode({"sort": name}),
     )
@@ -108,6 +117,11 @@ def parts_of(row: dict[str, Any]) -> list[str]:
         "chat": f"used {_times(counted['chat']['used'])}" if counted["chat"]["used"] else "nobody used it",
     }
     return [f"{PART_NAMES[name]}: {part['points']:g} of {part['of']} ({told[name]})" for name, part in parts.items()]
+
+
+def counted_of(row: dict[str, Any]) -> list[Row]:
+    """What was counted of the conversations on the page, in words."""
+    return counted_rows(Counts(**row["conversation_score"]["counted"]))
 
 
 def beside_of(told: dict[str, Any], more: int) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.errors import ConfigurationError
-from bot.insights.score_words import MEANINGS
+from bot.insights.score_words import MEANINGS, mean_json
 from bot.insights.window import span_of
 from bot.interactions import rfc3339
 from bot.store.score_figures import Scored, Scores, lowest, scores_by_value
@@ -35,11 +35,6 @@ async def conversations(store: Store, site: str, since: str | None = None, until
         "lowest": [_listed(one) for one in await store.read(lowest, whole, LISTED)],
         "definitions": MEANINGS,
     }
-
-
-def mean_json(scores: Scores) -> dict[str, Any]:
-    """`{"score", "conversations", "counted"}`: the mean, of how many, and what was counted in all of them."""
-    return {"score": scores.mean, "conversations": scores.conversations, "counted": asdict(scores.counts)}
 
 
 def _band(by_value: Mapping[int, Scores], low: int, high: int) -> dict[str, int]:

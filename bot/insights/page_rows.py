@@ -5,11 +5,13 @@ from typing import Any
 
 from bot.insights.page_names import OTHERS
 from bot.insights.page_tally import Figures, Order, Tally
+from bot.insights.score_words import MEANINGS, mean_json
 from bot.insights.segments import add_money
 from bot.interactions import Interaction, rfc3339
 from bot.money import decimal_text, together
 from bot.store.page_figures import CrawledPage
 from bot.store.pages_of_rows import Span
+from bot.store.score_figures import Scores
 
 UNJUDGED: dict[str, Any] = {"one_way": None, "grade": None, "flags": []}
 DEFINITIONS = {
@@ -34,6 +36,8 @@ DEFINITIONS = {
     "down to 0 when it does so once in 150 words. A way to answer: 15 when a visitor finds no mail, phone, form or "
     "contact link on it. Chat: 15 when nobody used it on the page in the window. None for a page that was not crawled "
     "or is not in English.",
+    "conversation_score": "The mean score of what was said on the page, of each conversation its turns there. "
+    + MEANINGS["score"],
     "grade": "Reading level: the Flesch-Kincaid grade, in years of school; none with fewer than 30 words in sentences.",
     "flags": "What to mend, each with the sentence that caused it: no way to reach a person, out of date, hard to read "
     "(a grade above 12), jargon, and the question that was asked here most often without an answer.",
@@ -54,6 +58,7 @@ def report(
     others = tally.pages.pop(OTHERS, None)
     rows = [
         _row(url, _title(crawled, number), tally.pages[number], judged.get(number, UNJUDGED))
+        | {"conversation_score": _scored(tally.scores[number])}
         for number, url in enumerate(tally.names.urls)
     ]
     return {
@@ -72,6 +77,10 @@ def report(
 
 def _title(crawled: Sequence[CrawledPage], number: int) -> str | None:
     return crawled[number].title if number < len(crawled) else None
+
+
+def _scored(scores: Scores) -> dict[str, Any] | None:
+    return mean_json(scores) if scores.conversations else None
 
 
 def _row(url: str, title: str | None, figures: Figures, judged: dict[str, Any]) -> dict[str, Any]:

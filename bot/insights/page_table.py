@@ -9,7 +9,7 @@ SHOWN = 40
 MENDED = 15
 """Pages whose flags are shown: the most viewed."""
 SENTENCE = 160
-COLUMNS = ("Views", "Asked", "Here", "Else", "Open", "Person", "Orders", "Revenue", "One-\nway")
+COLUMNS = ("Views", "Asked", "Here", "Else", "Open", "Person", "Orders", "Revenue", "One-\nway", "Talk")
 FLAGS = {
     "no_way_to_reach": "No way to reach a person; its reader is left at",
     "stale": "Out of date",
@@ -44,6 +44,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         *(str(row[name]) for name in asked),
         "\n".join(f"{one['revenue']} {one['currency']}" for one in row["revenue"]),
         "" if row["one_way"] is None else str(row["one_way"]["score"]),
+        "" if row["conversation_score"] is None else f"{row['conversation_score']['score']:.0f}",
     ]
 
 
@@ -101,7 +102,8 @@ def _caption(told: dict[str, Any], met: int) -> str:
             "Asked = Here (answered by this page) + Else (by another one) + Open (by none).",
             "Person: conversations that wanted one.",
             "Orders: in a visit that saw the page before; an order counts for each of its pages.",
-            "One-way: 0 is a dialogue, 100 a monologue.",
+            "One-way: of its words; 0 is a dialogue, 100 a monologue.",
+            "Talk: the conversation score of what was said on it; 0 is a monologue.",
             *([f"{unmet} pages that nobody saw are left out;"] if unmet else []),
             *([f"{more} more pages were seen;"] if more > 0 else []),
             *(["--output json has all."] if unmet or more > 0 else []),

@@ -10,6 +10,7 @@ from bot.insights.segments import add_money
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, VisitorId
 from bot.store.page_figures import Asked
 from bot.store.questions import normal, was_put_to_pages
+from bot.store.score_figures import Scores
 from bot.visits import IDLE_LIMIT
 
 VISIT_PAUSE = IDLE_LIMIT // timedelta(microseconds=1)
@@ -132,6 +133,8 @@ class Tally:
         self.names, self.money, self.noise, self.talks = names, money, noise, talks
         self.pages: defaultdict[int, Figures] = defaultdict(Figures)
         self.placeless = 0
+        self.scores: defaultdict[int, Scores] = defaultdict(Scores)
+        """Of what was said on each page."""
 
     def wanted(self, one: Interaction) -> bool:
         """Whether the report has anything to do with it."""

@@ -16,6 +16,7 @@ from bot.store.noise import robots_and_staff, talks_of_noise
 from bot.store.page_figures import CrawledPage, asked_in, daily_views_after, last_pages, money_after, pages_after
 from bot.store.pages import StoredPassage, passages_of
 from bot.store.pages_of_rows import Span
+from bot.store.score_figures import Scores, page_scores_after
 from bot.store.sites import find_site
 from bot.store.store import Store
 from bot.store.visitors import ledger
@@ -62,6 +63,9 @@ async def pages(
     async for url, views in _daily(store, whole):
         if (number := names.number_of(url)) is not None:
             tally.pages[number].views_daily += views
+    async for url, scores in _scores(store, whole):
+        if (number := names.number_of(url)) is not None:
+            tally.scores[number] += scores
     judge = _Judge(known.name, tally, crawled, critic, today)
     async for group in _groups(store, known.crawl):
         await asyncio.to_thread(judge.hear, group)
@@ -89,6 +93,14 @@ async def _money(store: Store, whole: Span) -> Money:
 async def _daily(store: Store, whole: Span) -> AsyncIterator[tuple[str, int]]:
     after = ""
     while rows := await store.read(daily_views_after, whole, after, ROWS_AT_ONCE):
+        for row in rows:
+            yield row
+        after = rows[-1][0]
+
+
+async def _scores(store: Store, whole: Span) -> AsyncIterator[tuple[str, Scores]]:
+    after = ""
+    while rows := await store.read(page_scores_after, whole, after, ROWS_AT_ONCE):
         for row in rows:
             yield row
         after = rows[-1][0]

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from bot.conversation_score import PITCH, Counts, Part, parts_of, score_of
+from bot.store.score_figures import Scores
 
 MEANINGS = {
     "score": "From 0, a monologue, to 100: 25 points for the visitor's share of the words, all from half on; 30 for "
@@ -24,6 +25,11 @@ def score_json(counts: Counts) -> dict[str, Any]:
         for part in parts_of(counts)
     ]
     return {"score": score_of(counts), "parts": parts, "counted": asdict(counts)}
+
+
+def mean_json(scores: Scores) -> dict[str, Any]:
+    """`{"score", "conversations", "counted"}`: the mean, of how many, and what was counted in all of them."""
+    return {"score": scores.mean, "conversations": scores.conversations, "counted": asdict(scores.counts)}
 
 
 class Row(NamedTuple):

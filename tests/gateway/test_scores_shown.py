@@ -15,7 +15,7 @@ from bot.store.staff import NewMember, speak, take
 from bot.store.store import Store
 from bot.store.turns import receive
 from tests.asking import HATS, a_frame, ask, somebody
-from tests.cast import DANA, SHOP, at
+from tests.cast import DANA, MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
 
 
@@ -109,3 +109,17 @@ async def told(client: TestClient[Any, Any], member: NewMember, conversation: st
     async with client.get(f"/v1/staff/conversations/{conversation}", headers=headers) as answer:
         found: dict[str, Any] = await answer.json()
         return found
+
+
+async def test_the_report_about_pages_shows_how_they_were_talked_of(server: TestServer, office: Office, store: Store):
+    await ask(store, await somebody(store), "Do you ship to Norway?", page=HATS, found=HATS)
+    await judge_all(store)
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(MAYA))
+
+        page = await browser.get("/insights/pages?sort=conversation_score&until=2100-01-01&since=2026-01-01")
+
+    assert page.status == 200
+    assert "80 mean of 1" in page.words
+    assert "Conversation 80 of 100, where 0 is a monologue:" in page.words
+    assert "Questions answered: 1 of 1" in page.words

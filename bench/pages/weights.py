@@ -4,10 +4,10 @@ Writes bot/pages/answering/weights.json and sureness.json, fitted on MTRAG's thr
 bench/pages/left_out.json: for each domain the same, fitted on the other two. By those a domain is judged, so that
 nothing is judged on what it was fitted on. FAQs, PolicyQA and the shop are judged by what is shipped.
 
-Ranking: the regression of bot/pages/learning/fit.py, from weights that make words, cosine, tokens and company count alike. The rest is not told by
-MTRAG and stands in `GIVEN`: a heading that asks the same counts more than all else together, whatever its size; the
-map of privacy as PolicyQA's sites say of one another (each judged by a map that does not know it); the page where the
-visitor is as much as one deviation of the words.
+Ranking: the regression of bot/pages/learning/fit.py, from weights that make words, cosine, tokens and company count
+alike. The rest is not told by MTRAG and stands in `GIVEN`: a heading that asks the same counts more than all else
+together; the map of privacy as much as PolicyQA's sites say of one another (each judged by a map that does not know
+it); the page where the visitor is as much as one deviation of the words.
 
 Sureness: small whole numbers of standard deviations, the simplest that tell own from foreign questions, and answerable
 from unanswerable turns, about as well as any. The scale is such that `SURE_ENOUGH` lets `FOREIGN_ANSWERED` of the

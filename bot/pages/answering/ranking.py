@@ -51,11 +51,11 @@ FEATURES = (
 words: the BM25 score over all turns, meaning: the cosine with the question after the turns before, both in deviations
 from the site's mean; cosine: that cosine itself; tokens: how well each token of the question has one like it in the
 passage, 0 to 1; company: the cosine with the mean of the four passages that words, cosine and tokens put first, which
-are mostly about what was meant; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same; privacy: what was
-learned of questions about it (bot/pages/answering/privacy.py); covered, named: the
-share of what is asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts
-asked for; length: the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the
-same, when the question can't be understood without what is around it.
+are mostly about what was meant; asks_alike: how much nearer than `ALIKE` its heading, or its title, asks the same;
+privacy: what was learned of questions about it (bot/pages/answering/privacy.py); covered, named: the share of what is
+asked that it, or its title and headings alone, speak of; facts: whether it gives the kinds of facts asked for; length:
+the logarithm of its characters; here: whether the visitor looks at its page; here_leaning: the same, when the question
+can't be understood without what is around it.
 """
 
 type Numbers = NDArray[np.int64]

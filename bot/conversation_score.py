@@ -23,7 +23,7 @@ QUOTE_WORDS = 20
 The visitor asked for it, and its length is the page's doing, not the bot's talkativeness. Without a cap a good answer
 would cost more than a bad one; were it left out altogether, ten passages in a row would be silence.
 """
-_WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+|[.,]\d+)*")
 
 
 @dataclass(frozen=True)

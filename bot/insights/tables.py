@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from bot.conversation_score import COUNTED
 from bot.insights.cells import Line, moment, money
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE, happened
@@ -68,7 +69,7 @@ async def _conversations(store: Store, span: Span) -> Pages:
             (
                 row.id, rfc3339(row.created_at), rfc3339(row.changed_at), row.site, row.visitor, row.customer,
                 row.owner, row.staff, row.state, row.seq, row.language, row.page, row.measure, row.memory,
-                moment(row.asked_person_at),
+                moment(row.asked_person_at), row.score, *(getattr(row, name) for name in COUNTED),
             )
             for row in rows
         ]  # fmt: skip
@@ -153,7 +154,7 @@ EXPORTS = {
     ),
     "conversations": Export(
         ("id", "at", "changed_at", "site", "visitor", "customer", "owner", "staff", "state", "messages", "language",
-         "page", "measure", "memory", "asked_person_at"),
+         "page", "measure", "memory", "asked_person_at", "score", *COUNTED),
         _conversations,
     ),
     "messages": Export(

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select, tuple_
 
+from bot.conversation_score import COUNTED
 from bot.interactions import Kind, Microseconds, SiteKey
 from bot.profiles import Profile, from_json
-from bot.store.tables import conversations, interactions, messages, profiles, purchases
+from bot.store.tables import conversation_scores, conversations, interactions, messages, profiles, purchases
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,12 @@ class Span:
 def conversations_after(
     connection: Connection, span: Span, after: tuple[int, str], limit: int
 ) -> list[Row[Any]]:  # fmt: skip
-    """Conversations last changed in the window, earliest first; `after` is (changed_at, id)."""
-    table = conversations.c
+    """Conversations last changed in the window with their scores, earliest first; `after` is (changed_at, id)."""
+    table, score = conversations.c, conversation_scores.c
     return list(
         connection.execute(
-            select(conversations)
+            select(conversations, score.score, *(score[name] for name in COUNTED))
+            .outerjoin(conversation_scores, score.conversation == table.id)
             .where(
                 table.site == span.site,
                 table.changed_at >= max(span.since, after[0]),

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from bot.conversation_score import COUNTED, Counts, score_of
 from bot.errors import ConfigurationError
 from bot.insights.cells import Figure, as_csv, inert
 from bot.insights.exports import export
+from bot.insights.scores import judge_all
 from bot.insights.tables import EXPORTS
 from bot.interactions import Interaction, Kind
 from bot.store.conversations import begin, say
@@ -110,6 +112,19 @@ async def test_questions_come_with_their_words_and_their_page(store: Store, shop
 
     assert (question["question"], question["url"]) == (FORMULA, "https://shop.example/")
     assert question["pages"] == ["https://shop.example/faq"]
+
+
+async def test_conversations_come_with_their_score_once_they_were_judged(store: Store, shop: Site):
+    await store.write(a_shop_where_something_happened, shop)
+    (before,) = await lines(store, "conversations")
+
+    await judge_all(store)
+
+    (after,) = await lines(store, "conversations")
+    assert list(after)[-10:] == ["score", *COUNTED]
+    assert (before["score"], before["turns"]) == (None, None)
+    assert (after["turns"], after["visitor_words"], after["our_words"], after["waiting"]) == (1, 4, 3, 1)
+    assert after["score"] == score_of(Counts(**{name: after[name] for name in COUNTED}))
 
 
 async def test_exposures_tell_the_arm(store: Store, shop: Site):

@@ -26,7 +26,7 @@ FEW_WORDS = 8
 AT_ONCE = ("ask_person", "abuse", "distress")
 """What somebody in a form may say so that a person is got without another question."""
 LEAVING = ("stop", "deny", "goodbye")
-NO_INTENT = ("nlu_fallback", "unclear", "affirm", "repeat")
+NO_INTENT = ("nlu_fallback", "unclear", "affirm", "repeat", "share_card")
 """What a clumsy answer is taken for: it is asked again, unless it is a question."""
 Events = list[dict[str, Any]]
 

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.card_numbers import mask
 from bot.errors import StoreUnavailable
 from bot.gateway import frames
 from bot.gateway.frames import Hello, message_frame
@@ -129,7 +130,7 @@ class Session:
             case frames.Seen():
                 await self._house.store.write(conversations.saw, self._id, frame.seq)
             case frames.Rate():
-                data = {"stars": frame.stars, "words": frames.clean(frame.words)}
+                data = {"stars": frame.stars, "words": mask(frames.clean(frame.words))}
                 await self._note(id, Kind.RATING, data)
             case frames.Human():
                 await self._asked_for_person(frame, id)
@@ -155,6 +156,10 @@ class Session:
             )
         if frames.CONTROLS.search(frame.text):
             await self._count("control_characters")
+        # Before anything is written: what was never stored need not be erased (docs/decisions/0018).
+        if (safe := mask(text)) != text:
+            await self._count("card_number")
+            text = safe
         self._keep_pace()
         page = frame.page.url if frame.page else None
         received = await self._write(
@@ -182,7 +187,7 @@ class Session:
         # Before it is written: who waits is told the wait as it is now.
         await self._rooms.waiting.look(self._site.key)
         asked = await self._write(
-            consents.ask_person, frame=id, reason=frames.clean(frame.reason), by="visitor", at=self._now()
+            consents.ask_person, frame=id, reason=mask(frames.clean(frame.reason)), by="visitor", at=self._now()
         )
         self._ack(id, None)
         if asked is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from bot.card_numbers import is_masked, is_nothing_else
 from bot.engine.client import TurnCall, TurnResult
 from bot.errors import EngineUnavailable, StoreUnavailable
 from bot.gateway.cards import cards_of
@@ -26,6 +27,18 @@ APOLOGY = {
         "gebeten, sie sich anzusehen."
     ),
 }
+CARD_NUMBER = {
+    "en": (
+        "Please do not send card numbers here. I have made yours unreadable, but for the last four digits.",
+        "That was a card number again; it is unreadable now. Nobody here needs it.",
+    ),
+    "de": (
+        "Bitte schicken Sie hier keine Kartennummern. Ihre ist jetzt bis auf vier Ziffern unlesbar.",
+        "Das war wieder eine Kartennummer; sie ist jetzt unlesbar. Hier braucht sie niemand.",
+    ),
+}
+CARD_ONLY = "/share_card"
+"""What the engine is told of a message that is a card number and nothing else: there is nothing to understand."""
 log = logging.getLogger(__name__)
 
 
@@ -163,11 +176,12 @@ class Turns:
         if turn.mode == "answer":
             self._readings.read(turn.conversation.id, turn.seq)
             self._hub.push(turn.conversation.id, {"type": "typing", "from": "bot"})
+        payload = turn.payload or (CARD_ONLY if is_nothing_else(turn.text) else None)
         call = TurnCall(
             turn=TurnId(name),
-            text=turn.payload or turn.text,
+            text=payload or turn.text,
             mode=turn.mode,
-            trusted=turn.payload is not None,
+            trusted=payload is not None,
             state=turn.dialogue,
             page={"url": turn.page, "title": ""} if turn.page else None,
             facts={},
@@ -181,8 +195,10 @@ class Turns:
             listening.cancel()
             del self._in_flight[name]
         return Outcome(
-            replies=tuple(_reply(message) for message in result.messages),
-            understanding=combine(flight.understanding or result.understanding, _corrected(heard, flight.told)),
+            replies=(*_warned(turn, flight.language), *(_reply(message) for message in result.messages)),
+            understanding=combine(
+                flight.understanding or result.understanding, _corrected(heard, flight.told), turn.text
+            ),
             actions=tuple(result.actions),
             dialogue=result.state,
             noted=tuple(flight.noted),
@@ -203,6 +219,16 @@ class Turns:
 
 def _corrected(heard: Understanding, told: dict[str, str]) -> Understanding:
     return replace(heard, facts=tuple((dict(heard.facts) | told).items())) if told else heard
+
+
+def _warned(turn: OpenTurn, language: Language | None) -> list[Reply]:
+    """Whoever sends the number of a card is told not to; the second time in other words."""
+    if turn.mode != "answer" or not is_masked(turn.text):
+        return []
+    said = [one.text for one in turn.history if one.sender == "bot"]
+    first, second = CARD_NUMBER[language or "en"]
+    # The one that was not said last.
+    return [Reply(second if first in said and second not in said[said.index(first) :] else first)]
 
 
 def _reply(message: Any) -> Reply:

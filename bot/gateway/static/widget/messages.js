@@ -138,6 +138,7 @@ export const start = (app) => {
     const bubble = el('div', { className: 'bubble', dir: 'auto' }, ...linked(text));
     const li = el('li', {}, el('span', { className: 'sender' }, (own ? words.visitor : name || words[from] || '') + ': '), bubble);
     li.dataset.from = from;
+    li.said = text;
     if (at) dated(li, at);
     for (const file of files) bubble.append(el('span', { className: 'file' }, '📎 ' + file.name));
     if (sources.length + cards.length)
@@ -175,7 +176,14 @@ export const start = (app) => {
   const draw = (message) => {
     const { seq, id, from, at, fresh } = message;
     const own = from === 'visitor';
-    const li = (own && items.get(id)) || items.get(seq) || build({ ...message, text: String(message.text ?? '') });
+    const text = String(message.text ?? '');
+    let li = (own && items.get(id)) || items.get(seq);
+    if (!li || (own && at && li.said !== text)) {
+      // What is kept may be less than what was typed: the number of a card is not.
+      const kept = build({ ...message, text });
+      li?.replaceWith(kept);
+      li = kept;
+    }
     items.set(seq, li);
     if (own && id) items.set(id, li);
     if (own && seq > lastOwn) {

@@ -9,12 +9,15 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.conversation_score import Counts
 from bot.errors import ConfigurationError
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import HEADERS, draw, refuse
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import send_in_pieces
+from bot.insights.conversations import conversations
 from bot.insights.exports import export
+from bot.insights.score_words import counted_rows
 from bot.insights.segments import Segment, segments
 from bot.insights.tables import EXPORTS
 from bot.interactions import as_datetime
@@ -69,7 +72,9 @@ async def insights(request: web.Request, member: Member) -> web.Response:
     window = window_of(request, as_datetime(house.now()).date())
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
-    told = await segments(house.store, site.key, window.since.isoformat(), window.until.isoformat()) if site else None
+    span = (window.since.isoformat(), window.until.isoformat())
+    told = await segments(house.store, site.key, *span) if site else None
+    talk = await conversations(house.store, site.key, *span) if site else None
     return draw(
         request,
         "insights.html",
@@ -82,6 +87,8 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         rows=rows_of(told["rows"]) if told else [],
         figures=figures_of(told["rows"]) if told else [],
         beside=beside_of(told) if told else [],
+        talk=talk,
+        counted=counted_rows(Counts(**talk["counted"])) if talk else [],
         exports=list(EXPORTS),
         query=query_of(site, window) if site else "",
     )

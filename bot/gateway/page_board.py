@@ -64,7 +64,7 @@ COLUMNS = (
     Column("purchases", "Orders", DEFINITIONS["purchases"], lambda row: row["purchases"]),
     Column("revenue", "Revenue", DEFINITIONS["revenue"], _earned),
     Column("one_way", "One-way", DEFINITIONS["one_way"], _one_way),
-    Column("conversation_score", "Conversation", DEFINITIONS["conversation_score"], _score),
+    Column("conversation_score", "Talk", DEFINITIONS["conversation_score"], _score),
     Column("flags", "To mend", DEFINITIONS["flags"], lambda row: len(row["flags"])),
 )
 PART_NAMES = {"voice": "Voice", "questions": "Questions", "reach": "A way to answer", "chat": "Chat"}

@@ -29,7 +29,7 @@ def _lines(told: dict[str, Any]) -> Iterable[str]:
     yield ""
     yield f"  Score {told['score']:g} of 100, the mean of {told['conversations']:,}; 0 is a monologue."
     for row in counted_rows(Counts(**told["counted"])):
-        yield f"    {row.name:20}{row.told}"
+        yield f"    {row.name:13}{row.told}"
     yield ""
     most = max(band["conversations"] for band in told["bands"])
     for band in told["bands"]:

@@ -51,16 +51,16 @@ def counted_rows(counts: Counts) -> list[Row]:
     """What was counted, in the order of the parts; the pitches come last."""
     words = counts.visitor_words + counts.our_words
     return [
-        Row("Visitor's words", _of(counts.visitor_words, words, none="no words")),
-        Row("Questions answered", _of(counts.answered, counts.questions, none="none was asked")),
-        Row("Turns replied to", _of(counts.replied, counts.waiting, none="none needed it")),
-        Row("Answers followed up", f"{counts.follow_ups:,}"),
+        Row("Visitor said", _of(counts.visitor_words, words, "words", none="nothing")),
+        Row("Answered", _of(counts.answered, counts.questions, "questions", none="no question")),
+        Row("Replied to", _of(counts.replied, counts.waiting, "turns", none="none needed it")),
+        Row("Followed up", f"{counts.follow_ups:,} answer{'' if counts.follow_ups == 1 else 's'}"),
         Row("Pitches", f"{counts.pitches:,}" if counts.pitches else "none"),
     ]
 
 
-def _of(part: int, whole: int, *, none: str) -> str:
-    return f"{part:,} of {whole:,}" if whole else none
+def _of(part: int, whole: int, what: str, *, none: str) -> str:
+    return f"{part:,} of {whole:,} {what}" if whole else none
 
 
 def _points(part: Part) -> str:

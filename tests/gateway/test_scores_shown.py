@@ -50,10 +50,10 @@ async def test_a_conversation_shows_its_score_with_its_parts_in_words(danas: Bro
 
     assert "Conversation score" in page.words
     # 5 words of 8 are all of 25, an answer 30, a reply 25; nobody asked on.
-    assert "80 of 100, where 0 is a monologue" in page.words
-    assert "Visitor's words 5 of 8 25 of 25" in page.words.replace("&#39;", "'")
-    assert "Questions answered 1 of 1 30 of 30" in page.words
-    assert "Answers followed up 0 0 of 20" in page.words
+    assert "80 of 100; 0 is a monologue" in page.words
+    assert "Visitor said 5 of 8 words 25 of 25" in page.words
+    assert "Answered 1 of 1 questions 30 of 30" in page.words
+    assert "Followed up 0 answers 0 of 20" in page.words
     assert "Pitches none" in page.words
 
 
@@ -66,7 +66,7 @@ async def test_the_score_that_is_shown_is_that_of_this_moment(danas: Browser, st
 
     page = await danas.get(f"/console/conversations/{conversation}")
 
-    assert "Questions answered 1 of 1 30 of 30" in page.words
+    assert "Answered 1 of 1 questions 30 of 30" in page.words
     assert "Pitches 1 10 off" in page.words
 
 
@@ -121,5 +121,21 @@ async def test_the_report_about_pages_shows_how_they_were_talked_of(server: Test
 
     assert page.status == 200
     assert "80 mean of 1" in page.words
-    assert "Conversation 80 of 100, where 0 is a monologue:" in page.words
-    assert "Questions answered: 1 of 1" in page.words
+    assert "Talk 80 of 100, where 0 is a monologue:" in page.words
+    assert "Answered: 1 of 1 questions" in page.words
+
+
+async def test_the_dashboard_shows_the_sites_score_and_how_it_spreads(server: TestServer, office: Office, store: Store):
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(MAYA))
+        without = await browser.get("/insights?since=2026-03-01&until=2026-03-03")
+        await ask(store, await somebody(store), "Do you ship to Norway?", page=HATS, found=HATS)
+        await ask(store, await somebody(store), "Are kayaks sold here?", page=HATS)
+        await judge_all(store)
+
+        page = await browser.get("/insights?since=2026-03-01&until=2026-03-03")
+
+    assert "No conversation to judge" in without.words
+    assert "61 of 100, where 0 is a monologue: the mean of 2 conversations" in page.words
+    assert "Answered 1 of 2 questions" in page.words
+    assert "80 to 100 50" in page.words

@@ -71,7 +71,7 @@ async def test_people_get_the_parts_in_words(store: Store, shop: Site):
     drawn = await told(store)
 
     assert "Score 61 of 100, the mean of 2; 0 is a monologue." in drawn
-    assert "Visitor's words" in drawn and "Questions answered  1 of 2" in drawn
+    assert "Visitor said" in drawn and "Answered     1 of 2 questions" in drawn
     assert drawn.index(f"/console/conversations/{poor}") < drawn.index(f"/console/conversations/{good}")
 
 

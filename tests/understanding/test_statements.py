@@ -1,0 +1,106 @@
+"""Complaints, praise, needs, objections and wishes, with the words they were said in."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.interactions import Statement, Understanding
+from bot.pages.indexing.encoder import Encoder
+from bot.understanding.listener import Listener, combine
+from bot.understanding.statements import CLAUSE_LENGTH, CLAUSES, by_intent, statements_of
+from bot.understanding.topics import topics_of
+from tests.pages.conftest import MODELS
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+async def listener() -> AsyncIterator[Listener]:
+    listener = Listener(lambda: Encoder(MODELS).encode)
+    yield listener
+    listener.close()
+
+
+def no_mood(clauses: Sequence[str]) -> list[float]:
+    return [0.0] * len(clauses)
+
+
+@pytest.mark.parametrize("kind", ["complaint", "praise", "need"])
+async def test_statements_are_heard_as_people_labelled_them(listener: Listener, kind: str):
+    rows = [row.split("\t") for row in (HERE / "statements_apart.tsv").read_text(encoding="utf-8").splitlines()]
+
+    pairs = [
+        (kind in {one.kind for one in (await listener.listen(text)).statements}, kind in told.split(","))
+        for text, told in rows
+    ]
+
+    right = sum(heard and said for heard, said in pairs)
+    assert len(rows) >= 200
+    assert right / sum(heard for heard, _ in pairs) >= 0.8
+    assert right / sum(said for _, said in pairs) >= 0.7
+
+
+@pytest.mark.parametrize(("kind", "recall"), [("complaint", 0.7), ("praise", 0.6)])
+async def test_messages_that_no_word_was_listed_for_are_heard_too(listener: Listener, kind: str, recall: float):
+    """Labelled for the mood, before statements were thought of; their praise has bare thanks in it, which is none."""
+    rows = [row.split("\t") for row in (HERE / "messages_apart.tsv").read_text(encoding="utf-8").splitlines()]
+
+    pairs = [
+        (kind in {one.kind for one in (await listener.listen(text)).statements}, kind == told) for told, text in rows
+    ]
+
+    right = sum(heard and said for heard, said in pairs)
+    assert right / sum(heard for heard, _ in pairs) >= 0.8
+    assert right / sum(said for _, said in pairs) >= recall
+
+
+async def test_each_clause_is_quoted_with_its_place_and_topics(listener: Listener):
+    text = "I love the blanket, but the delivery was awful. Do you ship to Norway?"
+
+    praise, complaint = (await listener.listen(text)).statements
+
+    assert (praise.kind, praise.text) == ("praise", "I love the blanket")
+    assert (complaint.kind, complaint.text, complaint.topics) == (
+        "complaint",
+        "but the delivery was awful",
+        ("delivery",),
+    )
+    assert all(text[one.start : one.end] == one.text for one in (praise, complaint))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "???", "a" * 4_000, "broken. " * 500, "!" * 4_000, "but " * 1_000, "thanks " * 500, "\ud800 broken"],
+)
+def test_odd_input_states_little_and_breaks_nothing(text: str):
+    found = statements_of(text, no_mood)
+
+    assert len(found) <= CLAUSES
+    assert all(len(one.text) <= CLAUSE_LENGTH and text[one.start : one.end] == one.text for one in found)
+
+
+def test_what_the_engine_takes_it_for_counts_when_no_clause_says_so():
+    assert by_intent("so much for that", "complaint", ()) == (Statement("complaint", "so much for that", 0, 16),)
+    assert by_intent("so much for that", "ask_page", ()) == ()
+
+
+def test_what_was_heard_already_is_not_stated_twice():
+    heard = Understanding(None, 0.0, statements=(Statement("complaint", "it is broken", 0, 12),), topics=("quality",))
+
+    both = combine(Understanding("complaint", 0.9), heard, "it is broken")
+
+    assert (both.statements, both.topics) == (heard.statements, ("quality",))
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("How long does shipping take?", ("delivery",)),
+        ("Was kostet der Versand?", ("delivery", "price")),
+        ("the seams came apart, I want my money back", ("quality", "returns")),
+        ("hello", ()),
+    ],
+)
+def test_the_topics_are_those_whose_words_are_said(text: str, topics: tuple[str, ...]):
+    assert topics_of(text) == topics

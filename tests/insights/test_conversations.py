@@ -18,9 +18,9 @@ from tests.asking import HATS, ask, of_staff, somebody
 from tests.cast import SHOP
 
 
-async def told(store: Store, *options: str, **changes: Any) -> str:
-    out = io.StringIO()
-    assert await insights(store, SHOP, "conversations", out=out, **changes) == 0
+async def told(store: Store, **changes: Any) -> str:
+    out, window = io.StringIO(), {"since": "2026-03-01", "until": "2026-03-03"}
+    assert await insights(store, SHOP, "conversations", out=out, **window, **changes) == 0
     return out.getvalue()
 
 

@@ -28,14 +28,11 @@ def faults(line: Line, turn: Turn) -> list[str]:
 
 
 def _always(line: Line, turn: Turn) -> Iterable[str]:
-    """What holds for every answer, whatever was said."""
-    intent = turn.understanding.get("intent") or "nlu_fallback"
-    if intent != line.intent:
-        ranking = ", ".join(f"{name} {sure:.2f}" for name, sure in turn.understanding.get("ranking", [])[:3])
-        yield f"understood as {intent} ({ranking}), not {line.intent}"
+    """What holds for every answer. Intents are for `rasa test` to judge: here counts what was done about them."""
     done = tuple(name for name in turn.understanding.get("actions", ()) if not VALIDATING.match(name))
-    if done != line.actions:
-        yield f"did {', '.join(done) or 'nothing'}, not {', '.join(line.actions) or 'nothing'}"
+    if done != line.actions and not turn.erased:
+        understood = " ".join(f"{name} {sure:.2f}" for name, sure in turn.understanding.get("ranking", [])[:3])
+        yield f"did {', '.join(done) or 'nothing'}, not {', '.join(line.actions) or 'nothing'} ({understood})"
     if any(not reply["text"].strip() for reply in turn.replies):
         yield "says nothing"
     if turn.text == turn.before and not line.expected.get("again"):
@@ -65,7 +62,7 @@ def _says(turn: Turn, words: str | list[str]) -> str | None:
 
 
 def _never_says(turn: Turn, words: str | list[str]) -> str | None:
-    said = [one for one in _listed(words) if _in(str(one), turn.text)]
+    said = [one for one in _listed(words) if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", turn.text, re.IGNORECASE)]
     return f"says {said}" if said else None
 
 
@@ -140,6 +137,10 @@ def _again(turn: Turn, wanted: bool) -> str | None:
     return None if (turn.text == turn.before) is wanted else "does not say it again"
 
 
+def _erased(turn: Turn, wanted: bool) -> str | None:
+    return None if turn.erased is wanted else "leaves something behind"
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -169,4 +170,5 @@ CHECKS: dict[str, Check] = {
     "card": _card,
     "language": _language,
     "again": _again,
+    "erased": _erased,
 }

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 FOLDER = Path(__file__).parent
 EXPECTED = re.compile(r"^( *)#> (.+)$", re.MULTILINE)
 ENTITY = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<kind>[^)]+)\)|(?P<more>\{[^}]+\}))")
-GIVEN = frozenset({"page", "language", "consent", "customer", "fails"})
+GIVEN = frozenset({"page", "language", "site", "consent", "customer", "fails"})
 """What a story's `metadata` may say of the visitor, before they say a word."""
 
 

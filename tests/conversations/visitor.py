@@ -19,12 +19,15 @@ from bot.store.memory import remembered
 from bot.store.sites import Site, find_site
 from bot.store.store import Store
 from bot.store.tables import conversations
+from tests.conversations.orders import place_orders
 from tests.conversations.script import Conversation, Line
 from tests.gateway.visitor import Frame, Visitor
 
 SITE = SiteKey("demo")
 HOUR_S = 3600
 MANY = 1_000
+ERASED = 4401
+"""The close code of what nobody may read any more."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Turn:
     """Whether a person is asked for, now or before."""
     facts: tuple[str, ...]
     slots: dict[str, Any]
+    erased: bool = False
+    """Whether nothing of the conversation is left."""
 
     @property
     def text(self) -> str:
@@ -80,6 +85,7 @@ async def opened(gateway_url: str, store_url: str) -> AsyncIterator[House]:
         site = await store.read(find_site, SITE)
         assert site is not None
         async with aiohttp.ClientSession(base_url=gateway_url) as gateway:
+            await place_orders(gateway, site)
             yield House(gateway, store, site)
     finally:
         await store.close()
@@ -100,7 +106,7 @@ class Talk:
         press = line.expected.get("press")
         ack = await (self._press(press) if press else self.visitor.say(line.text, page=self.page))
         assert ack["type"] == "ack", f"“{line.text}” was refused: {ack}"
-        turn = await self._turn(press or line.text, ack["seq"])
+        turn = await (self._end if line.expected.get("erased") else self._turn)(press or line.text, ack["seq"])
         self.turns.append(turn)
         return turn
 
@@ -110,6 +116,14 @@ class Talk:
         assert ids, f"There is no button “{title}”, but {[button['title'] for button in shown]}"
         id = await self.visitor.send("press", button=ids[0])
         return await self.visitor.until(lambda frame: frame.get("id") == id and frame["type"] in ("ack", "error"))
+
+    async def _end(self, said: str, seq: int) -> Turn:
+        """What came before the gateway ended a conversation that it had erased."""
+        while (frame := await self.visitor.next())["type"] != "closed":
+            pass
+        replies = tuple(one for one in self.visitor.frames if _answers(one, seq))
+        is_gone = frame["code"] == ERASED and await self.house.store.read(find, self.id) is None
+        return Turn(said, replies, "", {}, (), False, (), {}, erased=is_gone)
 
     async def _turn(self, said: str, seq: int) -> Turn:
         # The turn is closed in one transaction: once the first reply is here, all of it can be read.
@@ -136,7 +150,7 @@ class Talk:
 async def meet(house: House, conversation: Conversation) -> Talk:
     """A new visitor, on the page and with the consent that the conversation gives them."""
     given = conversation.given
-    visitor = Visitor(cast(Any, house.gateway))
+    visitor = Visitor(cast(Any, house.gateway), site=given.get("site", SITE))
     page = {"url": f"{house.shop_url}/{given.get('page', 'index.html')}", "title": ""}
     welcome = await visitor.connect(page=page, language=given.get("language", "en"))
     if agreed := given.get("consent"):

@@ -7,8 +7,9 @@ from bot.conversation_score import Counts, own_words, words_in, words_of
 from bot.pitches import Asked, pitches
 
 ENDINGS = frozenset({"goodbye", "thank", "stop"})
-"""Intents that need no reply, and don't go on with what was said."""
-GOES_NOT_ON = ENDINGS | {"abuse"}
+"""Intents that need no reply."""
+NOT_ASKING = ENDINGS | {"greet", "deny", "abuse", "unclear", "out_of_scope"}
+"""What is said to these is no answer, and they don't go on with one."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class _Turn:
             answered=int(asked and answered),
             waiting=int(self.replied or self.said.intent not in ENDINGS),
             replied=int(self.replied),
-            follow_ups=int(self.went_on and answered),
+            follow_ups=int(self.went_on and answered and self.said.intent not in NOT_ASKING),
             pitches=self.pitches,
         )
 
@@ -96,7 +97,7 @@ class _Transcript:
 
     def _begin(self, line: Line) -> None:
         self.page = line.page or self.page
-        if self.turns and line.intent not in GOES_NOT_ON:
+        if self.turns and line.intent not in NOT_ASKING:
             self.turns[-1].went_on = True
         turn = _Turn(line, self.page)
         self.turns.append(turn)

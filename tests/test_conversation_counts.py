@@ -1,6 +1,6 @@
 """What is counted of a conversation, turn by turn."""
 
-from bot.conversation_counts import Line, counted
+from bot.conversation_counts import NOT_ASKING, Line, counted
 from bot.conversation_score import Counts
 
 DELIVERY, RETURNS = "https://shop.example/delivery", "https://shop.example/returns"
@@ -52,11 +52,13 @@ def test_asking_again_after_no_answer_is_no_follow_up():
     assert (found.questions, found.answered, found.replied, found.follow_ups) == (2, 0, 2, 0)
 
 
-def test_thanks_a_goodbye_and_abuse_go_on_with_nothing():
-    for intent in ("thank", "goodbye", "stop", "abuse"):
+def test_what_asks_nothing_follows_no_answer_up_and_gets_none():
+    assert {"greet", "thank", "goodbye", "stop", "deny", "abuse", "unclear", "out_of_scope"} == NOT_ASKING
+    for intent in NOT_ASKING:
         lines = (
             visitor("Do you ship?", "1", asked=True), bot("Yes.", "1", "Yes."),
             visitor("…", "2", intent=intent), bot("I see.", "2"),
+            visitor("And to Norway?", "3", asked=True), bot("Yes.", "3", "Yes."),
         )  # fmt: skip
 
         assert whole(*lines).follow_ups == 0, intent

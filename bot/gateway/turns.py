@@ -13,6 +13,7 @@ from bot.gateway.cards import cards_of
 from bot.gateway.house import House
 from bot.gateway.hub import Hub
 from bot.gateway.readings import Readings
+from bot.gateway.site_names import SiteNames
 from bot.interactions import ConversationId, Kind, TurnId, Understanding
 from bot.spoken import Language, language_of
 from bot.store import turns as outbox
@@ -78,6 +79,7 @@ class Turns:
     ) -> None:
         self._house, self._engine, self._listener, self._hub = house, engine, listener, hub
         self._readings, self._announce = readings, announce
+        self._names = SiteNames(house)
         self._workers: dict[ConversationId, asyncio.Task[None]] = {}
         self._woken: set[ConversationId] = set()
         self._in_flight: dict[str, InFlight] = {}
@@ -187,7 +189,8 @@ class Turns:
             facts={},
             language=flight.language,
         )
-        listening = flight.heard = asyncio.ensure_future(self._listener.listen(turn.text))
+        names = await self._names.of(turn.conversation.site)
+        listening = flight.heard = asyncio.ensure_future(self._listener.listen(turn.text, names))
         try:
             result = await self._engine.take_turn(call)
             heard = await listening

@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
 from bot.understanding.facts import facts_said
+from bot.understanding.figures import in_figures
+from bot.understanding.gazetteer import NO_NAMES, Gazetteer
 from bot.understanding.mood import Encode, Mood, is_german
 from bot.understanding.named import Named
 from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
@@ -50,15 +52,18 @@ class Listener:
         """Loads the model; a ConfigurationError says how to install a missing one."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._loaded)
 
-    async def listen(self, text: str) -> Understanding:
-        """What the text says besides what it wants: no intent, but entities, sentiment and facts."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._listen, text)
+    async def listen(self, text: str, names: Gazetteer = NO_NAMES) -> Understanding:
+        """What the text says besides what it wants: no intent, but entities, sentiment, facts, topics and statements.
+
+        `names` are those on the site's own pages.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._listen, text, names)
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
 
-    def _listen(self, text: str) -> Understanding:
-        return self._loaded().listen(text)
+    def _listen(self, text: str, names: Gazetteer) -> Understanding:
+        return self._loaded().listen(text, names)
 
     def _loaded(self) -> "_Ear":
         if self._ear is None:
@@ -79,13 +84,15 @@ class _Ear:
             ) from error
         self._mood = mood
 
-    def listen(self, text: str) -> Understanding:
+    def listen(self, text: str, names: Gazetteer = NO_NAMES) -> Understanding:
         # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
         head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
         # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
         felt = self._mood.of(text)
         stated = statements_of(head, lambda clauses: self._feel(text, felt, clauses))
         entities = tuple(self._entities(head))
+        of_site = names.find(head)
+        surest = [*in_figures(head), *(one for one in of_site if one.kind == "product")]
 
         def knows(sentence: str, name: str) -> Named | None:
             asked = entities if sentence == head else self._entities(sentence)
@@ -94,10 +101,10 @@ class _Ear:
         return Understanding(
             intent=None,
             confidence=0.0,
-            entities=entities,
+            entities=_in_order([*surest, *entities]),
             sentiment=felt,
             facts=facts_said(head, knows),
-            topics=topics_of(head),
+            topics=tuple(dict.fromkeys((*topics_of(head), *(one.value for one in of_site)))),
             statements=stated,
         )
 
@@ -113,6 +120,15 @@ class _Ear:
             for found in self._model(text).ents
             if (kind := KINDS.get(found.label_) or OTHER_KINDS.get(found.label_)) is not None
         ]
+
+
+def _in_order(found: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Where two overlap the first counts; then as they stand in the text."""
+    kept: list[Entity] = []
+    for one in found:
+        if not any(one.start < known.end and known.start < one.end for known in kept):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.start))
 
 
 def _named(entity: Entity) -> Named:

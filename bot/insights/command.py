@@ -48,6 +48,9 @@ async def insights(
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
+    elif name == "pages" and not told["rows"]:
+        # Nothing has failed: a report that is fetched every night must not alarm on its first.
+        sys.stderr.write(f"No page was crawled or seen yet. Read the site: duologue crawl URL --site {site}\n")
     else:
         DRAWN[name](told, out)
     return 0

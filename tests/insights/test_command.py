@@ -24,6 +24,21 @@ async def test_programs_get_json_and_people_a_table(store: Store, shop: Site):
     assert "conversing buyer" in for_people.getvalue() and "49.90 EUR" in for_people.getvalue()
 
 
+async def test_a_site_without_pages_is_told_how_to_read_them(
+    store: Store, shop: Site, capsys: pytest.CaptureFixture[str]
+):
+    for_programs, for_people = io.StringIO(), io.StringIO()
+
+    assert await insights(store, SHOP, "pages", output="json", out=for_programs) == 0
+    assert await insights(store, SHOP, "pages", out=for_people) == 0
+
+    assert json.loads(for_programs.getvalue())["rows"] == []
+    assert (for_people.getvalue(), capsys.readouterr().err) == (
+        "",
+        "No page was crawled or seen yet. Read the site: duologue crawl URL --site demo\n",
+    )
+
+
 @pytest.mark.parametrize(("name", "sentence"), [("lift", "can't be made yet"), ("luck", "There is no report")])
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
     with pytest.raises(ConfigurationError, match=sentence):

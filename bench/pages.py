@@ -20,7 +20,7 @@ import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 
-from pages import cost, extraction, faq, inside, mtrag, privacy, refusal, retrieval, weights
+from pages import cost, extraction, faq, inside, mtrag, privacy, refusal, retrieval, shop, weights
 from pages.figures import Figure
 from pages.sites import DATA, Site, home_of
 
@@ -53,6 +53,10 @@ async def measure(*, quick: bool, only: frozenset[str]) -> list[Figure]:
             figures += await inside.measure_policies(places, policies, privacy.learned_elsewhere)
         if "refusal" in only:
             figures += await refusal.measure(sites, everywhere, mtrag.labelled(), 4 if quick else 1)
+        if "shop" in only:
+            figures += await shop.measure(
+                (await homes.enter_async_context(home_of("shop", {"shop": shop.pages()})))["shop"]
+            )
         if "extraction" in only:
             figures += await extraction.measure(3 if quick else 1)
         if "cost" in only:
@@ -60,7 +64,7 @@ async def measure(*, quick: bool, only: frozenset[str]) -> list[Figure]:
     return figures
 
 
-PARTS = ("retrieval", "inside", "faq", "policies", "refusal", "extraction", "cost")
+PARTS = ("retrieval", "inside", "faq", "policies", "refusal", "shop", "extraction", "cost")
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ BARS: dict[str, tuple[float, float | None]] = {
     "clinc_in_scope": (0.955, 0.97),
     "clinc_oos_recall": (0.57, 0.70),
     "hwu64_intent_f1": (0.91, 0.925),
+    "hwu64_entity_f1": (0.80, 0.86),
     "clinc_10shot": (0.91, 0.94),
     "hwu64_10shot": (0.83, 0.87),
     "engine_cpu_p99_ms": (3.0, None),

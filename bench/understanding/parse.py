@@ -34,7 +34,8 @@ async def main(model: str) -> None:
         spent = (time.process_time_ns() - began) / 1e6
         ranking = [one for one in parsed["intent_ranking"] if one["name"] != NOT_UNDERSTOOD]
         best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
-        print(json.dumps([best["name"], best["confidence"], spent]))
+        named = [[one["start"], one["end"], one["entity"]] for one in parsed["entities"]]
+        print(json.dumps([best["name"], best["confidence"], spent, named]))
 
 
 if __name__ == "__main__":

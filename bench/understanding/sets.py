@@ -5,6 +5,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +17,20 @@ SHOTS = 10
 FOLDS = tuple(range(1, 11))
 
 
+@dataclass(frozen=True, order=True)
+class Named:
+    """A part of a text, by its characters, and of what kind it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
 @dataclass(frozen=True)
 class Said:
     text: str
     intent: str
+    entities: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,9 +62,14 @@ def clinc() -> Task:
 def hwu64(fold: int) -> Task:
     """What the fold teaches, and what it asks."""
     rows = [json.loads(line) for line in gzip.decompress(HWU64.read_bytes()).splitlines()]
-    taught = tuple(Said(row["text"], row["intent"]) for row in rows if fold in row["train_folds"])
-    asked = tuple(Said(row["text"], row["intent"]) for row in rows if fold in row["test_fold"])
+    taught = tuple(_said(row) for row in rows if fold in row["train_folds"])
+    asked = tuple(_said(row) for row in rows if fold in row["test_fold"])
     return Task(f"hwu64-{fold}", taught, asked)
+
+
+def _said(row: dict[str, Any]) -> Said:
+    named = [Named(one["start"], one["end"], one["entity"]) for one in row["entities"]]
+    return Said(row["text"], row["intent"], tuple(sorted(named)))
 
 
 def few(task: Task, seed: int) -> Task:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.training import engine_python, plain_environment
-from understanding.sets import PROJECT, Said, Task
+from understanding.sets import PROJECT, Named, Said, Task
 
 PARSE = Path(__file__).with_name("parse.py")
 
@@ -20,6 +20,7 @@ class Made:
     intent: str | None
     confidence: float
     ms: float
+    entities: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def answers(task: Task, recipe: Path) -> Answers:
 def _trained(taught: Sequence[Said], recipe: Path, folder: Path) -> Path:
     examples: dict[str, list[str]] = {}
     for one in taught:
-        examples.setdefault(one.intent, []).append(one.text)
+        examples.setdefault(one.intent, []).append(marked(one))
     # Rasa knows its files by a line that begins with `nlu:`.
     lines = ['version: "3.1"', "nlu:"]
     for intent, texts in examples.items():
@@ -56,12 +57,25 @@ def _trained(taught: Sequence[Said], recipe: Path, folder: Path) -> Path:
     return next(folder.glob("*.tar.gz"))
 
 
+def marked(said: Said) -> str:
+    """The text with its entities as Rasa's training data marks them."""
+    text, end = "", 0
+    for one in said.entities:
+        text += f"{said.text[end : one.start]}[{said.text[one.start : one.end]}]({one.kind})"
+        end = one.end
+    return text + said.text[end:]
+
+
 def _asked(model: Path, texts: list[str]) -> list[Made]:
     done = _python([str(PARSE), str(model)], json.dumps(texts))
     lines = [line for line in done.splitlines() if line.startswith("[")]
     if len(lines) != len(texts):
         raise RuntimeError(f"{len(texts)} messages were asked, {len(lines)} answered")
-    return [Made(*json.loads(line)) for line in lines]
+    return [_made(*json.loads(line)) for line in lines]
+
+
+def _made(intent: str | None, confidence: float, ms: float, entities: list[tuple[int, int, str]]) -> Made:
+    return Made(intent, confidence, ms, tuple(sorted(Named(*one) for one in entities)))
 
 
 def _run(*arguments: str) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.pages.answering.question import Question
+from bot.pages.indexing.languages import ENGLISH
 from bot.pages.indexing.words import FACTS, facts_told, stems
 from bot.pages.reading.passages import sentences
 from bot.store.pages import StoredPassage
 
 MAX_QUOTE = 600
 SHORT_SENTENCE_WORDS = 9
+GIVES = 0.3
+"""What counts besides the words when the kind of fact that is asked for is given: it beats what repeats the words."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +30,23 @@ def quote(asked: Question, passage: StoredPassage) -> Quote:
     of = Telling(asked, passage)
     spans = sentences(passage.text)
     told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
-    best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
+    # Abroad a fact may be given by more than is known here.
+    gives = [GIVES * (asked.language == ENGLISH and _gives(asked, passage.text[start:end])) for start, end in spans]
+    best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8 + gives[one], -one))
     first, last = _with_neighbour(of, spans, told, best)
     text = passage.text[spans[first][0] : spans[last][1]]
     return Quote(_cut(text), max(told[best], of.told(text)), density[best])
 
 
 def worth(asked: Question, quote: Quote, score: float) -> float:
-    """How well a quote would serve. One that gives the kind of fact asked for beats one that repeats the words."""
+    """How well a quote would serve."""
+    return quote.coverage + 0.4 * score + 0.25 * quote.density + GIVES * _gives(asked, quote.text)
+
+
+def _gives(asked: Question, text: str) -> bool:
+    """Whether a kind of fact is asked for, and the text gives it."""
     facts = {term.stem for term, _ in asked.counts if term.is_fact}
-    gives = 1.0 if facts and facts.issubset(facts_told(quote.text, asked.language)) else 0.0
-    return quote.coverage + 0.4 * score + 0.25 * quote.density + 0.3 * gives
+    return bool(facts) and facts.issubset(facts_told(text, asked.language))
 
 
 class Telling:

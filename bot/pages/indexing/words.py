@@ -23,7 +23,7 @@ also could would may might must shall us please tell know let get got want need 
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice
 """
-_SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let"})
+_SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let", "take", "accept"})
 """Of a question: "who gets my data" is about data."""
 _STOP = (frozenset(STOPWORDS_EN_PLUS) | frozenset(_POLITE.split())) - {
     "between",
@@ -62,7 +62,7 @@ _ASKED = {
     ),
     MONEY: re.compile(
         r"\bhow (?:much|expensive)\b(?:\s+(?:does|do|is|are|it|that|this|they|would|will|be|cost|costs))*"
-        r"|\bprices?\b|\bcosts?\b|\bfees?\b",
+        r"|\bprices?\b|\bcosts?\b|\bfees?\b|\bearns?\b|\bsalar(?:y|ies)\b|\bwages?\b",
         re.IGNORECASE,
     ),
     CLOCK: re.compile(
@@ -92,6 +92,9 @@ _PHRASES = (
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bp\.? ?o\.? ?box(?:es)?\b", re.IGNORECASE), "post office box"),
     (re.compile(r"\bthe u\.?s\b\.?|\bu\.s\.(?:a\.)?", re.IGNORECASE), "usa"),
+    (re.compile(r"\bhow heavy\b", re.IGNORECASE), "weight"),
+    (re.compile(r"\bpick(?:ed|ing)?(?:\W+\w+){0,2}?\W*up\b", re.IGNORECASE), "collect"),
+    (re.compile(r"\b(?:eco|environment(?:ally)?)[ -]?friendly\b", re.IGNORECASE), "environment"),
     (re.compile(r"\bjob openings?\b|\bopen (?:positions?|jobs?)\b", re.IGNORECASE), "job"),
 )
 # Words that sites and their visitors use for one thing. Short on purpose: a wrong pair answers a question nobody asked.
@@ -114,7 +117,15 @@ _SAME = (
     "broken damaged faulty defective",
     "invoice bill",
     "discount coupon promo promotion",
-    "staff employee",
+    "staff employee worker",
+    "founded established started",
+    "exchange swap",
+    "delete erase",
+    "wholesale reseller retailer",
+    "material fabric",
+    "collect collection pickup",
+    "environment environmental ecological sustainable sustainability",
+    "sign signature",
     "minimum smallest",
     "email mail",
     "jumper sweater pullover",

@@ -4,12 +4,14 @@ A sentence is picked when it is said: in the slot's language, and not the one th
 wants to hear a sentence twice in a row.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from rasa_sdk import Tracker
 
 Language = Literal["en", "de"]
+_SENTENCE = re.compile(r"(?<=[.?!:])\s+")
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,29 @@ class Words:
 
 
 def say(words: Words, tracker: Tracker, *values: object) -> str:
-    """The first wording, in the visitor's language, that the bot has not just said."""
-    before = str((last_words(tracker) or {}).get("text") or "")
+    """The first wording, in the visitor's language, that repeats the least of what the bot has just said."""
+    before = just_said(tracker)
     wordings = words.de if language_of(tracker) == "de" else words.en
     said = [wording.format(*values) for wording in wordings]
-    return next((one for one in said if one not in before), said[0])
+    return min(said, key=lambda one: sum(sentence in before for sentence in _SENTENCE.split(one)))
 
 
 def language_of(tracker: Tracker) -> Language:
     """What the slot `language` says; English where nothing does."""
     return "de" if tracker.get_slot("language") == "de" else "en"
+
+
+def just_said(tracker: Tracker) -> str:
+    """All that the bot has said since the visitor's last message but one."""
+    said: list[str] = []
+    messages = 0
+    for event in reversed(tracker.events):
+        messages += event.get("event") == "user"
+        if messages == 2:
+            break
+        if event.get("event") == "bot":
+            said.append(str(event.get("text") or ""))
+    return "\n".join(reversed(said))
 
 
 def last_words(tracker: Tracker) -> dict[str, Any] | None:
@@ -117,30 +132,64 @@ WISH_HEARD = Words(
 
 # -- people
 PASSED_ON = Words(
-    en=("I have passed this on. Write what it is about, and a person will answer you here.",),
-    de=("Ich habe das weitergegeben. Schreiben Sie, worum es geht; ein Mensch antwortet Ihnen hier.",),
+    en=(
+        "I have passed this on. Write what it is about, and a person will answer you here.",
+        "Our staff know that you wait. What you write here, they will read and answer here.",
+    ),
+    de=(
+        "Ich habe das weitergegeben. Schreiben Sie, worum es geht; ein Mensch antwortet Ihnen hier.",
+        "Unser Team weiß, dass Sie warten. Was Sie hier schreiben, liest und beantwortet es hier.",
+    ),
 )
 NOBODY_THERE = Words(
-    en=("I have passed this on. Nobody is here right now; write what it is about, and a person will answer you here.",),
+    en=(
+        "I have passed this on. Nobody is here right now; write what it is about, and a person will answer you here.",
+        "Nobody of our staff is here yet. They know that you wait, and will read what you write here.",
+    ),
     de=(
         "Ich habe das weitergegeben. Gerade ist niemand da; schreiben Sie, worum es geht, und ein Mensch antwortet "
         "Ihnen hier.",
+        "Noch ist niemand aus unserem Team da. Es weiß, dass Sie warten, und liest, was Sie hier schreiben.",
     ),
 )
-CLOSED = Words(en=("We are closed now.",), de=("Wir haben gerade geschlossen.",))
-ANSWERS_FROM = Words(en=("A person answers from {}.",), de=("Ein Mensch antwortet ab {}.",))
+CLOSED = Words(
+    en=("We are closed now.", "Still closed, I am afraid."),
+    de=("Wir haben gerade geschlossen.", "Leider ist noch geschlossen."),
+)
+ANSWERS_FROM = Words(
+    en=("A person answers from {}.", "Our staff are back at {}."),
+    de=("Ein Mensch antwortet ab {}.", "Unser Team ist wieder da ab {}."),
+)
 MAY_TAKE_HOURS = Words(en=("It may take about {} hours.",), de=("Es kann etwa {} Stunden dauern.",))
 IN_A_MOMENT = Words(
-    en=("I am getting a person for you. They will be with you in a moment.",),
-    de=("Ich hole jemanden für Sie. Gleich ist ein Mensch bei Ihnen.",),
+    en=(
+        "I am getting a person for you. They will be with you in a moment.",
+        "A person knows that you wait, and comes as soon as they can.",
+    ),
+    de=(
+        "Ich hole jemanden für Sie. Gleich ist ein Mensch bei Ihnen.",
+        "Jemand weiß, dass Sie warten, und kommt so bald wie möglich.",
+    ),
 )
 IN_A_MINUTE = Words(
-    en=("I am getting a person for you. They will be with you in about 1 minute.",),
-    de=("Ich hole jemanden für Sie. In etwa einer Minute ist ein Mensch bei Ihnen.",),
+    en=(
+        "I am getting a person for you. They will be with you in about 1 minute.",
+        "A person knows that you wait; it takes about 1 minute.",
+    ),
+    de=(
+        "Ich hole jemanden für Sie. In etwa einer Minute ist ein Mensch bei Ihnen.",
+        "Jemand weiß, dass Sie warten; es dauert etwa eine Minute.",
+    ),
 )
 IN_MINUTES = Words(
-    en=("I am getting a person for you. They will be with you in about {} minutes.",),
-    de=("Ich hole jemanden für Sie. In etwa {} Minuten ist ein Mensch bei Ihnen.",),
+    en=(
+        "I am getting a person for you. They will be with you in about {} minutes.",
+        "A person knows that you wait; it takes about {} minutes.",
+    ),
+    de=(
+        "Ich hole jemanden für Sie. In etwa {} Minuten ist ein Mensch bei Ihnen.",
+        "Jemand weiß, dass Sie warten; es dauert etwa {} Minuten.",
+    ),
 )
 GOOD = Words(
     en=("Good! What else would you like to know?", "All right! What would you like to know?"),
@@ -149,14 +198,23 @@ GOOD = Words(
 
 # -- memory
 WHERE_KEPT = Words(
-    en=("Press 'More' (the three dots at the top), then 'What is kept', to see and erase it.",),
-    de=("Unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“, sehen und löschen Sie es.",),
+    en=(
+        "Press 'More' (the three dots at the top), then 'What is kept', to see and erase it.",
+        "All of it is under 'More' (the three dots at the top), 'What is kept', and can be erased there.",
+    ),
+    de=(
+        "Unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“, sehen und löschen Sie es.",
+        "Alles steht unter „Mehr“ (die drei Punkte oben), „Was gespeichert ist“, und lässt sich dort löschen.",
+    ),
 )
 NOTHING_KEPT = Words(
     en=("I remember nothing about you beyond this chat. {}",),
     de=("Über diesen Chat hinaus weiß ich nichts über Sie. {}",),
 )
-TOLD_ME = Words(en=("You told me this:\n{}\n{}",), de=("Das haben Sie mir gesagt:\n{}\n{}",))
+TOLD_ME = Words(
+    en=("You told me this:\n{}\n{}", "This is what I know of you:\n{}\n{}"),
+    de=("Das haben Sie mir gesagt:\n{}\n{}", "Das weiß ich von Ihnen:\n{}\n{}"),
+)
 AND_MORE = Words(en=("and {} more",), de=("und {} weitere",))
 WHERE_ALLOWED = Words(
     en=("If I may remember what you tell me, press 'More' (the three dots at the top), then 'What is kept'.",),
@@ -216,10 +274,12 @@ ERASE_ALL = Words(
     en=(
         "Shall I erase this whole chat and all that is kept about you? That can not be undone. You can also do it "
         "yourself: press 'More' (the three dots at the top), then 'What is kept', then 'Forget everything'.",
+        "If you are sure, I erase all of it, this chat too, and nobody can bring it back. Are you?",
     ),
     de=(
         "Soll ich diesen ganzen Chat löschen und alles, was über Sie gespeichert ist? Das lässt sich nicht rückgängig "
         "machen. Sie können es auch selbst tun: unter „Mehr“ (die drei Punkte oben), dann „Was gespeichert ist“.",
+        "Wenn Sie sicher sind, lösche ich alles, auch diesen Chat, und niemand kann es zurückholen. Sind Sie es?",
     ),
 )
 ERASE = Words(en=("Yes, erase everything",), de=("Ja, alles löschen",))
@@ -235,8 +295,14 @@ NOTHING_SAID = Words(
 
 # -- forms
 ASKED_ENOUGH = Words(
-    en=("We do not get any further like this, and that is my fault. Would you like to talk to a person?",),
-    de=("So kommen wir nicht weiter, und das liegt an mir. Möchten Sie mit einem Menschen sprechen?",),
+    en=(
+        "We do not get any further like this, and that is my fault. Would you like to talk to a person?",
+        "I am sorry, I do not get it right. Shall I get a person?",
+    ),
+    de=(
+        "So kommen wir nicht weiter, und das liegt an mir. Möchten Sie mit einem Menschen sprechen?",
+        "Es tut mir leid, ich verstehe es nicht richtig. Soll ich jemanden holen?",
+    ),
 )
 LEFT = Words(
     en=(

@@ -195,6 +195,7 @@ class EngineProcess:
                 # Our actions do not read the domain; sent with each call, it would be most of the bytes.
                 "action_endpoint": {"url": url, "headers": {"X-Duologue-Secret": secret}, "selective_domain": True},
                 "tracker_store": {"type": "bot.engine.dialogue.TurnsInFlight"},
+                "nlg": {"type": "bot.engine.wording.FreshWording"},
             },
         )
 

@@ -47,6 +47,9 @@ class HeldOut:
 
 
 def learn(held_out: Sequence[HeldOut], out_of_scope_share: float) -> Confidence:
+    """Without anything held out, as after one example of each of two intents, a softmax as it comes."""
+    if not held_out:
+        return Confidence()
     known = [(each.scores[each.labels >= 0], each.labels[each.labels >= 0]) for each in held_out]
     losses = [sum(_loss(scores / one, labels) for scores, labels in known) for one in TEMPERATURES]
     temperature = float(TEMPERATURES[int(np.argmin(losses))])

@@ -13,8 +13,12 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.constants import TEXT
 
-OURS = ("bot.engine.sentences.SentenceFeaturizer", "bot.engine.intents.CalibratedIntentClassifier")
-"""The one counts no words, the other reads sentences only. By name, since a model without them need not load them."""
+OURS = (
+    "bot.engine.sentences.SentenceFeaturizer",
+    "bot.engine.intents.CalibratedIntentClassifier",
+    "bot.engine.entities.EntityTagger",
+)
+"""None reads what is counted of a word. By name, since a model without them need not load them."""
 READS_WORDS = ("CRFEntityExtractor", "DIETClassifier", "ResponseSelector", "TEDPolicy", "UnexpecTEDIntentPolicy")
 
 

@@ -8,6 +8,7 @@ refuses both what is unclear and what is out of scope.
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.taught import Taught, teach
+
+log = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -68,7 +71,7 @@ class CalibratedIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             told = json.loads((folder / "taught.json").read_text(encoding="utf-8"))
             with np.load(folder / "taught.npz", allow_pickle=False) as arrays:
-                return cls(config, model_storage, resource, Taught.of(told, arrays))
+                return cls(config, model_storage, resource, Taught.of(told, arrays) if told else None)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -95,7 +98,9 @@ class CalibratedIntentClassifier(IntentClassifier, GraphComponent):
             dense_weight=config["dense_weight"],
             out_of_scope_share=config["out_of_scope_share"],
         )
-        told, arrays = self._taught.parts()
+        if self._taught is None:
+            log.warning("There are no two intents with examples to be told apart, so no message will have one.")
+        told, arrays = self._taught.parts() if self._taught else ({}, {})
         with self._storage.write_to(self._resource) as folder:
             (folder / "taught.json").write_text(json.dumps(told), encoding="utf-8")
             np.savez(folder / "taught.npz", **arrays)

@@ -1,7 +1,7 @@
 """What a message means as a whole: MiniLM's vector, beside the counts of its words and letters.
 
-In a recipe: `- name: bot.engine.sentences.SentenceFeaturizer`. English only. It gives one vector a message and none
-for each word, so it serves classifiers of intents; a component that labels words needs another one beside it.
+In a recipe, after a tokenizer: `- name: bot.engine.sentences.SentenceFeaturizer`. English only. It gives a vector
+for the message and one for each of its words; in training the latter only when entities are to be learned from them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -64,31 +64,43 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._tokens = minilm.tokenizer(config["most_tokens"])
 
     def process(self, messages: list[Message]) -> list[Message]:
-        said = [message for message in messages if message.get(TEXT)]
-        for message, vector in zip(said, self._vectors([message.get(TEXT) for message in said]), strict=True):
-            features = Features(vector[None], FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])
-            message.add_features(features)
+        self._read(messages, with_words=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        self._read(training_data.training_examples, with_words=bool(training_data.entity_examples))
         return training_data
 
-    def _vectors(self, texts: list[str]) -> Any:
-        """A row of length 1 for each text."""
-        tokens = [encoding.ids for encoding in self._tokens.encode_batch(texts)]
-        vectors = np.zeros((len(texts), minilm.WIDTH), dtype=np.float32)
+    def _read(self, messages: list[Message], *, with_words: bool) -> None:
+        said = [message for message in messages if message.get(TEXT)]
+        tokens = self._tokens.encode_batch([message.get(TEXT) for message in said])
         # A batch is as slow as its longest text.
-        order = sorted(range(len(tokens)), key=lambda at: len(tokens[at]))
+        order = sorted(range(len(said)), key=lambda at: len(tokens[at].ids))
         for start in range(0, len(order), AT_ONCE):
             batch = order[start : start + AT_ONCE]
-            ids = [tokens[at] for at in batch]
+            ids = [tokens[at].ids for at in batch]
             read = self._model.forward_batch(ids, token_type_ids=[[0] * len(each) for each in ids])
-            states = np.asarray(read.last_hidden_state)
-            for row, at in enumerate(batch):
-                vector = states[row, : len(tokens[at])].mean(axis=0)
-                vectors[at] = vector / np.linalg.norm(vector)
-        return vectors
+            for at, row in zip(batch, np.asarray(read.last_hidden_state), strict=True):
+                states = row[: len(tokens[at].ids)]
+                vector = states.mean(axis=0, keepdims=True)
+                self._give(said[at], FEATURE_TYPE_SENTENCE, vector / np.linalg.norm(vector))
+                words = said[at].get(TOKENS_NAMES[TEXT]) if with_words else None
+                if words:
+                    self._give(said[at], FEATURE_TYPE_SEQUENCE, of_words(states, tokens[at].offsets, words))
+
+    def _give(self, message: Message, kind: str, rows: Any) -> None:
+        message.add_features(Features(rows, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+
+
+def of_words(states: Any, offsets: list[tuple[int, int]], words: list[Any]) -> Any:
+    """A row for each word: the mean of its pieces' states, zeros for one that was cut off."""
+    pieces = np.array(offsets)
+    begins = np.array([[word.start] for word in words])
+    ends = np.array([[word.end] for word in words])
+    # What stands for no text, as the first piece does, is from 0 to 0.
+    is_of = (pieces[:, 0] < ends) & (pieces[:, 1] > begins)
+    rows = is_of.astype(np.float32) @ states
+    return rows / np.maximum(1, is_of.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def _weights(folder: Path) -> Path:

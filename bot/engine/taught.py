@@ -72,6 +72,7 @@ def teach(
     held_out = [
         _unseen(rows, vectors, labels, fold, strength)
         for fold in confidence.folds(labels, 1 if len(examples) > MANY else 3)
+        if len(np.unique(labels[fold[0]])) > 1
     ]
     return Taught(
         intents,

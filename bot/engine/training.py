@@ -13,7 +13,10 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
-COMPONENTS = ("sentences", "minilm", "intents", "taught", "weighing", "softmax", "confidence")
+COMPONENTS = (
+    *("sentences", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
+    *("entities", "tagger", "chain", "labels", "looks"),
+)
 """Modules of ours that a recipe may name, and what they are made of: an older model may not fit a newer one."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")
 OURS_PASSED_ON = ("DUOLOGUE_ENGINE_LEAN", "DUOLOGUE_ENGINE_ACTION_LIMIT_S")

@@ -8,9 +8,14 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HouseAction
-from actions.words import ASK, FOUND, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, WHICH, offer, say
+from actions.words import ASK, FOUND, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, SAME_AGAIN, WHICH, offer, say
 from bot import desk
 from bot.desk import OPTION, Call, Manner, PageAnswer, Source
+
+OFTEN = 2
+"""Whoever has said the same words so often before, in a row, is not helped by the same answer."""
+COMPARED = 500
+"""Characters; of earlier messages no more is kept."""
 
 
 class AnswerFromPages(HouseAction):
@@ -21,6 +26,10 @@ class AnswerFromPages(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         answer = await desk.current().answer(call)
+        if times_said_before(tracker) >= OFTEN:
+            text, buttons = say(SAME_AGAIN, tracker), offer(tracker)
+            dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=buttons)
+            return _reason(tracker, "no_answer")
         if answer.options:
             buttons = [{"title": option, "payload": OPTION} for option in answer.options]
             dispatcher.utter_message(text=say(WHICH, tracker), buttons=buttons)
@@ -32,6 +41,18 @@ class AnswerFromPages(HouseAction):
         text = " ".join(say(one, tracker) for one in sentences)
         dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=offer(tracker))
         return _reason(tracker, "no_answer")
+
+
+def times_said_before(tracker: Tracker) -> int:
+    """How often in a row, just before, the visitor has said what they say now; a press of a button is no saying."""
+    said = [_plain(event.get("text")) for event in tracker.events if event.get("event") == "user"]
+    if not said or said[-1].startswith("/"):
+        return 0
+    return next((number for number, text in enumerate(reversed(said[:-1])) if text != said[-1]), len(said) - 1)
+
+
+def _plain(text: object) -> str:
+    return " ".join(str(text or "")[:COMPARED].casefold().split())
 
 
 def _said(answer: PageAnswer, tracker: Tracker) -> str:

@@ -106,6 +106,16 @@ NEAREST = Words(
     en=("These come closest.", "The nearest pages are these."),
     de=("Diese Seiten kommen dem am nächsten.", "Am ehesten passen diese Seiten."),
 )
+SAME_AGAIN = Words(
+    en=(
+        "My answer to that stays the same. Can you ask it in other words, or shall I get a person?",
+        "I find nothing else for these words. Would other words do, or would you like to talk to a person?",
+    ),
+    de=(
+        "Darauf bleibt meine Antwort dieselbe. Können Sie es anders fragen, oder soll ich einen Menschen holen?",
+        "Zu diesen Worten finde ich nichts anderes. Gehen auch andere, oder möchten Sie mit einem Menschen sprechen?",
+    ),
+)
 ASK = Words(
     en=("Would you like to talk to a person?", "Shall I get a person who knows?"),
     de=("Möchten Sie mit einem Menschen sprechen?", "Soll ich jemanden holen, der es weiß?"),

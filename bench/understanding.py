@@ -39,7 +39,9 @@ def measure(recipe: Path, *, quick: bool, only: frozenset[str]) -> Iterator[Figu
         shares = [share_right(one, task.asked) for one, task in zip(made, tasks, strict=True)]
         yield figure("hwu64_intent_f1", statistics.mean(shares), "share", f"folds {_listed(shares)}")
         found = [entity_f1(one, task.asked) for one, task in zip(made, tasks, strict=True)]
-        yield figure("hwu64_entity_f1", statistics.mean(found), "share", f"folds {_listed(found)}")
+        nearly = [entity_f1(one, task.asked, overlap=True) for one, task in zip(made, tasks, strict=True)]
+        told = f"folds {_listed(found)}; {statistics.mean(nearly):.3f} when an overlap is enough"
+        yield figure("hwu64_entity_f1", statistics.mean(found), "share", told)
     if "clinc" in only and not quick:
         yield from refusing(recipe)
 
@@ -72,9 +74,13 @@ def share_right(made: Sequence[Made], asked: Sequence[Said], limit: float = 0.0)
     return statistics.mean(right)
 
 
-def entity_f1(made: Sequence[Made], asked: Sequence[Said]) -> float:
-    """Micro F1 of whole entities: kind, beginning and end have to be right."""
-    right = sum(len(set(m.entities) & set(one.entities)) for m, one in zip(made, asked, strict=True))
+def entity_f1(made: Sequence[Made], asked: Sequence[Said], *, overlap: bool = False) -> float:
+    """Micro F1 of entities: kind, beginning and end have to be right, or kind and some of the words."""
+    right = sum(
+        any(one == other or (overlap and one.overlaps(other)) for other in said.entities)
+        for m, said in zip(made, asked, strict=True)
+        for one in m.entities
+    )
     return 2 * right / sum(len(one.entities) for one in (*made, *asked))
 
 

@@ -25,6 +25,10 @@ class Named:
     end: int
     kind: str
 
+    def overlaps(self, other: "Named") -> bool:
+        """Whether both are of one kind and share some of the text."""
+        return self.kind == other.kind and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True)
 class Said:

@@ -1,5 +1,6 @@
 """What a visitor tells in one session of the browser is used in the next, and gone when they say so."""
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -71,6 +72,9 @@ async def test_what_is_told_is_used_in_the_next_session_and_erased_by_a_sentence
         return not files_with(duologue, NAME) and not files_with(duologue, "for my newborn")
 
     await until(is_gone, within_s=20, what="no file of the house has a word of it")
+    # Nor does the browser know who it was, or that it ever agreed.
+    kept = json.dumps(await again.page.evaluate("() => ({...localStorage})"))
+    assert '"memory":true' not in kept.replace("\\", "") and "visitor" not in kept
 
 
 async def test_one_thing_is_put_right_and_forgotten_by_a_sentence(duologue: Duologue, new_browser: NewBrowser) -> None:

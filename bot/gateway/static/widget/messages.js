@@ -281,6 +281,8 @@ export const start = (app) => {
 
   return {
     __proto__: null, draw, pending, history, see, scroll,
+    /** Why the gateway ended it. */
+    forgotten: () => app.ask('memory', 'reset'),
     failed(entry, code) {
       if (entry?.frame.type === 'human') app.ask('person', 'owner', { owner: 'bot' });
       if (entry && code === 'not_allowed' && !entry.files?.length) remove(entry);

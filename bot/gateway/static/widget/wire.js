@@ -82,9 +82,10 @@ export const openWire = (app, tell) => {
     socket.onclose = end;
     alive();
   };
-  const end = ({ code }, weight = 1) => {
+  const end = ({ code, reason }, weight = 1) => {
     if (!ready && (blocked += weight) % 3 === 2) import('./poll.js').then((module) => ({ Poll } = module), () => {});
     drop();
+    tell(reason);
     closed(code);
   };
   const retry = () => {

@@ -92,8 +92,10 @@ class Measured:
 
     wall_s: list[float] = field(default_factory=list)
     start_cpu_s: list[float] = field(default_factory=list)
+    engine_start_cpu_s: list[float] = field(default_factory=list)
     loads: dict[int, list[Load]] = field(default_factory=lambda: {number: [] for number in CONVERSATIONS})
     memory_mb: list[float] = field(default_factory=list)
+    engine_memory_mb: list[float] = field(default_factory=list)
     late_over_early: list[float] = field(default_factory=list)
 
     def cpu_ms(self, *, engine: bool = False) -> float:
@@ -173,7 +175,9 @@ async def _cpu_of_all_questions(side: Side, visit: Visit) -> float:
 
 async def start(side: Side, measured: Measured) -> None:
     measured.wall_s.append(await side.start(*FIRST))
-    measured.start_cpu_s.append(side.processes.spent().all)
+    spent = side.processes.spent()
+    measured.start_cpu_s.append(spent.all)
+    measured.engine_start_cpu_s.append(spent.engine)
     _tell(f"{side.name}: started in {measured.wall_s[-1]:.1f} s, {measured.start_cpu_s[-1]:.1f} s of CPU")
 
 
@@ -208,6 +212,7 @@ async def _measure_running(sides: list[tuple[Side, Measured]], plan: Plan, *, is
                 _tell(f"{side.name}, conversations: {number}; {1000 * one.spent.all / one.turns:.1f} ms CPU a turn")
     for side, measured in sides:
         measured.memory_mb.append(side.processes.memory_mb())
+        measured.engine_memory_mb.append(side.processes.memory_mb(engine=True))
         if is_last:
             measured.late_over_early.append(await late_over_early(side, plan))
 
@@ -224,19 +229,32 @@ def figures(theirs: Measured, ours: Measured, plan: Plan) -> Iterator[Figure]:
     engine = both("turn.engine_cpu_ms", "ms", "CPU a turn, the Rasa process alone", lambda one: one.cpu_ms(engine=True))
     cold = both("turn.cold_start_cpu_s", "s", "CPU until the first answer", lambda one: median(one.start_cpu_s))
     memory = both("turn.memory_mb", "MB", "memory after the load (PSS)", lambda one: median(one.memory_mb))
+    engine_cold = both(
+        "turn.engine_cold_start_cpu_s",
+        "s",
+        "of it the Rasa process alone",
+        lambda one: median(one.engine_start_cpu_s),
+    )
+    engine_memory = both(
+        "turn.engine_memory_mb", "MB", "of it the Rasa process alone", lambda one: median(one.engine_memory_mb)
+    )
     speed = {n: _speed(both, n) for n in CONVERSATIONS}
     yield from (cpu, engine, *speed.values())
     for n in CONVERSATIONS:
         for share in (50, 99):
             yield _patience(both, n, share)
     yield cold
+    yield engine_cold
     yield both("turn.cold_start_wall_s", "s", "waiting until the first answer", lambda one: median(one.wall_s))
     yield memory
+    yield engine_memory
     yield ratio("turn.cpu_ratio", cpu)
     yield ratio("turn.engine_cpu_ratio", engine)
     yield ratio("turn.throughput_ratio", speed[BUSY])
     yield ratio("turn.cold_start_ratio", cold)
+    yield ratio("turn.engine_cold_start_ratio", engine_cold)
     yield ratio("turn.memory_ratio", memory)
+    yield ratio("turn.engine_memory_ratio", engine_memory)
     told = f"CPU of turn {plan.late} over turn 5"
     yield both("turn.late_over_early", "ratio", told, lambda one: median(one.late_over_early))
     # Stock tells nothing before its answer; only then a visitor knows that the message is not lost.

@@ -43,9 +43,10 @@ class Processes:
         each = [(self._is_engine(one), sum(one.cpu_times()[:4])) for one in self.alive()]
         return Spent(sum(cpu for _, cpu in each), sum(cpu for is_engine, cpu in each if is_engine))
 
-    def memory_mb(self) -> float:
-        """Memory that is theirs; what they share is counted once, in parts."""
-        return sum(one.memory_full_info().pss for one in self.alive()) / 1e6
+    def memory_mb(self, *, engine: bool = False) -> float:
+        """Memory that is theirs, or of the engine among them; what they share is counted once, in parts."""
+        counted = [one for one in self.alive() if not engine or self._is_engine(one)]
+        return sum(one.memory_full_info().pss for one in counted) / 1e6
 
     def _is_engine(self, one: psutil.Process) -> bool:
         return self._engine in one.cmdline()

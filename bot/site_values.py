@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot import money
 from bot.hours import in_order, parse_span
 from bot.visits import is_web_address
 
@@ -97,6 +98,15 @@ def every(given: str) -> str:
     if not SHORTEST_CRAWL_EVERY <= duration(given) <= LONGEST_CRAWL_EVERY:
         raise ValueError("it has to be from 15m to 4w")
     return given.strip().lower()
+
+
+def amount(given: str) -> str:
+    """Of "500 EUR", the amount before the currency."""
+    figures, _, currency = given.strip().partition(" ")
+    if not money.is_currency(currency):
+        raise ValueError("give an amount and a currency of ISO 4217")
+    money.minor_units(figures, currency)
+    return f"{figures} {currency}"
 
 
 def spans(given: list[str]) -> list[str]:

@@ -19,9 +19,10 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, cursor_from, speak
+from bot.gateway.valued import Mark, those_who_wait
 from bot.insights.score_words import part_rows
 from bot.insights.scores import counts_now
-from bot.interactions import as_datetime
+from bot.interactions import ConversationId, as_datetime
 from bot.profiles import Profile, ProfileId
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, Message, find
 from bot.store.files import of_message
@@ -38,6 +39,14 @@ KINDS_OF_FILES = {
     "text/plain": "plain text",
 }
 own_routes = web.RouteTableDef()
+REASONS = {
+    "asked": "asked for a person",
+    "complaint": "complains",
+    "no_answer": "got no answer",
+    "upset": "is upset",
+    "distress": "in distress",
+}
+"""Why somebody waits, where the bot says so; else it is in the visitor's own words."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,11 @@ async def conversations(request: web.Request, member: Member) -> web.Response:
     cursor = cursor_from(after) if after else None
     if view is None or (after and cursor is None):
         raise web.HTTPNotFound
-    found = await store.read(conversations_list, owner=view.owner, state=view.state, after=cursor)
+    marks: dict[ConversationId, Mark] = {}
+    if view.owner is Owner.NOBODY and cursor is None:
+        found, marks = await those_who_wait(request.app[HOUSE])
+    else:
+        found = await store.read(conversations_list, owner=view.owner, state=view.state, after=cursor)
     counts = await store.read(counts_by_owner)
     return draw(
         request,
@@ -123,6 +136,8 @@ async def conversations(request: web.Request, member: Member) -> web.Response:
         counts=counts,
         found=found,
         who=await _names(request, found),
+        marks=marks,
+        reasons=REASONS,
         later=bool(after),
         older=_address(view, found[-1]) if len(found) == PAGE_OF_CONVERSATIONS else None,
     )

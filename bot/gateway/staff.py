@@ -14,6 +14,7 @@ from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
 from bot.gateway.house import HOUSE, problem
 from bot.gateway.rooms import ROOMS
+from bot.gateway.valued import Mark, those_who_wait
 from bot.insights.exports import export
 from bot.insights.score_words import score_json
 from bot.interactions import ConversationId, Microseconds, rfc3339
@@ -27,6 +28,8 @@ from bot.store.staff import Done, Member
 routes = web.RouteTableDef()
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request, Member], Awaitable[web.StreamResponse]]
+WAITING = ((Owner.NOBODY, None), (Owner.NOBODY, State.WAITING), (None, State.WAITING))
+"""What is asked for by who wants those that wait for a person."""
 ACTS = {"take": store.take, "give-back": store.give_back, "resolve": store.resolve}
 
 
@@ -75,11 +78,15 @@ async def list_conversations(request: web.Request, member: Member) -> web.Respon
     after = request.query.get("after") or None
     if after is not None and (cursor := cursor_from(after)) is None:
         return problem(400, "bad_query", "after is the `next` of the page before.")
-    found = await request.app[HOUSE].store.read(
-        conversations_list, owner=owner, state=state, after=cursor if after else None
-    )
+    marks: dict[ConversationId, Mark] = {}
+    if (owner, state) in WAITING and not after:
+        found, marks = await those_who_wait(request.app[HOUSE])
+    else:
+        found = await request.app[HOUSE].store.read(
+            conversations_list, owner=owner, state=state, after=cursor if after else None
+        )
     next_page = f"{found[-1].changed_at}.{found[-1].id}" if len(found) == PAGE_OF_CONVERSATIONS else None
-    return web.json_response({"conversations": [_line(one) for one in found], "next": next_page})
+    return web.json_response({"conversations": [_line(one, marks.get(one.id)) for one in found], "next": next_page})
 
 
 @routes.get("/v1/staff/conversations/{id}")
@@ -235,9 +242,10 @@ def cursor_from(text: str) -> tuple[Microseconds, str] | None:
     return Microseconds(int(at)), id
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, mark: Mark | None) -> dict[str, Any]:
     asked = rfc3339(line.asked_person_at) if line.asked_person_at else None
-    return asdict(line) | {"changed_at": rfc3339(line.changed_at), "asked_person_at": asked}
+    why = {} if mark is None else {"reason": mark.reason or None, "valued": mark.spent or None}
+    return asdict(line) | {"changed_at": rfc3339(line.changed_at), "asked_person_at": asked} | why
 
 
 def _standing(conversation: Conversation) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""Who of those that wait has bought most, and why they wait: so that staff come to them first."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+
+from bot.interactions import ConversationId, Kind, SiteKey
+from bot.store.inbox import Line
+from bot.store.tables import interactions, purchases
+
+TOP_SHARE = 0.1
+FEWEST_BUYERS = 10
+"""Of fewer a tenth is nobody, or anybody."""
+_BOUGHT = purchases.c.type.in_((Kind.PURCHASE.value, Kind.REFUND.value))
+_NET = func.sum(case((purchases.c.type == Kind.REFUND.value, -purchases.c.value), else_=purchases.c.value))
+
+
+def thresholds(connection: Connection, site: SiteKey) -> dict[str, int]:
+    """By currency, what the top tenth of the buyers have spent at least, in minor units."""
+    person = func.coalesce(purchases.c.customer, purchases.c.visitor)
+    bought = and_(purchases.c.site == site, _BOUGHT, person.is_not(None))
+    spent = _NET.label("spent")
+    each = select(purchases.c.currency, spent).where(bought).group_by(purchases.c.currency, person).having(spent > 0)
+    buyers = each.subquery()
+    counted = select(buyers.c.currency, func.count()).group_by(buyers.c.currency).order_by(buyers.c.currency)
+    found: dict[str, int] = {}
+    for currency, number in connection.execute(counted).all():
+        if number >= FEWEST_BUYERS:
+            of_currency = select(buyers.c.spent).where(buyers.c.currency == currency)
+            last = of_currency.order_by(buyers.c.spent.desc()).offset(int(number * TOP_SHARE) - 1).limit(1)
+            found[currency] = int(connection.execute(last).scalar_one())
+    return found
+
+
+def spent(connection: Connection, lines: Sequence[Line]) -> dict[ConversationId, dict[str, int]]:
+    """What each one's visitor or customer has spent, purchases less refunds, by currency."""
+    sites = {line.site for line in lines}
+    rows = [row for site in sorted(sites) for row in _bought(connection, site, lines)]
+    found: dict[ConversationId, dict[str, int]] = {}
+    for line in lines:
+        theirs = found.setdefault(line.id, {})
+        for site, customer, visitor, currency, net in rows:
+            is_theirs = line.customer == customer if customer is not None else line.visitor == visitor
+            if site == line.site and is_theirs:
+                theirs[currency] = theirs.get(currency, 0) + net
+    return found
+
+
+def reasons(connection: Connection, conversations: Iterable[ConversationId]) -> dict[ConversationId, str]:
+    """Why each waits for a person, as it was last asked for."""
+    log = interactions.c
+    rows = connection.execute(
+        select(log.conversation, log.data)
+        .where(log.conversation.in_(list(conversations)), log.type == Kind.HANDOVER.value)
+        .order_by(log.id)
+    )
+    return {row.conversation: str(row.data.get("reason") or "") for row in rows if row.data.get("to") == "nobody"}
+
+
+def _bought(
+    connection: Connection, site: str, lines: Sequence[Line]
+) -> list[tuple[str, str | None, str | None, str, int]]:
+    here = [line for line in lines if line.site == site]
+    customers = [line.customer for line in here if line.customer]
+    visitors = [line.visitor for line in here if line.visitor]
+    if not customers and not visitors:
+        return []
+    c = purchases.c
+    whose: ColumnElement[bool] = or_(c.customer.in_(customers), c.visitor.in_(visitors))
+    query = select(c.customer, c.visitor, c.currency, _NET.label("net")).where(c.site == site, _BOUGHT, whose)
+    grouped = query.group_by(c.customer, c.visitor, c.currency).order_by(c.customer, c.visitor, c.currency)
+    # PostgreSQL's sum of whole numbers is a decimal.
+    return [(site, row.customer, row.visitor, row.currency, int(row.net)) for row in connection.execute(grouped)]

@@ -1,0 +1,105 @@
+"""Of those who wait for a person, staff are told first of the most valuable customers, and why everybody waits."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.gateway.house import HOUSE
+from bot.gateway.valued import those_who_wait
+from bot.interactions import ConversationId, CustomerId, Kind
+from bot.site_settings import parse
+from bot.store.consents import ask_person
+from bot.store.identify import identify
+from bot.store.purchases import Notice, record
+from bot.store.sites import Site, change_settings
+from bot.store.store import Store
+from tests.cast import DANA, at
+from tests.gateway.front_office import FRAME, Browser, Office
+
+SMALL = 5_000
+"""What each of nine customers has spent, in cents; the tenth spent more."""
+
+
+@pytest.fixture
+def office(store: Store, shop: Site, tmp_path: Path) -> Office:
+    return Office(store, tmp_path)
+
+
+async def buys(store: Store, shop: Site, customer: str, value: int, *, of: str | None = None) -> None:
+    kind = Kind.PURCHASE if of is None else Kind.REFUND
+    id = f"order-{customer}" if of is None else f"refund-{customer}"
+    whose = CustomerId(customer) if of is None else None
+    notice = Notice(id=id, kind=kind, at=at(), value=value, currency="EUR", customer=whose, of=of)
+    await store.write(record, shop, notice, at=at())
+
+
+async def waits(office: Office, customer: str | None, *, minutes: int, reason: str = "asked") -> ConversationId:
+    talk = await office.conversation("hello")
+    if customer is not None:
+        await office.store.write(
+            identify, talk.id, frame=FRAME.format(100), customer=CustomerId(customer), email=None, name=None, at=at()
+        )
+    await office.store.write(
+        ask_person, talk.id, frame=FRAME.format(101), reason=reason, by="visitor", at=at(minutes=minutes)
+    )
+    return talk.id
+
+
+async def marked(office: Office) -> list[tuple[str, str]]:
+    lines, marks = await those_who_wait(office.app[HOUSE])
+    return [(line.id, marks[line.id].spent) for line in lines]
+
+
+@pytest.fixture
+async def best(office: Office, shop: Site) -> tuple[ConversationId, ConversationId, ConversationId]:
+    """The best customer waits longest, then one of the others, then somebody unknown."""
+    for number in range(9):
+        await buys(office.store, shop, f"small-{number}", SMALL)
+    await buys(office.store, shop, "best", 90_000)
+    best = await waits(office, "best", minutes=1, reason="complaint")
+    small = await waits(office, "small-1", minutes=2)
+    return best, small, await waits(office, None, minutes=3)
+
+
+async def test_the_most_valuable_customers_come_first(
+    office: Office, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    valued, small, unknown = best
+
+    assert await marked(office) == [(valued, "900.00 EUR"), (unknown, ""), (small, "")]
+
+
+async def test_what_was_given_back_counts_as_not_spent(
+    office: Office, shop: Site, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    await buys(office.store, shop, "best", 88_000, of="order-best")
+
+    assert (best[0], "") in await marked(office)
+
+
+async def test_the_site_says_from_what_on_a_customer_is_valuable(
+    office: Office, shop: Site, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    await office.store.write(change_settings, shop.key, lambda _: parse({"valued_from": "50 EUR"}))
+
+    assert [spent for _, spent in await marked(office)] == ["50.00 EUR", "900.00 EUR", ""]
+
+
+async def test_of_fewer_than_ten_buyers_nobody_is_marked(office: Office, shop: Site):
+    await buys(office.store, shop, "best", 90_000)
+    await waits(office, "best", minutes=1)
+
+    assert [spent for _, spent in await marked(office)] == [""]
+
+
+async def test_the_console_shows_the_order_the_mark_and_the_reason(
+    office: Office, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    dana = await office.hire(DANA)
+    async with office.serve() as server, Browser(server) as browser:
+        await browser.is_signed_in(office, dana)
+
+        page = await browser.get("/console?view=waiting")
+
+    assert "Among the best customers: 900.00 EUR" in page.words and "complains" in page.words
+    assert page.text.index(best[0]) < page.text.index(best[2]) < page.text.index(best[1])

@@ -101,6 +101,8 @@ def _new_visitor(
     made = visitors.create(
         connection, site, at=at, measure=measure, memory=memory, seen_first=True, conversation=conversation.id
     )
+    if conversation.ours:
+        visitors.mark_staff(connection, made.id)
     return made.id
 
 

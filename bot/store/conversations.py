@@ -36,6 +36,8 @@ class Conversation:
     language: str | None
     created_at: Microseconds
     changed_at: Microseconds
+    ours: bool = False
+    """Staff say that it was one of them, trying the chat."""
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         language=row.language,
         created_at=row.created_at,
         changed_at=row.changed_at,
+        ours=row.ours,
     )
 
 

@@ -1,9 +1,11 @@
 """Who is left out of reports: robots and the shop's own people, with all that is known to be theirs."""
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from bot.interactions import ConversationId, SiteKey, VisitorId
+from bot.store.conversations import Gone, find
 from bot.store.tables import conversations, identities, visitors
+from bot.store.visitors import mark_staff
 
 
 def robots_and_staff(connection: Connection, site: SiteKey) -> set[VisitorId]:
@@ -18,9 +20,20 @@ def talks_of_noise(connection: Connection, site: SiteKey) -> set[ConversationId]
     return set(connection.execute(asked.order_by(conversations.c.id)).scalars())
 
 
+def claim(connection: Connection, conversation: ConversationId, *, ours: bool) -> None:
+    """Says that one of the shop's own people led the conversation, or takes it back: the browser goes with it."""
+    known = find(connection, conversation, lock=True)
+    if known is None:
+        raise Gone
+    connection.execute(update(conversations).where(conversations.c.id == conversation).values(ours=ours))
+    if known.visitor is not None:
+        mark_staff(connection, known.visitor, staff=ours)
+
+
 def is_noise(site: SiteKey) -> ColumnElement[bool]:
     """Whether a row of `conversations` is a robot's or of staff. Only looks up: a site may have a million visitors."""
-    return or_(_is_noise(site, conversations.c.visitor), _is_of_noise(site, conversations.c.customer))
+    theirs = or_(_is_noise(site, conversations.c.visitor), _is_of_noise(site, conversations.c.customer))
+    return or_(conversations.c.ours, theirs)
 
 
 def _is_noise(site: SiteKey, visitor: ColumnElement[str]) -> ColumnElement[bool]:

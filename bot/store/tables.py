@@ -101,6 +101,7 @@ conversations = Table(
     Column("page", Text),
     Column("created_at", At, nullable=False),
     Column("changed_at", At, nullable=False),
+    Column("ours", Boolean, nullable=False, server_default=false()),  # staff say that it was one of them
     Index("ix_conversations_changed_at", "changed_at", "id"),  # the console's list, latest first
     Index("ix_conversations_visitor", "visitor"),  # forgetting a visitor; earlier conversations
 )

@@ -115,9 +115,9 @@ def _log_consent(
     append(connection, [consent])
 
 
-def mark_staff(connection: Connection, id: VisitorId) -> None:
-    """From now on this browser is one of the shop's own people."""
-    connection.execute(update(visitors).where(visitors.c.id == id).values(staff=True))
+def mark_staff(connection: Connection, id: VisitorId, *, staff: bool = True) -> None:
+    """From now on this browser is one of the shop's own people; or, with False, is not."""
+    connection.execute(update(visitors).where(visitors.c.id == id).values(staff=staff))
 
 
 def is_in_conversation(connection: Connection, id: VisitorId) -> bool:

@@ -13,11 +13,12 @@ from bot.gateway import screens
 from bot.gateway.console import by_day, why
 from bot.gateway.sign_in import NAME_TRIES, Tries, _tries, own_page
 from bot.store.conversations import Message, transcript
+from bot.store.noise import talks_of_noise
 from bot.store.sites import Site
 from bot.store.staff import NewMember, resolve, take
 from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open
-from tests.cast import DANA, MAYA, Person, at
+from tests.cast import DANA, MAYA, SHOP, Person, at
 from tests.gateway.front_office import Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
@@ -452,6 +453,30 @@ class TestTakingPart:
         await danas.post(f"/console/conversations/{known.id}/resolve")
 
         assert "Resolved." in (await danas.get(f"/console/conversations/{known.id}")).words
+
+    async def test_what_one_of_us_tried_is_left_out_of_the_reports_and_taken_back(
+        self, danas: Browser, office: Office
+    ) -> None:
+        known = await office.conversation("Does it work?")
+        at_this = f"/console/conversations/{known.id}"
+
+        done = await danas.post(f"{at_this}/ours")
+        left_out = await danas.get(at_this), await office.store.read(talks_of_noise, SHOP)
+        await danas.post(f"{at_this}/theirs")
+        back = await danas.get(at_this), await office.store.read(talks_of_noise, SHOP)
+
+        assert (done.status, done.location) == (303, f"{at_this}#about")
+        assert "One of us tried the chat here." in left_out[0].words and left_out[1] == {known.id}
+        assert "Leave out, with its browser" in back[0].words and back[1] == set()
+
+    async def test_only_our_own_form_may_leave_one_out(self, danas: Browser, office: Office) -> None:
+        known = await office.conversation("Hello")
+
+        foreign = await danas.post(f"/console/conversations/{known.id}/ours", Origin="https://evil.example")
+        nobodys = await danas.post("/console/conversations/nobodys/ours")
+
+        assert (foreign.status, nobodys.status) == (403, 404)
+        assert await office.store.read(talks_of_noise, SHOP) == set()
 
     async def test_a_second_press_of_send_says_it_once(self, danas: Browser, office: Office) -> None:
         known = await office.conversation("Hello")

@@ -5,14 +5,14 @@ from sqlalchemy import update
 
 from bot.interactions import ConversationId, CustomerId
 from bot.store.consents import set_consent
-from bot.store.conversations import find
-from bot.store.noise import robots_and_staff, talks_of_noise
+from bot.store.conversations import Gone, find
+from bot.store.noise import claim, robots_and_staff, talks_of_noise
 from bot.store.questions import asked_after, unanswered_before
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.tables import visitors
 from bot.store.visitors import Visitor, create, link, mark_staff, unlink
-from tests.asking import ALL, a_frame, ask, of_staff, somebody
+from tests.asking import ALL, a_frame, agree, ask, of_staff, somebody
 from tests.cast import SHOP, at
 
 DANAS = CustomerId("customer-dana")
@@ -85,3 +85,35 @@ async def test_what_staff_ask_on_another_device_is_noise(store: Store, shop: Sit
 
     assert await questions(store) == []
     assert await store.read(talks_of_noise, SHOP) == {desk, phone}
+
+
+async def test_a_conversation_that_staff_say_is_theirs_is_noise_until_they_take_it_back(store: Store, shop: Site):
+    tries, visitors_own = await somebody(store), await somebody(store)
+    await ask(store, tries, "Does it work?")
+    await ask(store, visitors_own, "Do you sell kayaks?")
+
+    await store.write(claim, tries, ours=True)
+    without = await questions(store), await store.read(talks_of_noise, SHOP)
+    await store.write(claim, tries, ours=False)
+
+    assert without == (["Do you sell kayaks?"], {tries})
+    assert len(await questions(store)) == 2
+    assert await store.read(talks_of_noise, SHOP) == set()
+
+
+async def test_the_browser_goes_with_it_whether_it_agreed_before_or_after(store: Store, shop: Site):
+    before, after = await somebody(store, agrees=True), await somebody(store)
+
+    for one in (before, after):
+        await store.write(claim, one, ours=True)
+    await agree(store, after)
+
+    marked = {await visitor_of(store, before), await visitor_of(store, after)}
+    assert await store.read(robots_and_staff, SHOP) == marked
+    await store.write(claim, before, ours=False)
+    assert await store.read(robots_and_staff, SHOP) == {await visitor_of(store, after)}
+
+
+async def test_a_conversation_that_is_gone_can_not_be_claimed(store: Store, shop: Site):
+    with pytest.raises(Gone):
+        await store.write(claim, ConversationId("gone"), ours=True)

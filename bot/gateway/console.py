@@ -27,6 +27,7 @@ from bot.profiles import Profile, ProfileId
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, Message, find
 from bot.store.files import of_message
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, counts_by_owner, understood
+from bot.store.noise import claim
 from bot.store.profiles import find_profiles
 from bot.store.staff import Member, name_of
 
@@ -38,7 +39,6 @@ KINDS_OF_FILES = {
     "application/pdf": "PDF document",
     "text/plain": "plain text",
 }
-own_routes = web.RouteTableDef()
 REASONS = {
     "asked": "asked for a person",
     "complaint": "complains",
@@ -47,6 +47,7 @@ REASONS = {
     "distress": "in distress",
 }
 """Why somebody waits, where the bot says so; else it is in the visitor's own words."""
+own_routes = web.RouteTableDef()
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,9 @@ async def conversations(request: web.Request, member: Member) -> web.Response:
         view=view,
         counts=counts,
         found=found,
-        who=await _names(request, found),
         marks=marks,
         reasons=REASONS,
+        who=await _names(request, found),
         later=bool(after),
         older=_address(view, found[-1]) if len(found) == PAGE_OF_CONVERSATIONS else None,
     )
@@ -175,6 +176,16 @@ async def change(request: web.Request, member: Member) -> web.Response:
             request, member, status=409, problem=await _refusal(request, done.refused, done.conversation)
         )
     return redirect(f"/console/conversations/{known.id}#end")
+
+
+@own_routes.post(f"/console/conversations/{ID}/{{whose:ours|theirs}}")
+@only_for("agent")
+async def count_as(request: web.Request, member: Member) -> web.Response:
+    """Leaves who led the conversation out of the reports as one of the staff, or takes that back."""
+    known = await _find(request)
+    ours = request.match_info["whose"] == "ours"
+    await request.app[HOUSE].store.write_in_order(known.id, claim, known.id, ours=ours)
+    return redirect(f"/console/conversations/{known.id}#about")
 
 
 @own_routes.post(f"/console/conversations/{ID}/messages")

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HouseAction
 from actions.pages import AnswerFromPages
+from actions.telling import thanks_for
 from actions.words import (
     AND_MORE,
     CORRECTED,
@@ -16,10 +17,8 @@ from actions.words import (
     ERASED,
     FORGET_WHICH,
     FORGOT,
-    GOOD_TO_KNOW,
     KEEP,
     LOOK_UP,
-    NICE_TO_MEET,
     NOTHING_KEPT,
     NOTHING_OF_THAT,
     NOTHING_SAID,
@@ -75,8 +74,7 @@ class TellOfSelf(HouseAction):
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]] | None:
         facts = dict((await desk.current().told(call)).facts)
-        name = facts.get("name")
-        thanks = say(NICE_TO_MEET, tracker, name) if name else say(GOOD_TO_KNOW, tracker)
+        thanks = thanks_for(facts, tracker)
         if "need" in facts or "?" in call.text:
             if facts:
                 dispatcher.utter_message(text=thanks)

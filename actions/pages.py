@@ -8,7 +8,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HouseAction
-from actions.words import ASK, FOUND, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, SAME_AGAIN, WHICH, offer, say
+from actions.telling import thanks_for
+from actions.words import ASK, FOUND, LOOK_UP, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, SAME_AGAIN, WHICH, offer, say
 from bot import desk
 from bot.desk import OPTION, Call, Manner, PageAnswer, Source
 
@@ -36,6 +37,12 @@ class AnswerFromPages(HouseAction):
             return _reason(tracker, None)
         if answer.answered:
             dispatcher.utter_message(text=_said(answer, tracker), json_message=_beside(answer))
+            return _reason(tracker, None)
+        telling = await desk.current().told(call)
+        if telling.is_of_self(call.text):
+            # "Call me Bob": no question, so there is no answer to be sorry for.
+            text = f"{thanks_for(dict(telling.facts), tracker)} {say(LOOK_UP, tracker)}"
+            dispatcher.utter_message(text=text)
             return _reason(tracker, None)
         sentences = (self.not_found, NEAREST, ASK) if answer.sources else (self.not_found, ASK)
         text = " ".join(say(one, tracker) for one in sentences)

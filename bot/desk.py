@@ -89,6 +89,9 @@ class Fact:
     value: str = ""
 
 
+WHO = frozenset({"name", "email", "company", "place"})
+
+
 @dataclass(frozen=True)
 class Telling:
     """What a message tells of whoever wrote it, as kind and value; `outdated` are ids of facts that it takes back.
@@ -99,6 +102,10 @@ class Telling:
     facts: tuple[tuple[str, str], ...] = ()
     outdated: tuple[str, ...] = ()
     kept: bool = False
+
+    def is_of_self(self, text: str) -> bool:
+        """Whether it says who they are and asks nothing."""
+        return "?" not in text and any(kind in WHO for kind, _ in self.facts)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class GatewayDesk:
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
         asked_back = {"options": list(found.options)} if found.options else {}
         flight.from_pages = {"answered": found.answered} | data | asked_back
-        if not found.answered:
+        if not found.answered and not (await self.told(call)).is_of_self(call.text):
             flight.noted.append((Kind.UNANSWERED, data))
         return found
 

@@ -33,7 +33,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("called", rf"{_I_AM}[ \t]+called"),
         ("am", _I_AM),
         ("again", rf"{_GREETED}(?:this[ \t]+is|it['’]s)(?=[ \t]+{_WORDS}[ \t]+(?:speaking|here|again|from)\b)"),
-        ("company", r"\bi[ \t]+work[ \t]+(?:at|for)(?:[ \t]+the)?"),
+        ("company", r"\b(?:i|and)[ \t]+work[ \t]+(?:at|for)(?:[ \t]+the)?"),
         ("company", r"\bwe[ \t]+at"),
         ("named company", r"\b(?:my|our)[ \t]+company(?:['’]s|[ \t]+is)(?:[ \t]+called)?"),
         ("named company", r"\bi[ \t]+(?:run|own|have)[ \t]+an?[ \t]+[a-z ]{3,24}[ \t]called"),

@@ -7,7 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from bot.desk import Fact, Telling
 from tests.actions.test_actions import OFFERED, a_message, run, said_before
-from tests.fake_desk import RETURNS, FakeDesk
+from tests.fake_desk import RETURNS, UNKNOWN, FakeDesk
 
 ANNA = Fact("name", "Your name is Anna.", "Anna")
 GRAZ = Fact("place", "You live in Graz.", "Graz")
@@ -42,6 +42,17 @@ async def test_a_question_beside_the_name_is_answered(executor: ActionExecutor, 
     text = await said(executor, "action_tell_of_self", "I'm Anna, can I return shoes?")
 
     assert text == f"Nice to meet you, Anna.\n{RETURNS.text}"
+
+
+async def test_who_only_tells_of_themselves_is_not_told_that_no_page_answers(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    house.page_answer, house.telling = UNKNOWN, Telling((("name", "Bob"),))
+
+    text = await said(executor, "action_answer_from_pages", "call me Bob")
+
+    assert text == "Nice to meet you, Bob. What can I look up for you?"
+    assert "could not find" in await said(executor, "action_answer_from_pages", "call me Bob, do you sell kayaks?")
 
 
 async def test_without_consent_it_is_said_that_nothing_is_kept_and_how_to_allow_it(

@@ -60,6 +60,7 @@ def test_the_messages_kept_apart_are_many_and_most_tell_nothing():
         ("My name is not Lena, it's Lina.", ("name", "Lina")),
         ("Ich heiße nicht Lena, sondern Lina", ("name", "Lina")),
         ("actually i moved to linz", ("place", "Linz")),
+        ("my sister and I meet and work for Siemens", ("company", "Siemens")),
     ],
 )
 async def test_needs_interests_and_corrections_are_heard(listener: Listener, text: str, fact: tuple[str, str]):

@@ -1,7 +1,13 @@
 """What is counted of a conversation, turn by turn."""
 
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
 from bot.conversation_counts import NOT_ASKING, Line, counted
-from bot.conversation_score import Counts
+from bot.conversation_score import Counts, score_of
 
 DELIVERY, RETURNS = "https://shop.example/delivery", "https://shop.example/returns"
 
@@ -132,3 +138,32 @@ def test_an_offer_that_was_asked_for_is_none():
 
     assert whole(*asked, *later).pitches == 0
     assert whole(*before).pitches == 1
+
+
+LINES = st.builds(
+    Line,
+    st.sampled_from(["visitor", "bot", "staff"]),
+    st.sampled_from(["", "Do you ship?", "Hurry, a discount! Order now.", "Is there a discount?", "word " * 60]),
+    st.sampled_from([None, "1", "2", "3"]),
+    st.sampled_from([None, DELIVERY, RETURNS]),
+    st.sampled_from([(), ("Do you ship?",), ("word " * 60,)]),
+    st.sampled_from([None, "ask_page", "greet", "thank"]),
+    st.sampled_from([None, True, False]),
+    st.booleans(),
+)
+
+
+@given(st.lists(LINES, max_size=30))
+def test_whatever_was_said_the_counts_fit_together(lines: list[Line]):
+    found = whole(*lines)
+
+    assert found.turns == sum(line.sender == "visitor" for line in lines)
+    assert found.turns >= found.waiting >= found.replied >= found.follow_ups >= 0
+    assert found.turns >= found.questions >= found.answered >= 0
+    assert (score_of(found) is None) == (found.turns == 0)
+
+
+def test_the_intents_are_those_of_the_domain():
+    domain = YAML(typ="safe").load((Path(__file__).parents[1] / "domain.yml").read_text())
+
+    assert set(domain["intents"]) >= NOT_ASKING

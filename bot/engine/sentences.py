@@ -1,7 +1,8 @@
 """What a message means as a whole: MiniLM's vector, beside the counts of its words and letters.
 
-In a recipe, after a tokenizer: `- name: bot.engine.sentences.SentenceFeaturizer`. English only. It gives a vector
-for the message and one for each of its words; in training the latter only when entities are to be learned from them.
+In a recipe, after a tokenizer: `- name: bot.engine.sentences.SentenceFeaturizer`. English, and languages that
+`glossaries` has words of (glossary.py). It gives a vector for the message and one for each of its words; in training
+the latter only when entities are to be learned from them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine import minilm
+from bot.engine.glossary import digest, glossaries
 
 AT_ONCE = 8
 """Texts in one call of the model: more of them would only wait in the cache's way."""
@@ -42,6 +44,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             "folder": ".rasa/minilm",
             # The rest of a long message is not read: it would cost everybody's time.
             "most_tokens": 64,
+            # Of other languages: their words in English, a file for each. There need not be any.
+            "glossaries": "data/glossary",
         }
 
     @classmethod
@@ -55,6 +59,11 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name)
 
     @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Rasa keeps the vectors of one training for the next, unless this is another."""
+        return digest(Path(config["glossaries"]))
+
+    @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """There is nothing that could be wrong."""
 
@@ -62,6 +71,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._model = minilm.model_of(_weights(Path(config["folder"])))
         self._tokens = minilm.tokenizer(config["most_tokens"])
+        self._glossaries = glossaries(Path(config["glossaries"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         self._read(messages, with_words=True)
@@ -72,8 +82,9 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def _read(self, messages: list[Message], *, with_words: bool) -> None:
-        said = [message for message in messages if message.get(TEXT)]
-        tokens = self._tokens.encode_batch([message.get(TEXT) for message in said])
+        kinds = (FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE) if with_words else (FEATURE_TYPE_SENTENCE,)
+        said = [each for message in messages if message.get(TEXT) for each in self._said(message, kinds)]
+        tokens = self._tokens.encode_batch([text for _, text, _ in said])
         # A batch is as slow as its longest text.
         order = sorted(range(len(said)), key=lambda at: len(tokens[at].ids))
         for start in range(0, len(order), AT_ONCE):
@@ -82,11 +93,21 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             read = self._model.forward_batch(ids, token_type_ids=[[0] * len(each) for each in ids])
             for at, row in zip(batch, np.asarray(read.last_hidden_state), strict=True):
                 states = row[: len(tokens[at].ids)]
-                vector = states.mean(axis=0, keepdims=True)
-                self._give(said[at], FEATURE_TYPE_SENTENCE, vector / np.linalg.norm(vector))
-                words = said[at].get(TOKENS_NAMES[TEXT]) if with_words else None
+                message, _, wanted = said[at]
+                if FEATURE_TYPE_SENTENCE in wanted:
+                    vector = states.mean(axis=0, keepdims=True)
+                    self._give(message, FEATURE_TYPE_SENTENCE, vector / np.linalg.norm(vector))
+                words = message.get(TOKENS_NAMES[TEXT]) if FEATURE_TYPE_SEQUENCE in wanted else None
                 if words:
-                    self._give(said[at], FEATURE_TYPE_SEQUENCE, of_words(states, tokens[at].offsets, words))
+                    self._give(message, FEATURE_TYPE_SEQUENCE, of_words(states, tokens[at].offsets, words))
+
+    def _said(self, message: Message, kinds: tuple[str, ...]) -> list[tuple[Message, str, tuple[str, ...]]]:
+        """What is to be read for which vectors: the words of another language are elsewhere in its English."""
+        text = message.get(TEXT)
+        english = next((found for each in self._glossaries if (found := each.in_english(text)) is not None), None)
+        if english is None:
+            return [(message, text, kinds)]
+        return [(message, english, kinds[:1]), *([(message, text, kinds[1:])] if kinds[1:] else [])]
 
     def _give(self, message: Message, kind: str, rows: Any) -> None:
         message.add_features(Features(rows, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))

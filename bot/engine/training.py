@@ -13,8 +13,9 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
+GLOSSARIES = "data/glossary"
 COMPONENTS = (
-    *("sentences", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
+    *("sentences", "glossary", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
     *("entities", "tagger", "chain", "labels", "looks"),
 )
 """Modules of ours that a recipe may name, and what they are made of: an older model may not fit a newer one."""
@@ -113,6 +114,7 @@ def _ingredients(project: Path) -> Iterator[Path]:
     yield from (file for file in components if file.is_file())
     for folder in ("domain", *TAUGHT_IN):
         yield from sorted(file for file in (project / folder).rglob("*.y*ml") if file.is_file())
+    yield from sorted((project / GLOSSARIES).glob("*.tsv"))
 
 
 def _rasa_version(project: Path) -> str:

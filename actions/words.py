@@ -219,7 +219,7 @@ WHERE_KEPT = Words(
 )
 NOTHING_KEPT = Words(
     en=("I remember nothing about you beyond this chat. {}", "Beyond this chat, nothing about you is kept. {}"),
-    de=("Über diesen Chat hinaus weiß ich nichts über Sie. {}", "Außer diesem Chat ist nichts über Sie gespeichert. {}"),
+    de=("Über diesen Chat hinaus weiß ich nichts über Sie. {}", "Außer diesem Chat speichere ich nichts über Sie. {}"),
 )
 TOLD_ME = Words(
     en=("You told me this:\n{}\n{}", "This is what I know of you:\n{}\n{}"),

@@ -19,7 +19,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 """The end of the telling: "that's all", "nothing else", "das war's"."""
-NOT_A_COMPLAINT = ("ask_page", "opening_hours", "price", "order_status", "leave_contact", "repeat", "what_can_you_do")
+NOT_A_COMPLAINT = ("leave_contact", "forget_me", "what_do_you_know", "what_can_you_do", "are_you_a_robot")
 
 
 class ComplaintForm(Form):
@@ -34,7 +34,9 @@ class ComplaintForm(Form):
             if len(talk.text.split()) >= FEWEST_WORDS:
                 talk.keep(complaint_words=[*said, _quoted(talk.text)][-MOST:])
             return True
-        if not talk.text or talk.is_question or talk.intent in (*NOT_A_COMPLAINT, *LEAVING, "affirm", "thank"):
+        if not talk.text or talk.is_mere or talk.intent in (*NOT_A_COMPLAINT, *LEAVING):
+            return False
+        if talk.is_question and talk.intent != "complaint":
             return False
         if said and is_all(talk.text):
             talk.keep(asked={"more": MOST})

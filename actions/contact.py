@@ -10,7 +10,7 @@ from bot.interactions import Kind
 from bot.mail_addresses import address_in
 
 LONGEST = 500
-NOT_ABOUT = ("ask_page", "opening_hours", "price", "greet", "thank", "how_are_you", "are_you_a_robot")
+NOT_ABOUT = ("greet", "how_are_you", "are_you_a_robot", "forget_me", "what_do_you_know", "what_can_you_do")
 
 
 class ContactForm(Form):
@@ -24,7 +24,7 @@ class ContactForm(Form):
         if email is not None:
             talk.keep(email=email)
             return True
-        if talk.waits_for != "about" or not talk.text or talk.intent in NOT_ABOUT or talk.is_question:
+        if talk.waits_for != "about" or not talk.text or talk.is_question or talk.is_mere or talk.intent in NOT_ABOUT:
             return False
         # "No" to what it is about is no wish to leave the form: the address is there.
         talk.keep(about="" if talk.intent in ("deny", "stop", "goodbye") else talk.text[:LONGEST])

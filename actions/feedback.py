@@ -24,7 +24,7 @@ _NAMED = {
     **dict.fromkeys(("ein", "einen"), 1),
 }
 _STARS = re.compile(r"(?<![\d.,/-])([1-5])(?:\s*(?:/|of|out of|von)\s*5)?(?![\d/-]|[.,]\d)")
-NOT_COMMENTS = ("ask_page", "opening_hours", "price", "order_status", "leave_contact", "forget_me", "what_do_you_know")
+NOT_COMMENTS = ("leave_contact", "forget_me", "what_do_you_know", "what_can_you_do", "are_you_a_robot")
 
 
 class FeedbackForm(Form):

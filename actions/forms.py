@@ -5,6 +5,7 @@ which hears the answer and asks the next question: one call of a turn instead of
 form's business is rejected; then the rules answer it, and the action is called again to ask once more.
 """
 
+import re
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
@@ -28,6 +29,13 @@ AT_ONCE = ("ask_person", "abuse", "distress")
 LEAVING = ("stop", "deny", "goodbye")
 NO_INTENT = ("nlu_fallback", "unclear", "affirm", "repeat", "share_card")
 """What a clumsy answer is taken for: it is asked again, unless it is a question."""
+MERE_WORDS = 2
+_ASKING = re.compile(
+    r"(?:what|when|where|which|who|whose|why|how|do|does|did|is|are|was|were|can|could|may|might|will|would|shall|should"
+    r"|have|has|wann|wo|wohin|woher|welche[rs]?|wer|wem|wen|warum|wieso|weshalb|wie|kann|kannst|können|könnten?|darf"
+    r"|dürfen|ist|sind|hat|haben|habt|gibt|muss|müssen|wird|werden)\b",
+    re.IGNORECASE,
+)
 Events = list[dict[str, Any]]
 
 
@@ -54,7 +62,13 @@ class Talk:
 
     @property
     def is_question(self) -> bool:
-        return "?" in self.text
+        """By its mark, or its first word: "do you ship to Norway" is asked of the pages, "the scarf" is not."""
+        return "?" in self.text or _ASKING.match(self.text) is not None
+
+    @property
+    def is_mere(self) -> bool:
+        """Whether it is a yes, a thank-you or the like and hardly more: such a message tells a form nothing."""
+        return self.intent in ("affirm", "thank", "repeat", "unclear") and len(self.text.split()) <= MERE_WORDS
 
     @property
     def is_short(self) -> bool:

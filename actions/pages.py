@@ -36,8 +36,7 @@ class AnswerFromPages(HouseAction):
             dispatcher.utter_message(text=say(WHICH, tracker), buttons=buttons)
             return _reason(tracker, None)
         if answer.answered:
-            dispatcher.utter_message(text=_said(answer, tracker), json_message=_beside(answer))
-            return _reason(tracker, None)
+            return self.found(answer, dispatcher, tracker)
         telling = await desk.current().told(call)
         if telling.is_of_self(call.text):
             # "Call me Bob": no question, so there is no answer to be sorry for.
@@ -48,6 +47,16 @@ class AnswerFromPages(HouseAction):
         text = " ".join(say(one, tracker) for one in sentences)
         dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=offer(tracker))
         return _reason(tracker, "no_answer")
+
+    def found(self, answer: PageAnswer, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """Says what a page tells; when that is unsure for the second time in a row, a person is offered beside it."""
+        unsure = True if answer.manner is Manner.FOUND else None
+        text, buttons = _said(answer, tracker), []
+        if unsure and tracker.get_slot("unsure"):
+            text, buttons = f"{text}\n{say(ASK, tracker)}", offer(tracker)
+        dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=buttons)
+        changed = [] if tracker.get_slot("unsure") == unsure else [SlotSet("unsure", unsure)]
+        return [*_reason(tracker, None), *changed]
 
 
 def times_said_before(tracker: Tracker) -> int:

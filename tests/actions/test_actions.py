@@ -210,6 +210,25 @@ async def test_no_sentence_of_the_bots_own_is_said_twice_in_a_row(
     assert after and before.isdisjoint(after)
 
 
+async def test_a_person_is_offered_on_the_second_unsure_answer_in_a_row(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    house.page_answer = PageAnswer(True, 0.7, YES, RETURNS.sources, manner=Manner.FOUND)
+    (first,), events = await run(executor, "action_answer_from_pages")
+    assert first["buttons"] == [] and [(one["name"], one["value"]) for one in events] == [("unsure", True)]
+
+    (second,), _ = await run(executor, "action_answer_from_pages", slots={"reason": None, "unsure": True})
+
+    assert [button["payload"] for button in second["buttons"]] == ["/ask_person", "/deny"]
+    assert second["text"].endswith("Would you like to talk to a person?")
+
+
+async def test_a_sure_answer_in_between_ends_the_row(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), events = await run(executor, "action_answer_from_pages", slots={"reason": None, "unsure": True})
+
+    assert said["buttons"] == [] and [(one["name"], one["value"]) for one in events] == [("unsure", None)]
+
+
 async def test_what_no_page_answers_is_admitted_and_a_person_offered(executor: ActionExecutor, house: FakeDesk) -> None:
     house.page_answer = UNKNOWN
 

@@ -34,6 +34,23 @@ async def test_who_only_says_that_they_complain_is_asked_what_happened(talk: For
     assert (await talk.says(HOLE, "complaint"))[0].startswith("I am sorry, that should not have happened.")
 
 
+async def test_what_sounds_like_something_else_belongs_to_the_complaint_too(talk: FormTalk) -> None:
+    await talk.says(HOLE, "complaint")
+
+    await talk.says("it was also late", "affirm")
+    await talk.says("can you believe that?", "complaint")
+
+    assert talk.slots["complaint_words"] == [HOLE, "it was also late", "can you believe that?"]
+
+
+async def test_a_question_in_between_is_answered_and_no_part_of_the_complaint(talk: FormTalk) -> None:
+    await talk.says(HOLE, "complaint")
+
+    assert await talk.says("do you ship to Norway", "ask_page") == []
+
+    assert await talk.comes_back() == ["I see, and I am sorry. Is there anything to add?"]
+
+
 async def test_after_three_messages_it_is_said_back(talk: FormTalk) -> None:
     await talk.says(HOLE, "complaint")
     await talk.says("it is late", "complaint")

@@ -45,6 +45,15 @@ async def test_who_does_not_say_what_it_is_about_is_written_to_as_well(talk: For
     assert not talk.is_active and len(house.calls("record")) == 1
 
 
+@pytest.mark.parametrize("intent", ["ask_page", "order_status", "nlu_fallback", "complaint"])
+async def test_what_it_is_about_may_be_a_word_that_the_pages_know(talk: FormTalk, house: FakeDesk, intent: str) -> None:
+    await talk.says(MAIL, "leave_contact")
+
+    await talk.says("the scarf", intent)
+
+    assert [note.rpartition("About: ")[2] for _, note in house.calls("note")] == ["“the scarf”"]
+
+
 async def test_a_question_in_between_is_not_what_it_is_about(talk: FormTalk, house: FakeDesk) -> None:
     await talk.says(MAIL, "leave_contact")
 

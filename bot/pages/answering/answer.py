@@ -12,7 +12,7 @@ from bot.pages.answering.by_words import is_english, sure_by_words
 from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abroad, manner_of, named, options
 from bot.pages.answering.confidence import confidence, is_of_another
 from bot.pages.answering.listed import Hit, Meant, best
-from bot.pages.answering.question import MAX_QUESTION, Question, Turn
+from bot.pages.answering.question import MAX_QUESTION, Question, Turn, question_in
 from bot.pages.answering.quoting import Quote, quote, worth
 from bot.pages.answering.ranking import Ranked, Weights, rank
 from bot.pages.indexing.index import Index
@@ -51,6 +51,7 @@ class Answer:
     found: tuple[Found, ...] = ()
 
 
+FIRST_READ = Among(ENGLISH)
 NOTHING = Answer(PageAnswer(answered=False, confidence=0.0))
 
 
@@ -69,8 +70,19 @@ def answer(
     `confidence`, from 0 to 1, comes from how near the quoted place is in meaning, and from the share of what the
     question asks about that it speaks of, each word counted by how rare it is on the site.
     """
-    own, *others = languages_to_try(index, question[:MAX_QUESTION], index.numbers_of(page) if page else ())
-    way = _Way(index, question, tuple(history), page, within, weights, own)
+    found = _in_any_language(_Way(index, question, tuple(history), page, within, weights))
+    if found.said.answered or within or not (asked := question_in(question)):
+        return found
+    # What was told around the question hides it; but it may tell what the question is about.
+    told = (*history, Turn(True, question.replace(asked, " ")))
+    alone = (_in_any_language(_Way(index, asked, before, page, within, weights)) for before in (tuple(history), told))
+    return next((one for one in alone if one.said.answered), found)
+
+
+def _in_any_language(way: "_Way") -> Answer:
+    index, page = way.index, way.page
+    own, *others = languages_to_try(index, way.question[:MAX_QUESTION], index.numbers_of(page) if page else ())
+    way = replace(way, among=own)
     found = _answer(way)
     # How sure an English answer is comes from its meaning too: it is not to be compared with one of words.
     if found.said.answered and own.language == ENGLISH:
@@ -90,7 +102,7 @@ class _Way:
     page: str | None
     within: str
     weights: Weights | None
-    among: Among
+    among: Among = FIRST_READ
 
 
 def _answer(way: _Way) -> Answer:

@@ -17,6 +17,7 @@ from bot.pages.indexing.index import Index
 from bot.pages.indexing.words import VAGUE, Term, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
+_SAID = re.compile(r"(?:[^.!?\n]|[.!?](?!\s|$))*(?:[.!?]+|\n|$)")
 _GOES_ON = re.compile(r"\W*(?:and|but|or|so|then)\b", re.IGNORECASE)
 MAX_QUESTION = 1_000
 MAX_HISTORY = 8
@@ -191,6 +192,13 @@ class Question:
             return UNKNOWN * self.index.rarest
         own = self.index.idf(term.stem)
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
+
+
+def question_in(text: str) -> str:
+    """The last sentence that asks, where other sentences are around it; empty else."""
+    # Visitors begin sentences small, so that those of a page are not cut like theirs.
+    said = [one for one in _SAID.findall(text[:MAX_QUESTION]) if one.strip()]
+    return next((one for one in reversed(said) if one.rstrip().endswith("?")), "") if len(said) > 1 else ""
 
 
 @lru_cache(maxsize=1_024)

@@ -15,6 +15,9 @@ SHORT_SENTENCE_WORDS = 9
 GIVES = 0.3
 """What counts besides the words when the kind of fact that is asked for is given: it beats what repeats the words."""
 
+LEADS = 0.5
+"""The same of the first sentence below a heading that says all that is asked."""
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -30,9 +33,8 @@ def quote(asked: Question, passage: StoredPassage) -> Quote:
     of = Telling(asked, passage)
     spans = sentences(passage.text)
     told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
-    # Abroad a fact may be given by more than is known here.
-    gives = [GIVES * (asked.language == ENGLISH and _gives(asked, passage.text[start:end])) for start, end in spans]
-    best = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8 + gives[one], -one))
+    chosen = [of.chosen(passage.text[start:end]) for start, end in spans]
+    best = max(range(len(spans)), key=lambda one: (chosen[one] + density[one] / 16, -one))
     first, last = _with_neighbour(of, spans, told, best)
     text = passage.text[spans[first][0] : spans[last][1]]
     return Quote(_cut(text), max(told[best], of.told(text)), density[best])
@@ -60,6 +62,10 @@ class Telling:
         self._kinds = _facts_in(passage.text, self._language)
         headings = " ".join((passage.title, *passage.heading))
         self._around = asked.asked_in(_terms_in(headings, self._language, FACTS))
+        # Every sentence of the hat's page is about the hat, whether or not it says so.
+        self._everywhere = asked.asked_in(_terms_in(passage.title, self._language, FACTS))
+        nearest = asked.asked_in(_terms_in(" ".join(passage.heading[-1:]), self._language, FACTS))
+        self._is_all_of_it = bool(nearest) and len(nearest) == len(asked.counts)
 
     def told(self, text: str) -> float:
         """The share of what is asked that the text speaks of; the headings count for most of it too."""
@@ -68,6 +74,17 @@ class Telling:
     def told_and_density(self, text: str) -> tuple[float, float]:
         terms = _terms_in(text, self._language, self._kinds)
         return self._told(terms), len(terms & self.asked.wanted) / max(len(terms), 4)
+
+    def chosen(self, text: str) -> float:
+        """How well the text would be chosen among others of the passage."""
+        terms = _terms_in(text, self._language, self._kinds)
+        counts, own = self.asked.counts, self.asked.asked_in(terms) | self._everywhere
+        told = sum(counts[one][1] * (1.0 if one in own else 0.7) for one in sorted(own | self._around))
+        # Abroad a fact may be given by more than is known here.
+        gives = self.asked.language == ENGLISH and _gives(self.asked, text)
+        # Under a heading that says all that is asked everything answers, and the beginning best.
+        leads = self._is_all_of_it and self.passage.text.startswith(text)
+        return told + GIVES * gives + LEADS * leads
 
     def _told(self, terms: frozenset[str]) -> float:
         counts, own = self.asked.counts, self.asked.asked_in(terms)

@@ -48,7 +48,7 @@ def _slips(index: Index, word: str) -> frozenset[str]:
     # "itchy" and "itch" have different stems.
     near = {word[:-1]} & {word.removesuffix("i")}
     # Of short words too many are one letter apart: a robot is no root.
-    near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word)
+    near |= _one_letter_off(word) if len(word) > 5 else _once_where_twice(word) | _one_missing(word)
     return frozenset(one for one in near if index.has(one))
 
 
@@ -68,6 +68,10 @@ def _in_two(index: Index, word: str) -> frozenset[str]:
 
 def _once_where_twice(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]}
+
+
+def _one_missing(word: str) -> set[str]:
+    return {word[:at] + letter + word[at:] for at in range(1, len(word)) for letter in string.ascii_lowercase}
 
 
 def _one_letter_off(word: str) -> set[str]:

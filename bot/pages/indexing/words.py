@@ -22,6 +22,8 @@ u r ur whats wheres hows whens whos im ive dont cant doesnt isnt arent wont pls 
 also could would may might must shall us please tell know let get got want need like hi hello hey thanks thank okay ok
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice
+sorry meant hmm hm um oh ah oops quick q btw asap idiot idiots stupid dumb moron damn bloody fucking fuck shit crap
+hell wtf omg lol hrs
 """
 _SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let", "take", "accept"})
 """Of a question: "who gets my data" is about data."""
@@ -66,7 +68,7 @@ _ASKED = {
         re.IGNORECASE,
     ),
     CLOCK: re.compile(
-        r"\bwhat time\b|\bopening (?:hours|times)\b|\bhours\b|\bwhen (?:are|is|do|does)\b", re.IGNORECASE
+        r"\bwhat time\b|\bopening (?:hours|hrs|times)\b|\bh(?:ou)?rs\b|\bwhen (?:are|is|do|does)\b", re.IGNORECASE
     ),
     PHONE: re.compile(r"\b(?:tele)?phone(?: number)?\b|\bnumber (?:to|can i) call\b|\bcall you\b", re.IGNORECASE),
     MAIL: re.compile(r"\be-?mail(?: address)?\b", re.IGNORECASE),
@@ -113,7 +115,7 @@ _SAME = (
     "open opening",
     "kid child children",
     "guarantee warranty",
-    "weigh weight heavy",
+    "weigh weight",
     "broken damaged faulty defective",
     "invoice bill",
     "discount coupon promo promotion",

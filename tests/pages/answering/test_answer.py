@@ -278,3 +278,33 @@ def test_an_answer_about_a_product_carries_its_card(
 )
 def test_an_answer_about_something_else_carries_none(shop_index: Index, question: str):
     assert answer(shop_index, question, page=f"{HOST}/products.html").said.card is None
+
+
+def test_a_question_within_a_letter_is_found(shop_index: Index):
+    letter = (
+        "Good morning! I bought a jumper from you last winter and it is wonderful. Yesterday at dinner some butter "
+        "dropped on the sleeve and I rubbed it with a napkin. What should I do against the grease stain? Thanks, Mary."
+    )
+
+    assert "wool soap on the stain" in answer(shop_index, letter).said.text
+    assert "Saturday from 10:00" in answer(shop_index, "sorry, that was the cat. are you open on saturdays?").said.text
+
+
+def test_what_no_page_answers_stays_so_behind_a_greeting(shop_index: Index):
+    assert not answer(shop_index, "Hi there. Do you ship to Atlantis?").said.answered
+    assert not answer(shop_index, "I have a question. Who won the world cup?").said.answered
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("can i return a hat", "within 30 days"),
+        ("where does your wool come from", "Irish farms"),
+        ("what is the guarantee on your things?", "2 years"),
+        ("Is there express delivery?", "9.50"),
+        ("how can I pay?", "Visa"),
+        ("what does the knitting machine operator earn", "33,500"),
+    ],
+)
+def test_the_sentence_that_is_quoted_is_the_one_that_answers(shop_index: Index, question: str, words: str):
+    assert words in answer(shop_index, question).said.text

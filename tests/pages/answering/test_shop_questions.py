@@ -30,7 +30,7 @@ def test_most_questions_on_the_shop_are_answered_and_few_wrongly(encoder: Encode
 
     # As measured: a change that answers fewer, or claims more, is seen here. No weight knows these questions; a few
     # words of one meaning, and which sentence is quoted, were mended with them in view.
-    assert told["right"] >= 119, told
-    assert told["wrong"] <= 14, told
+    assert told["right"] >= 120, told
+    assert told["wrong"] <= 13, told
     assert told["answered from nowhere"] <= 6, told
     assert told.total() == 188

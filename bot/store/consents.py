@@ -52,6 +52,8 @@ def link_visitor(
     known = visitors.find(connection, visitor, lock=True)
     if known is None or known.site != before.site or not known.measure or before.visitor is not None:
         return None
+    if before.ours:
+        visitors.mark_staff(connection, known.id)
     return _set(connection, before, known.id, measure=True, memory=False, at=at, whose=known)
 
 

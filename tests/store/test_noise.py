@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.interactions import ConversationId, CustomerId
-from bot.store.consents import set_consent
+from bot.store.consents import link_visitor, set_consent
 from bot.store.conversations import Gone, find
 from bot.store.noise import claim, robots_and_staff, talks_of_noise
 from bot.store.questions import asked_after, unanswered_before
@@ -112,6 +112,15 @@ async def test_the_browser_goes_with_it_whether_it_agreed_before_or_after(store:
     assert await store.read(robots_and_staff, SHOP) == marked
     await store.write(claim, before, ours=False)
     assert await store.read(robots_and_staff, SHOP) == {await visitor_of(store, after)}
+
+
+async def test_a_browser_that_the_page_knew_before_goes_with_it_too(store: Store, shop: Site):
+    known, conversation = await visitor(store, shop), await somebody(store)
+    await store.write(claim, conversation, ours=True)
+
+    await store.write(link_visitor, conversation, known.id, at=at())
+
+    assert await store.read(robots_and_staff, SHOP) == {known.id}
 
 
 async def test_a_conversation_that_is_gone_can_not_be_claimed(store: Store, shop: Site):

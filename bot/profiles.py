@@ -63,21 +63,30 @@ _SENTENCES = {
         "email": "Your e-mail address is {}.",
         "company": "You work at {}.",
         "place": "You live in {}.",
-        "need": "You are looking for this: {}.",
-        "interest": "You are interested in this: {}.",
+        "need": "You are looking for {}.",
+        "interest": "You are interested in {}.",
     },
     "de": {
         "name": "Sie heißen {}.",
         "email": "Ihre E-Mail-Adresse ist {}.",
-        "company": "Sie arbeiten hier: {}.",
-        "place": "Sie wohnen hier: {}.",
+        "company": "Sie arbeiten bei {}.",
+        "place": "Sie wohnen in {}.",
         "need": "Das suchen Sie: {}.",
         "interest": "Das interessiert Sie: {}.",
     },
 }
-_ENGLISH_YOURS = {"my": "your", "our": "your", "me": "you", "us": "you", "mine": "yours", "myself": "yourself"}
+_ENGLISH_YOURS = {
+    "my": "your",
+    "our": "your",
+    "me": "you",
+    "us": "you",
+    "mine": "yours",
+    "your": "our",
+    "yours": "ours",
+}
 _GERMAN_YOURS = {f"{mine}{end}": f"Ihr{end}" for mine in ("mein", "unser") for end in ("", "e", "en", "em", "er", "es")}
-_YOURS = _ENGLISH_YOURS | _GERMAN_YOURS | {"mich": "Sie", "mir": "Ihnen", "uns": "Ihnen"}
+_GERMAN_OURS = {f"Ihr{end}": f"unser{end}" for end in ("", "e", "en", "em", "er", "es")}
+_YOURS = _ENGLISH_YOURS | _GERMAN_YOURS | _GERMAN_OURS | {"mich": "Sie", "mir": "Ihnen", "uns": "Ihnen"}
 _MINE = re.compile(rf"\b(?:{'|'.join(_YOURS)})\b")
 
 

@@ -100,7 +100,7 @@ _WORDS = {
         "order_delivered": "Your order {number} was delivered {when}.",
         "order_cancelled": "Your order {number} was cancelled {when}.",
         "answered_by": "{} has answered you here meanwhile.",
-        "need": "Last time you were looking for this: {}. Just ask if something is still open.",
+        "need": "Last time you were looking for {}. Just ask if something is still open.",
         "need_unanswered": "Last time I found no answer for this: {}. If it is still open, a person can look into it.",
     },
     "de": {

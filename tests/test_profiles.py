@@ -114,6 +114,15 @@ def test_what_the_site_vouches_for_stands_above_what_was_said():
     ]
 
 
+def test_what_they_look_for_is_told_back_from_our_side():
+    profile = learned(consent(memory=True), understood(("need", "a hat for my son"), ("interest", "your dyes")))
+
+    assert [fact.text() for fact in profile.facts] == [
+        "You are looking for a hat for your son.",
+        "You are interested in our dyes.",
+    ]
+
+
 def test_facts_are_sentences_to_be_shown():
     profile = learned(consent(memory=True), understood(("name", "Alice"), ("place", "Bonn")))
 

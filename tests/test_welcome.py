@@ -49,7 +49,7 @@ def test_what_they_looked_for_is_named_and_nothing_is_sold(answered: bool | None
     found = welcome(replace(ANNA, need=Need(BLANKET, answered)), "en")
 
     assert found is not None and not found.offers_person
-    assert found.text.startswith(f"Welcome back, Anna. Last time you were looking for this: {BLANKET}.")
+    assert found.text.startswith(f"Welcome back, Anna. Last time you were looking for {BLANKET}.")
 
 
 def test_for_what_was_not_answered_a_person_is_offered():

@@ -126,6 +126,6 @@ async def test_facts_are_told_in_the_visitors_language(store: Store, shop: Site)
     (english,) = await store.read(remembered, talk)
     (german,) = await store.read(remembered, talk, "de")
 
-    assert english.text == "You are looking for this: a scarf for your dad."
+    assert english.text == "You are looking for a scarf for your dad."
     assert german.text.startswith("Das suchen Sie: ")
     assert await store.read(find_profile, "visitor:nobody") is None

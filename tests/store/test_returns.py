@@ -42,7 +42,7 @@ async def test_a_name_and_a_need_are_met_again(store: Store, shop: Site):
     text = await back(store, talk, minutes=30)
 
     assert text is not None and text.startswith(
-        "Welcome back, Anna. Last time you were looking for this: a scarf for your dad."
+        "Welcome back, Anna. Last time you were looking for a scarf for your dad."
     )
     lines, _ = await store.read(transcript, talk)
     assert (lines[-1].sender, lines[-1].text, lines[-1].buttons) == ("bot", text, ())

@@ -110,6 +110,8 @@ class CalibratedIntentClassifier(IntentClassifier, GraphComponent):
         likely = self._taught.likely(messages) if self._taught else np.zeros((len(messages), 0))
         for message, row in zip(messages, likely, strict=True):
             best = np.argsort(-row, kind="stable")[: self.component_config["ranking_length"] or None]
+            if not (message.get(TEXT) or "").strip():
+                best = best[:0]  # nothing was said; the most frequent intent is no answer to that
             ranking = [{"name": self._taught.intents[at], "confidence": float(row[at])} for at in best]
             message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

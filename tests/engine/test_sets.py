@@ -88,7 +88,7 @@ SETS = {
         + FRUIT,
         ["i want plums", "i want pens"],
     ),
-    "one example": (examples(greet=["hello"], leave=["bye"]), ["hello", "bye", "Здравствуйте"]),
+    "one example": (examples(greet=["hello"], leave=["bye"]), ["hello", "bye", "Здравствуйте", "", " \n"]),
     "one intent": (examples(greet=["hello", "hi there"]), ["hello"]),
     "same again": (examples(greet=["hello"] * 9, leave=["bye"] * 9, wave=["hello hello", "wave"]), ["hello", "bye"]),
     "scripts": (
@@ -161,6 +161,13 @@ def test_intents_of_the_smallest_sets_are_told_apart(answers: dict[str, Any], na
     understood = answers[name][: len(intents)]
 
     assert [one["intent"]["name"] for one in understood] == intents
+
+
+def test_nothing_said_is_no_intent(answers: dict[str, Any]) -> None:
+    *_, empty, blank = answers["one example"]
+
+    assert [one["intent"]["name"] for one in (empty, blank)] == [None, None]
+    assert [one["intent_ranking"] for one in (empty, blank)] == [[], []]
 
 
 def test_a_single_intent_is_nothing_to_be_told_apart(answers: dict[str, Any]) -> None:

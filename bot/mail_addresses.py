@@ -5,7 +5,9 @@ import unicodedata
 
 LONGEST, LONGEST_NAME = 254, 64
 _ADDRESS = re.compile(
-    r"(?<![\w.+@-])([\w.!#$%&'*+/=?^`{|}~-]+)@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63})(?![\w@-]|\.\w)"
+    # Never begun within a name, or a message of one character again and again would be read again and again.
+    r"(?<![\w.%+@-])(?<!\w')(\w[\w%+'&-]*(?:\.[\w%+'&-]+)*)@"
+    r"((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63})(?![\w@-]|\.\w)"
 )
 
 
@@ -13,10 +15,7 @@ def address_in(text: str) -> str | None:
     """The first address that mail could reach; None without any. As it was written, for names may tell case."""
     for found in _ADDRESS.finditer(unicodedata.normalize("NFKC", text)):
         name, host = found.groups()
-        # "(bob@x.example)" and "'bob@x.example'" are common; a name neither begins nor ends with a dot.
-        name = name.lstrip("'`{")
-        is_name = 0 < len(name) <= LONGEST_NAME and not name.startswith(".") and not name.endswith(".")
-        if is_name and ".." not in name and "_" not in host and len(name) + len(host) < LONGEST:
+        if len(name) <= LONGEST_NAME and "_" not in host and len(name) + len(host) < LONGEST:
             return f"{name}@{host}"
     return None
 

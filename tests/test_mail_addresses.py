@@ -13,6 +13,7 @@ from bot.mail_addresses import address_in, same_address
         ("<bob+shop@mail.visitors.example>, thanks", "bob+shop@mail.visitors.example"),
         ("'bob@visitors.example'", "bob@visitors.example"),
         ("jörg@müller.example", "jörg@müller.example"),
+        ("mail:o'brien@visitors.example", "o'brien@visitors.example"),
         ("ｂｏｂ＠visitors.example", "bob@visitors.example"),
     ],
 )
@@ -24,7 +25,15 @@ def test_an_address_is_found_in_a_sentence(text: str, address: str) -> None:
     "text",
     [
         *("", "bob", "bob@example", "@visitors.example", "a..b@visitors.example", "bob at visitors.example"),
-        *("a@b@c.example", "x" * 65 + "@visitors.example", "x" * 4_000, "bob@-visitors.example", "🙂@🙂.example"),
+        *(
+            "a@b@c.example",
+            "x" * 65 + "@visitors.example",
+            "x" * 4_000,
+            "#" * 4_000,
+            "a@" * 2_000,
+            "bob@-visitors.example",
+            "🙂@🙂.example",
+        ),
     ],
 )
 def test_what_no_mail_could_reach_is_no_address(text: str) -> None:

@@ -12,13 +12,14 @@ from bot.store.sites import Site
 
 BOUGHT_AT = "2026-03-02T12:00:00Z"
 CHANGED_AT = "2026-03-05T12:00:00Z"
-ANNA, BEN, CLARA = "anna.keller@customers.example", "ben.ito@customers.example", "clara.roy@customers.example"
+ANNA, BEN = "anna.keller@customers.example", "ben.ito@customers.example"
+CLARA, EMIL = "clara.roy@customers.example", "emil.sand@customers.example"
 TRACKING = "https://carrier.example/parcels/7781"
 ORDERS = (
     ("1001", ANNA, "sent", TRACKING),
     ("1002", BEN, "packed", None),
     ("1003", CLARA, "delivered", None),
-    ("1004", ANNA, "cancelled", None),
+    ("1004", EMIL, "cancelled", None),
     ("1005", BEN, "paid", None),
 )
 """Number, the address it was bought with, its latest status, and where the parcel can be followed."""
@@ -27,9 +28,15 @@ ORDERS = (
 async def place_orders(gateway: aiohttp.ClientSession, site: Site) -> None:
     """Once or many times: the gateway knows what it has been told."""
     for number, email, status, tracking in ORDERS:
-        await _tell(gateway, site, _purchase(number, email))
-        news = {"type": "status", "id": f"status-{number}", "of": f"order-{number}", "status": status}
-        await _tell(gateway, site, news | {"tracking": tracking, "at": CHANGED_AT})
+        await place(gateway, site, number, email, status, tracking)
+
+
+async def place(
+    gateway: aiohttp.ClientSession, site: Site, number: str, email: str, status: str, tracking: str | None = None
+) -> None:
+    await _tell(gateway, site, _purchase(number, email))
+    news = {"type": "status", "id": f"status-{number}", "of": f"order-{number}", "status": status}
+    await _tell(gateway, site, news | {"tracking": tracking, "at": CHANGED_AT})
 
 
 def _purchase(number: str, email: str) -> dict[str, Any]:

@@ -44,6 +44,8 @@ class Turn:
     """Whether a person is asked for, now or before."""
     facts: tuple[str, ...]
     slots: dict[str, Any]
+    form: str | None = None
+    """The form that waits for an answer."""
     erased: bool = False
     """Whether nothing of the conversation is left."""
 
@@ -101,6 +103,10 @@ class Talk:
     page: dict[str, str]
     turns: list[Turn] = field(default_factory=list)
 
+    async def say(self, text: str) -> Turn:
+        """Says what is in no file."""
+        return await self.take(Line(text, intent=""))
+
     async def take(self, line: Line) -> Turn:
         """Says the line, or presses the button that it names; what came back."""
         press = line.expected.get("press")
@@ -135,6 +141,7 @@ class Talk:
             await self.visitor.next()
         rows = await store.read(of_conversation, self.id, limit=MANY)
         now = await store.read(find, self.id)
+        dialogue = await store.read(_dialogue, self.id)
         return Turn(
             said=said,
             replies=tuple(frame for frame in self.visitor.frames if _answers(frame, seq)),
@@ -143,7 +150,8 @@ class Talk:
             happened=tuple(row.interaction for row in rows if row.interaction.seq == seq),
             waiting=now is not None and now.standing.state is State.WAITING,
             facts=tuple(one.text for one in await store.read(remembered, self.id)),
-            slots=await store.read(_slots, self.id),
+            slots=_slots(dialogue),
+            form=_form(dialogue),
         )
 
 
@@ -170,10 +178,16 @@ def _answers(frame: Frame, seq: int) -> bool:
     return frame["type"] == "message" and frame.get("reply_to") == seq
 
 
-def _slots(connection: Connection, conversation: str) -> dict[str, Any]:
+def _dialogue(connection: Connection, conversation: str) -> list[dict[str, Any]]:
     """What the engine goes on with at the next line."""
-    dialogue = connection.execute(
-        select(conversations.c.dialogue).where(conversations.c.id == conversation)
-    ).scalar_one_or_none()
-    events = (dialogue or {}).get("events", [])
-    return {event["name"]: event.get("value") for event in events if event["event"] == "slot"}
+    row = select(conversations.c.dialogue).where(conversations.c.id == conversation)
+    return list((connection.execute(row).scalar_one_or_none() or {}).get("events", []))
+
+
+def _slots(dialogue: list[dict[str, Any]]) -> dict[str, Any]:
+    return {event["name"]: event.get("value") for event in dialogue if event["event"] == "slot"}
+
+
+def _form(dialogue: list[dict[str, Any]]) -> str | None:
+    forms = [event.get("name") for event in dialogue if event["event"] == "active_loop"]
+    return forms[-1] if forms else None

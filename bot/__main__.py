@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "up", "start everything, with the demonstration shop; Ctrl-C stops it", _up)
     _add(commands, "serve", "the gateway alone; `up` starts it", _serve)
     _add(commands, "work", "crawl the sites whose time has come, and end; `up` starts it", _work)
-    train = _add(commands, "train", "train the bot, when its inputs have changed", _train)
+    train = _add(commands, "train", "train the bot, when its inputs have changed", _train, output=True)
     train.add_argument("--force", action="store_true", help="also when nothing has changed")
 
     crawl = _add(
@@ -209,7 +209,7 @@ def _train(given: argparse.Namespace) -> None:
     from bot.settings import load
     from bot.up import train
 
-    asyncio.run(train(load(), force=given.force))
+    asyncio.run(train(load(), force=given.force, as_json=given.output == "json"))
 
 
 def _crawl(given: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import secrets
 import signal
@@ -18,6 +19,7 @@ import aiohttp
 
 from bot import teasel_mill
 from bot.children import Child, free_port
+from bot.engine.doubts import doubts_of
 from bot.engine.process import EngineProcess
 from bot.engine.training import train_if_changed
 from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUnavailable
@@ -55,14 +57,17 @@ async def up(settings: Settings) -> int:
     return 0
 
 
-async def train(settings: Settings, *, force: bool = False) -> None:
-    """Trains the bot when what it learns from has changed, and tells where the model is."""
+async def train(settings: Settings, *, force: bool = False, as_json: bool = False) -> None:
+    """Trains the bot when what it learns from has changed; tells where the model is, and what is confusable."""
     if force:
         for model in _models(settings).glob("*.tar.gz"):
             model.unlink()
     with _step("Training the bot") as detail:
         model = await train_if_changed(ROOT, _models(settings), on_line=detail)
-    sys.stdout.write(f"{model}\n")
+    with _step("Looking for what is confusable"):
+        doubts = await asyncio.to_thread(doubts_of, ROOT)
+    told = json.dumps({"model": str(model), **doubts.as_json()}) if as_json else "\n".join(doubts.in_words())
+    sys.stdout.write(f"{told}\n" if as_json else f"{model}\n{told}\n")
 
 
 async def _run(settings: Settings) -> None:

@@ -7,6 +7,7 @@ is learned: a wrong name in a profile is worse than none.
 import re
 from collections.abc import Iterator
 
+from bot.spoken import spoken_in
 from bot.understanding.facts_german import facts_said_in_german
 from bot.understanding.named import Knows, Named
 from bot.understanding.wants import wants
@@ -57,6 +58,8 @@ _EMAIL = re.compile(
     rf"[ \t:]+({_ADDRESS})",
     re.IGNORECASE,
 )
+# "im Kino" is German for "in the cinema": no name follows.
+_IM = re.compile(r"im[ \t]", re.IGNORECASE)
 # "If I live in Austria, do you ship?" tells nothing about anybody.
 _SUPPOSED = re.compile(
     r"\b(?:if|when|do|does|would|should|could|suppose|assuming|unless|that|don['’]?t|not|never)[ \t]+$", re.IGNORECASE
@@ -71,8 +74,8 @@ _END_WORDS = """
     so some something soon still sure than thank thanks that that's the their then there they this to today tomorrow
     tonight too trying until up us very want wanted was we were what what's when whenever where which while who why
     will wish with without would yes you you'd you'll your yours home night nights least work working anytime either
-    speaking wrong misspelled misspelt missing incorrect spelled spelt written important irrelevant private above
-    below near based located called across under per"""
+    last ago recently speaking wrong misspelled misspelt missing incorrect spelled spelt written important irrelevant
+    private above below near based located called across under per"""
 # "I'm Fine", as telephones write it: begins like a name and is a state.
 _STATE_WORDS = """
     afraid alone angry annoyed available aware back bored busy certain concerned confused crazy curious customer
@@ -96,7 +99,7 @@ def facts_said(text: str, knows: Knows) -> tuple[tuple[str, str], ...]:
 def _facts(text: str, knows: Knows) -> Iterator[tuple[str, str]]:
     for said, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if _SUPPOSED.search(text, 0, match.start()):
+            if _SUPPOSED.search(text, 0, match.start()) or (_IM.match(match[0]) and spoken_in(text) == "de"):
                 continue
             if (fact := _judged(said, match.group(1), text, knows)) is not None:
                 yield fact

@@ -67,7 +67,7 @@ _DOES = re.compile(
 
 _INFINITIVES = {"wandere": "wandern", "wandre": "wandern", "segle": "segeln", "häkle": "häkeln"}
 _SUPPOSED = re.compile(
-    r"\b(?:if|when|whether|do|does|did|would|should|could|that|what|who|why|unless|wenn|falls|dass|ob|was|don['’]?t)"
+    r"\b(?:can|may|if|when|whether|do|does|did|would|should|could|that|what|who|why|unless|wenn|falls|dass|ob|was|don['’]?t)"
     r"[ ]*$",
     _FLAGS,
 )
@@ -81,7 +81,8 @@ _BEGINS = re.compile(
 _PLURAL = re.compile(r"[^\W\d_]{3,}s\Z")
 _GERMAN_NOUN = re.compile(r"[A-ZÄÖÜ][^\W\d_]{3,}\Z")
 _NOT_TO_BUY = words("""
-    help information info infos details refund refunds money person human someone somebody anyone agent staff answer
+    retourenschein rücksendeschein berater beraterin fachkraft advisor adviser consultant slip coffee kaffee help
+    information info infos details refund refunds money person human someone somebody anyone agent staff answer
     answers reply receipt invoice bill order orders account minute minutes moment second sec time day days hour
     hours call callback phone number address email page pages site website link way place job jobs work code copy
     confirmation label labels tracking advice assistance support question questions replacement repair repairs
@@ -95,7 +96,7 @@ _NOT_TO_BUY = words("""
     link seite kopie frage fragen paket sendung rabatt gutscheincode infos zugang tipp tipps weg möglichkeit lösung
     sie dich euch es ihn das was urlaub schlaf""")
 _NO_INTEREST = words("""
-    it this that these those them one more buying ordering purchasing getting returning working knowing learning
+    my it this that these those them one more buying ordering purchasing getting returning working knowing learning
     hearing seeing selling a an job jobs you your products yours returns refund helping talking both either neither
     werbung das dies diese details""")
 _NO_HOBBY = words("""
@@ -112,6 +113,8 @@ _ENDS = re.compile(
     _FLAGS,
 )
 _GOES_ON = re.compile(r"[ ]and[ ](?!(?:i|we|want|need|would|have|am|are|is|can|do|was|my|it|that)\b)", _FLAGS)
+_WHICH = re.compile(r"[ ](?:who|which|that)\b", _FLAGS)
+_VERB = re.compile(r"[ ](?:can|could|do|does|did|is|are|will|would)\b", _FLAGS)
 _ABOUT = re.compile(
     r"[ ](?:for|with|that|who|which|in|by|from|of|to|on|under|around|für|mit|zu|zur|zum|bis|aus|von|die|der|das)[ ].*"
     r"|,.*",
@@ -151,10 +154,17 @@ def _found(kind: str, pattern: re.Pattern[str], text: str, *, german: bool) -> I
 
 
 def _until_its_end(said: str) -> str:
-    at = 0
-    while (end := _ENDS.search(said, at)) is not None and (on := _GOES_ON.match(said, end.start())) is not None:
+    at, end = 0, _ENDS.search(said)
+    while end is not None:
+        # "hats and scarves", "a dentist who is patient": what follows still says what is wanted.
+        on = _GOES_ON.match(said, end.start()) or (
+            _WHICH.search(said, 0, end.start()) and _VERB.match(said, end.start())
+        )
+        if not on:
+            break
         at = on.end()
-    value = said[: end.start()] if end is not None else said
+        end = _ENDS.search(said, at)
+    value = said if end is None else said[: end.start()]
     return " ".join(value.split(" ")[:WORDS_KEPT]).strip(" ,'’\"-")
 
 

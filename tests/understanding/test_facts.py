@@ -55,6 +55,8 @@ def test_the_messages_kept_apart_are_many_and_most_tell_nothing():
             ("need", "chairs and tables for our garden"),
         ),
         ("I am interested in pottery.", ("interest", "pottery")),
+        ("I need a vet who is patient with cats, do you know one?", ("need", "a vet who is patient with cats")),
+        ("i moved to cork last year", ("place", "Cork")),
         ("Ich suche eine Lampe und habe eine Frage", ("need", "eine Lampe")),
         ("ich wandere gerne", ("interest", "wandern")),
         ("My name is not Lena, it's Lina.", ("name", "Lina")),

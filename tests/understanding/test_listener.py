@@ -65,6 +65,9 @@ async def test_what_visitors_say_of_themselves_is_heard(listener: Listener, text
         "If I live in Austria, do you ship?",
         "Do I live in Vienna?",
         "What is my name?",
+        "was läuft heute im theater",
+        "ich bin im zug",
+        "can I collect my parcel?",
     ],
 )
 async def test_what_is_no_fact_is_not_learned(listener: Listener, text: str):

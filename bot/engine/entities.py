@@ -40,7 +40,7 @@ class EntityTagger(EntityExtractorMixin, GraphComponent):
         return {
             # How far the examples are trusted, and what a word's vector and its sentence's weigh beside a look
             # (docs/decisions/0019-entities-by-a-chain.md).
-            "strength": 10.0,
+            "strength": 3.0,
             "word_weight": 3.0,
             "sentence_weight": 2.0,
         }

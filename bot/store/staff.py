@@ -32,7 +32,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.interactions import append
-from bot.store.tables import sign_ins, staff
+from bot.store.tables import conversations, sign_ins, staff
 
 ROLES = ("agent", "marketer", "admin")
 _NOTHING_FOLLOWS: tuple[Effect, ...] = ()
@@ -214,6 +214,9 @@ def _act(
             source="staff",
         )
         append(connection, [row])
+        if to != "staff":
+            # The bot begins anew: a form that a person has finished must not ask on.
+            connection.execute(update(conversations).where(conversations.c.id == conversation).values(dialogue=None))
     return Done(after, effects)
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from actions import words
 from actions.forms import LEAVING, Events, Form, Talk
-from actions.words import Words, offer
+from actions.words import Words, language_of, offer
 
 LONGEST = 300
 """Of what was said, this much is quoted; the transcript has all of it."""
@@ -66,7 +66,8 @@ class ComplaintForm(Form):
         return self.say_back(talk, said) if said else super().leave(talk)
 
     def say_back(self, talk: Talk, said: list[str]) -> Events:
-        talk.say(words.COMPLAINT_HEARD, " ".join(f"“{one}”" for one in said), buttons=offer(talk.tracker))
+        quoted = "„{}“" if language_of(talk.tracker) == "de" else "“{}”"
+        talk.say(words.COMPLAINT_HEARD, " ".join(quoted.format(one) for one in said), buttons=offer(talk.tracker))
         return self.end(talk, reason="complaint")
 
     def said(self, talk: Talk) -> list[str]:

@@ -24,6 +24,7 @@ _NAMED = {
     **dict.fromkeys(("ein", "einen"), 1),
 }
 _STARS = re.compile(r"(?<![\d.,/-])([1-5])(?:\s*(?:/|of|out of|von)\s*5)?(?![\d/-]|[.,]\d)")
+_RATED = re.compile("star|stern|★|⭐|🌟|/ ?5", re.IGNORECASE)
 NOT_COMMENTS = ("leave_contact", "forget_me", "what_do_you_know", "what_can_you_do", "are_you_a_robot")
 
 
@@ -36,7 +37,7 @@ class FeedbackForm(Form):
     def hear(self, talk: Talk) -> bool:
         if talk.waits_for == "comment":
             return self.hear_comment(talk)
-        stars = stars_in(talk.text) if talk.waits_for == "stars" else None
+        stars = stars_in(talk.text) if talk.waits_for == "stars" or _RATED.search(talk.text) else None
         talk.keep(**{} if stars is None else {"stars": stars})
         return stars is not None
 
@@ -56,6 +57,9 @@ class FeedbackForm(Form):
     async def go_on(self, talk: Talk) -> Events:
         talk.keep(feedback="asked")
         stars, comment = talk.slot("stars"), talk.slot("comment")
+        if stars is None and talk.begins and talk.is_heard:
+            talk.say(words.GLADLY_RATED, buttons=STARS)
+            return self.waits(talk, "stars", 1)
         if stars is None:
             return self.ask(talk, "stars", buttons=STARS)
         if comment is None:

@@ -133,7 +133,11 @@ class Form(HouseAction, ABC):
             talk.say(words.ASKED_ENOUGH, buttons=offer(talk.tracker))
             return self.end(talk)
         talk.dispatcher.utter_message(text=_wording(self.questions[slot], talk.tracker, before), **beside)
-        talk.keep(asked=times | {slot: before + 1})
+        return self.waits(talk, slot, before + 1)
+
+    def waits(self, talk: Talk, slot: str, times: int) -> Events:
+        """The form waits for `slot`, which was asked so many times."""
+        talk.keep(asked=dict(talk.slot(ASKED) or {}) | {slot: times})
         return [*talk.events(), SlotSet(REQUESTED, slot)]
 
     def after_failure(self) -> Events:

@@ -441,6 +441,10 @@ HOW_MANY_STARS = Words(
         "Bitte als Zahl von 1 bis 5: wie war es?",
     ),
 )
+GLADLY_RATED = Words(
+    en=("Gladly! How many stars is it, from 1 to 5?", "Please do. From 1 to 5, how many stars?"),
+    de=("Sehr gern! Wie viele Sterne, von 1 bis 5?", "Bitte, gern. Von 1 bis 5, wie viele Sterne?"),
+)
 WHAT_ELSE = Words(
     en=("Thank you! What was good, and what should be better?", "In your own words: how was it?", "Why that many?"),
     de=("Danke! Was war gut, und was sollte besser sein?", "In Ihren Worten: wie war es?", "Warum so viele?"),

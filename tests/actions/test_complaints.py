@@ -27,6 +27,15 @@ async def test_a_complaint_is_heard_out_and_said_back_in_the_visitors_words(talk
     assert talk.slots["reason"] == "complaint"
 
 
+async def test_what_is_said_in_german_is_quoted_in_german(executor: ActionExecutor, house: FakeDesk) -> None:
+    talk = FormTalk(executor, "complaint_form", language="de")
+    await talk.says("mein Schal kam mit einem Loch an", "complaint")
+
+    (said,) = await talk.says("nein", "deny")
+
+    assert "in Ihren Worten: „mein Schal kam mit einem Loch an“ Soll ich" in said
+
+
 async def test_who_only_says_that_they_complain_is_asked_what_happened(talk: FormTalk) -> None:
     (asked,) = await talk.says("i want to complain", "complaint")
 

@@ -32,6 +32,16 @@ async def test_stars_then_words_then_thanks(talk: FormTalk, house: FakeDesk) -> 
     assert ratings(house) == [{"stars": 4, "words": ""}, {"words": "quick and clear", "of_stars": 4}]
 
 
+async def test_who_begins_it_is_welcome_to(talk: FormTalk) -> None:
+    assert await talk.says("I want to leave feedback", "feedback") == ["Gladly! How many stars is it, from 1 to 5?"]
+
+
+async def test_stars_in_the_first_message_are_not_asked_for_again(talk: FormTalk, house: FakeDesk) -> None:
+    (asked,) = await talk.says("4 stars from me", "feedback")
+
+    assert asked.startswith("Thank you! What was good") and ratings(house) == [{"stars": 4, "words": ""}]
+
+
 async def test_stars_count_without_words(talk: FormTalk, house: FakeDesk) -> None:
     await talk.says("bye", "goodbye")
     await talk.says("five")

@@ -8,7 +8,7 @@ async def test_files_without_words_are_answered_honestly_and_a_person_is_offered
     result = await engine.say(FILES_ONLY, trusted=True)
 
     (message,) = result.messages
-    assert "can not look into files" in message.text
+    assert "our staff" in message.text
     assert message.buttons[0] == ("Talk to a person", "/ask_person")
     assert result.understanding.intent == "share_file"
 

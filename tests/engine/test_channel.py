@@ -22,7 +22,7 @@ async def test_a_question_is_answered_from_the_pages_in_one_message_with_its_sou
     assert message.custom is not None
     assert [source["url"] for source in message.custom["sources"]] == ["https://shop.example/returns"]
     assert result.actions == ("action_answer_from_pages",)
-    assert result.understanding.intent == "ask_page"
+    assert result.understanding.intent == "return_item"
 
 
 async def test_actions_see_the_turn_the_page_and_what_is_known(engine: Engine) -> None:
@@ -138,26 +138,26 @@ async def test_the_payload_of_a_button_of_ours_is_obeyed(engine: Engine) -> None
 async def test_understanding_alone_says_and_does_nothing(engine: Engine) -> None:
     result = await engine.say(RETURNS, mode="understand", state={"version": 1, "events": []})
 
-    assert result.understanding.intent == "ask_page"
+    assert result.understanding.intent == "return_item"
     assert len(result.understanding.ranking) == 5
     assert (result.messages, result.actions, result.state) == ((), (), {"version": 1, "events": []})
     assert engine.host.ran == []
 
 
 async def test_what_is_not_understood_has_no_intent_and_is_looked_up(engine: Engine) -> None:
-    result = await engine.say("gkjh wqpo zzvb")
+    result = await engine.say("seven corners and a wooden spoon")
 
     assert result.understanding.intent is None
     assert result.actions == ("action_answer_from_pages",)
 
 
 async def test_the_journal_hears_every_message_once(engine: Engine) -> None:
-    for text in ("hello", RETURNS, "i want to complain", "/deny"):
+    for text in ("hello", RETURNS, "thank you", "/deny"):
         await engine.say(text, trusted=text.startswith("/"))
 
     heard = engine.desk.calls("heard")
-    assert [call.text for call, _ in heard] == ["hello", RETURNS, "i want to complain", "/deny"]  # type: ignore[attr-defined]
-    assert [understanding.intent for _, understanding in heard] == ["greet", "ask_page", "complaint", "deny"]  # type: ignore[attr-defined]
+    assert [call.text for call, _ in heard] == ["hello", RETURNS, "thank you", "/deny"]  # type: ignore[attr-defined]
+    assert [understanding.intent for _, understanding in heard] == ["greet", "return_item", "thank", "deny"]  # type: ignore[attr-defined]
 
 
 async def test_nothing_is_kept_in_memory_after_a_turn(engine: Engine) -> None:

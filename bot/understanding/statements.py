@@ -25,7 +25,8 @@ from bot.understanding.wants import wants
 CLAUSES = 8
 """Judged at most; what people state comes early."""
 CLAUSE_LENGTH = 240
-UNHAPPY, GLAD = -0.25, 0.3
+UNHAPPY, GLAD = -0.3, 0.3
+SENTENCE_WORDS = 3
 SURELY_GLAD = 0.45
 """From here on a clause is praise without a word of it that we know."""
 
@@ -52,6 +53,15 @@ _ONLY_THANKS = re.compile(
     r"toll|klasse|wunderbar|sounds|that['’]?s|that is|yes|ja)\W*)+",
     re.IGNORECASE,
 )
+STATE_NOTHING = frozenset(
+    {
+        "affirm", "are_you_a_robot", "ask_person", "change_consent", "correct_fact", "deny", "forget_fact", "forget_me",
+        "goodbye", "greet", "how_are_you", "leave_contact", "opening_hours", "order_status", "out_of_scope", "price",
+        "repeat", "share_file", "small_talk", "stop", "tell_of_self", "thank", "unclear", "unsubscribe",
+        "what_can_you_do", "what_do_you_know",
+    }
+)  # fmt: skip
+"""Intents of messages that only sound glad or unhappy: "stop", "no", "you have my name wrong"."""
 _KINDS = {"complaint": "complaint", "praise": "praise", "objection": "objection", "wish": "wish", "share_need": "need"}
 
 
@@ -69,12 +79,23 @@ def statements_of(text: str, feel: Feel) -> tuple[Statement, ...]:
 
 
 def by_intent(text: str, intent: str | None, found: Sequence[Statement]) -> tuple[Statement, ...]:
-    """With what the engine took the whole message for, when no clause of it said so."""
+    """As the engine takes the whole message: what no clause said is added, and what only sounded so is left out.
+
+    "no, never mind" sounds unhappy, and says no more than no.
+    """
     kind = _KINDS.get(intent or "")
-    if kind is None or any(one.kind == kind for one in found) or not text.strip():
-        return tuple(found)
+    other = intent in STATE_NOTHING or kind is not None
+    kept = tuple(one for one in found if not other or one.kind == kind or _by_words(one))
+    if kind is None or any(one.kind == kind for one in kept) or not text.strip():
+        return kept
     said = text[:CLAUSE_LENGTH]
-    return (*found, Statement(kind, said, 0, len(said), topics_of(said)))
+    return (*kept, Statement(kind, said, 0, len(said), topics_of(said)))
+
+
+def _by_words(one: Statement) -> bool:
+    """Whether it is known by its words, whatever the mood was."""
+    words = {"complaint": COMPLAINT, "praise": PRAISE}.get(one.kind)
+    return words is None or words.search(one.text) is not None
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -102,10 +123,16 @@ def _kinds(clause: str, mood: float, *, is_question: bool, needs: bool) -> Itera
         yield from _polar(clause, mood)
 
 
+def _may_complain(clause: str) -> bool:
+    """By its mood alone: "contact" and "jobs" sound unhappy and are no sentence, an angry face is one."""
+    is_said = len(clause.split()) >= SENTENCE_WORDS or not any(sign.isalpha() for sign in clause)
+    return is_said and not OBJECTION.search(clause)
+
+
 def _polar(clause: str, mood: float) -> Iterator[str]:
     if NO_COMPLAINT.search(clause):
         yield "praise"
-    elif (COMPLAINT.search(clause) and mood < GLAD) or (mood <= UNHAPPY and not OBJECTION.search(clause)):
+    elif (COMPLAINT.search(clause) and mood < GLAD) or (mood <= UNHAPPY and _may_complain(clause)):
         yield "complaint"
     elif _ONLY_THANKS.fullmatch(clause) or NO_PRAISE.search(clause):
         return

@@ -19,6 +19,7 @@ async def measure(
 ) -> list[Figure]:
     tell("asking what no page answers")
     own, foreign, answerable, not_answerable = [], [], [], []
+    areas: list[tuple[float, float, int, int]] = []
     by_domain = []
     for domain, site in sites.items():
         kinds = [
@@ -32,12 +33,18 @@ async def measure(
         mine, others, can, cannot = ([one["confidence"] for one in some] for some in answers)
         own, foreign = own + mine, foreign + others
         answerable, not_answerable = answerable + can, not_answerable + cannot
+        areas.append((area_under_curve(mine, others), area_under_curve(can, cannot), len(mine), len(can)))
         by_domain.append(f"{domain} {area_under_curve(can, cannot):.3f}")
+    # Each domain is judged by weights of its own, so that what they say is compared within it only.
+    off_topic = sum(area * count for area, _, count, _ in areas) / len(own)
+    unanswerable = sum(area * count for _, area, _, count in areas) / len(answerable)
     return [
-        figure("off_topic_auc", area_under_curve(own, foreign), "share",
-               f"{len(own)} questions of the site, {len(foreign)} of other domains"),
-        figure("unanswerable_auc", area_under_curve(answerable, not_answerable), "share",
-               f"{len(answerable)} turns, {len(not_answerable)} unanswerable; {', '.join(by_domain)}"),
+        figure("off_topic_auc", off_topic, "share",
+               f"{len(own)} questions of the site, {len(foreign)} of other domains; all domains in one "
+               f"{area_under_curve(own, foreign):.3f}"),
+        figure("unanswerable_auc", unanswerable, "share",
+               f"{len(answerable)} turns, {len(not_answerable)} unanswerable; {', '.join(by_domain)}; all domains in "
+               f"one {area_under_curve(answerable, not_answerable):.3f}"),
         figure("off_topic_refused", mean(one < SURE_ENOUGH for one in foreign), "share",
                f"of other domains' questions, below {SURE_ENOUGH}"),
         figure("unanswerable_refused", mean(one < SURE_ENOUGH for one in not_answerable), "share",

@@ -9,9 +9,10 @@ alike. The rest is not told by MTRAG and stands in `GIVEN`: a heading that asks 
 together; the map of privacy as much as PolicyQA's sites say of one another (each judged by a map that does not know
 it); the page where the visitor is as much as one deviation of the words.
 
-Sureness: small whole numbers of standard deviations, the simplest that tell own from foreign questions, and answerable
-from unanswerable turns, about as well as any. The scale is such that `SURE_ENOUGH` lets `FOREIGN_ANSWERED` of the
-foreign questions through, and that questions of the domain have `OWN_MEAN` on average.
+Sureness: small whole numbers of standard deviations, the simplest that tell own from foreign questions about as well as
+any. (Answerable from unanswerable turns is told by 43 of these, too few to choose by.) The scale is such that
+`SURE_ENOUGH` lets `FOREIGN_ANSWERED` of the foreign questions through, and that questions of the domain have `OWN_MEAN`
+on average.
 """
 
 import itertools
@@ -47,7 +48,7 @@ ROUNDS = 4
 """A page has several passages, and nobody says which answers: the one that comes first, by the weights so far."""
 TOPS = (5, 10)
 MOST, AS_GOOD = 3, 0.005
-"""The whole numbers that are tried, and how much less the sum of the two areas may be for simpler ones."""
+"""The whole numbers that are tried, and how much less the area may be for simpler ones."""
 FOREIGN_ANSWERED, OWN_MEAN = 0.05, 0.8
 
 type Rows = NDArray[np.float64]
@@ -184,7 +185,7 @@ def _sureness(told: Told) -> tuple[dict[str, int], dict[str, float]]:
     names = confidence.TOLD_BY[:-1]
     spread = told.all()[:, :-1].std(axis=0)
     tried = [one for one in itertools.product(range(1, MOST + 1), repeat=len(names)) if np.gcd.reduce(one) == 1]
-    areas = {one: sum(told.areas(_of(one, spread))) for one in tried}
+    areas = {one: told.areas(_of(one, spread))[0] for one in tried}
     best = max(areas.values())
     chosen = min((one for one in tried if areas[one] >= best - AS_GOOD), key=lambda one: (sum(one), -areas[one]))
     weights = _of(chosen, spread)

@@ -15,7 +15,7 @@ SHORT_SENTENCE_WORDS = 9
 GIVES = 0.3
 """What counts besides the words when the kind of fact that is asked for is given: it beats what repeats the words."""
 
-LEADS = 0.5
+LEADS = 0.15
 """The same of the first sentence below a heading that says all that is asked."""
 
 

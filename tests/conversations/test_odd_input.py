@@ -40,7 +40,7 @@ ODD = {
     "Rasa's restart": "/restart",
     "Rasa's restart, with a value": '/restart{"sure": true}',
     "an intent": "/ask_person",
-    "JSON": '{"intent": "affirm", "confidence": 1.0}',
+    "JSON": '{"user": {"id": 7, "tags": ["a", "b"]}, "text": null}',
     "a list": "[1, 2, 3]",
     "a template": "{{7*7}} {name} %s ${jndi:ldap://x}",
     "a formula": '=HYPERLINK("http://evil.example")',

@@ -15,8 +15,10 @@ SHORT_SENTENCE_WORDS = 9
 GIVES = 0.3
 """What counts besides the words when the kind of fact that is asked for is given: it beats what repeats the words."""
 
+ALIKE = 0.04
+"""Sentences whose worth differs by no more tell alike."""
 LEADS = 0.15
-"""The same of the first sentence below a heading that says all that is asked."""
+"""What counts besides of the first sentence below a heading that says all that is asked."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ def quote(asked: Question, passage: StoredPassage) -> Quote:
     of = Telling(asked, passage)
     spans = sentences(passage.text)
     told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
-    chosen = [of.chosen(passage.text[start:end]) for start, end in spans]
-    best = max(range(len(spans)), key=lambda one: (chosen[one] + density[one] / 16, -one))
+    chosen = [of.chosen(passage.text[spans[one][0] : spans[one][1]]) + density[one] / 8 for one in range(len(spans))]
+    # Of those that tell about alike the first: what comes later adds to it.
+    best = next(one for one in range(len(spans)) if chosen[one] >= max(chosen) - ALIKE)
     first, last = _with_neighbour(of, spans, told, best)
     text = passage.text[spans[first][0] : spans[last][1]]
     return Quote(_cut(text), max(told[best], of.told(text)), density[best])

@@ -23,7 +23,7 @@ also could would may might must shall us please tell know let get got want need 
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice
 sorry meant hmm hm um oh ah oops quick q btw asap idiot idiots stupid dumb moron damn bloody fucking fuck shit crap
-hell wtf omg lol hrs
+hell wtf omg lol hrs instead moment currently
 """
 _SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let", "take", "accept"})
 """Of a question: "who gets my data" is about data."""
@@ -122,6 +122,7 @@ _SAME = (
     "staff employee worker",
     "founded established started",
     "exchange swap",
+    "brand maker manufacturer",
     "delete erase",
     "wholesale reseller retailer",
     "material fabric",

@@ -40,7 +40,9 @@ def quote(asked: Question, passage: StoredPassage) -> Quote:
     best = next(one for one in range(len(spans)) if chosen[one] >= max(chosen) - ALIKE)
     first, last = _with_neighbour(of, spans, told, best)
     text = passage.text[spans[first][0] : spans[last][1]]
-    return Quote(_cut(text), max(told[best], of.told(text)), density[best])
+    # What the passage is worth beside others does not hang on where the quote begins.
+    richest = max(range(len(spans)), key=lambda one: (told[one] + density[one] / 8, -one))
+    return Quote(_cut(text), max(told[richest], of.told(text)), density[richest])
 
 
 def worth(asked: Question, quote: Quote, score: float) -> float:

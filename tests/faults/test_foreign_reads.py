@@ -152,7 +152,8 @@ async def _chat_tries(duologue: Duologue, session: aiohttp.ClientSession, by: Pe
         {"type": "forget", "id": str(uuid4()), "what": of.fact},
     )
     told = {name: await _listen(duologue, session, hello, *asked) for name, hello in hellos.items()}
-    told["one's own conversation"] = await _listen(duologue, session, {"token": by.token}, *asked[2:])
+    # A fact goes by its kind: to forget a "name" in one's own conversation is to forget one's own.
+    told["one's own conversation"] = await _listen(duologue, session, {"token": by.token}, asked[2])
     return [Try(door, of, by, 200, text) for door, text in told.items()]
 
 

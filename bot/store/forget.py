@@ -199,19 +199,22 @@ def forget_fact(connection: Connection, conversation: ConversationId, *, frame: 
 
 
 def forget_facts(connection: Connection, conversation: ConversationId, facts: Sequence[str]) -> None:
-    """Forgets things that the visitor told, wherever they told them; one that is not there is forgotten already.
+    """Forgets things that the visitor told; one that is not there is forgotten already.
 
-    Their words are blanked in this conversation, and in those that the visitor led.
+    Of whoever led this conversation, wherever they told them, and their words are blanked in all that they led. Of who
+    only showed a visitor's reference what was told here: a reference is no key to erase with.
     """
     row = connection.execute(
-        select(conversations.c.site, conversations.c.visitor, conversations.c.customer).where(
-            conversations.c.id == conversation
-        )
+        select(
+            conversations.c.site, conversations.c.visitor, conversations.c.owns_visitor, conversations.c.customer
+        ).where(conversations.c.id == conversation)
     ).one()
     # Before anybody agreed to anything the log names nobody: what was said here is this conversation's.
-    profile, theirs = None, interactions.c.conversation == conversation
+    profile, theirs, led_by = None, interactions.c.conversation == conversation, None
     if row.visitor is not None:
-        profile, theirs = ProfileId(f"visitor:{row.visitor}"), or_(theirs, interactions.c.visitor == row.visitor)
+        profile = ProfileId(f"visitor:{row.visitor}")
+        if row.owns_visitor or _is_only_one(connection, conversation, row.visitor):
+            led_by, theirs = row.visitor, or_(theirs, interactions.c.visitor == row.visitor)
     elif row.customer is not None:
         profile = ProfileId(f"customer:{row.site}:{row.customer}")
         of_customer = and_(
@@ -219,7 +222,7 @@ def forget_facts(connection: Connection, conversation: ConversationId, facts: Se
         )
         theirs = or_(theirs, of_customer)
     said = [word for fact in facts if fact in FACTS for word in _without_fact(connection, theirs, fact)]
-    blank(connection, _led_by(connection, conversation, row.visitor), said)
+    blank(connection, _led_by(connection, conversation, led_by), said)
     if profile is not None:
         rebuild(connection, profile, row.site)
 

@@ -45,7 +45,7 @@ async def test_messages_are_acknowledged_at_once_while_there_is_no_engine(duolog
     kill(pid)
 
     waits = []
-    for text in ("Do you ship to Norway?", "and how long does it take?", "thanks"):
+    for text in ("Do you ship to Norway?", "and how long does it take?", "what can you do?"):
         began = time.monotonic()
         await talker.acked(await talker.say(text))
         waits.append(time.monotonic() - began)

@@ -16,7 +16,7 @@ QUESTIONS = (
     "and how long does it take?",
     "hello",
     "Can I wash the blanket?",
-    "thanks",
+    "what can you do?",
     "Do you sell kayaks?",
     "are you a robot?",
     "What are your opening hours?",

@@ -166,6 +166,19 @@ async def test_a_reference_alone_erases_nobody_elses_conversation(store: Store, 
     assert await store.read(find_profile, f"visitor:{victim}") is not None
 
 
+async def test_a_reference_alone_forgets_nothing_that_was_told_elsewhere(store: Store, shop: Site):
+    visitor, conversation = await store.write(someone, shop, customer=ALICE.customer, said=CANARY)
+    strangers = await _a_talk(store, shop)
+    await store.write(consents.link_visitor, strangers, visitor, at=at())
+
+    await store.write(forget_fact, strangers, frame="f1", fact="name")
+
+    profile = await store.read(find_profile, f"visitor:{visitor}")
+    assert profile is not None and profile.fact("name") is not None
+    assert f"I am {CANARY}" in await store.read(everything)
+    assert conversation.id != strangers
+
+
 async def test_an_address_given_in_a_checkout_erases_nobody_elses_orders(store: Store, shop: Site):
     mine = await _a_talk(store, shop)
     me = (await store.write(consents.set_consent, mine, frame="c", measure=True, memory=False, at=at())).visitor

@@ -43,6 +43,10 @@ class AnswerFromPages(HouseAction):
             text = f"{thanks_for(dict(telling.facts), tracker)} {say(LOOK_UP, tracker)}"
             dispatcher.utter_message(text=text)
             return _reason(tracker, None)
+        return self.in_vain(answer, dispatcher, tracker)
+
+    def in_vain(self, answer: PageAnswer, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        """Says that no page answers, names the nearest and offers a person."""
         sentences = (self.not_found, NEAREST, ASK) if answer.sources else (self.not_found, ASK)
         text = " ".join(say(one, tracker) for one in sentences)
         dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=offer(tracker))
@@ -57,6 +61,17 @@ class AnswerFromPages(HouseAction):
         dispatcher.utter_message(text=text, json_message=_beside(answer), buttons=buttons)
         changed = [] if tracker.get_slot("unsure") == unsure else [SlotSet("unsure", unsure)]
         return [*_reason(tracker, None), *changed]
+
+
+class OutOfScope(AnswerFromPages):
+    """What sounds like nothing of a company's may be just what its pages are about: they have the first word."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    def in_vain(self, answer: PageAnswer, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_out_of_scope")
+        return _reason(tracker, None)
 
 
 def times_said_before(tracker: Tracker) -> int:

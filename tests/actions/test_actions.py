@@ -42,6 +42,7 @@ async def test_rasa_finds_all_actions_of_the_domain(executor: ActionExecutor) ->
     assert set(executor.actions) == {
         "action_validate_slot_mappings",
         "action_answer_from_pages",
+        "action_out_of_scope",
         "action_hear_need",
         "action_hear_wish",
         "action_ask_person",
@@ -367,3 +368,14 @@ async def test_a_failure_is_said_and_logged_without_the_visitors_words(
     assert (said["buttons"][0]["payload"], events) == ("/ask_person", [])
     assert "ValueError" in caplog.text
     assert "iban" not in caplog.text
+
+
+async def test_what_sounds_like_nothing_of_a_company_is_looked_up_all_the_same(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    (found,), _ = await run(executor, "action_out_of_scope", a_message("how many nights was europa observed"))
+    house.page_answer = UNKNOWN
+    (in_vain,), _ = await run(executor, "action_out_of_scope", a_message("who won the match"))
+
+    assert found["text"] == RETURNS.text
+    assert in_vain["response"] == "utter_out_of_scope"

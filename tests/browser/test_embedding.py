@@ -125,7 +125,7 @@ async def test_the_chat_outlives_the_page_taking_its_body_away_and_comes_back_wh
     await chat.ask("and how long does it take?")
     await chat.page.evaluate("document.querySelector('duologue-widget').remove()")
     await chat.page.evaluate("duologue('close'), duologue('open')")
-    await chat.ask("thanks")
+    await chat.ask("are you a robot?")
 
     assert len(await chat.lines()) == 6
     assert chat.seen.complaints == []

@@ -176,7 +176,9 @@ def _options(asked: Question, places: Sequence[Place], hits: Sequence[Hit]) -> t
     """What to ask back with. What was meant may be below the places that could be quoted."""
     if not leaves_open(asked.terms):
         return ()
-    return options(asked.text, asked.terms, [*places, *(_place(asked, hit, hits[0].score) for hit in hits[QUOTED:])])
+    tried = {id(place.passage) for place in places}
+    others = [hit for hit in hits if id(asked.index.passages[hit.number]) not in tried]
+    return options(asked.text, asked.terms, [*places, *(_place(asked, hit, hits[0].score) for hit in others)])
 
 
 def _only(way: _Way) -> NDArray[np.bool_] | None:
@@ -191,7 +193,9 @@ def _only(way: _Way) -> NDArray[np.bool_] | None:
 def _places(asked: Question, hits: Sequence[Hit]) -> list[Place]:
     """Where the answer may be quoted from, the best first."""
     top = hits[0].score
-    tried = [(_place(asked, hit, top), hit) for hit in hits[:QUOTED]]
+    # The one that speaks of most of what is asked is worth a look, however far down.
+    best_told = sorted(hits[QUOTED - 1 :], key=lambda hit: -hit.covered)[:1]
+    tried = [(_place(asked, hit, top), hit) for hit in (*hits[: QUOTED - 1], *best_told)]
     # The first of equals: Python's sort keeps their order.
     tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], top))
     return [place for place, _ in tried]

@@ -15,7 +15,7 @@ SHORT_SENTENCE_WORDS = 9
 GIVES = 0.3
 """What counts besides the words when the kind of fact that is asked for is given: it beats what repeats the words."""
 
-ALIKE = 0.04
+ALIKE = 0.015
 """Sentences whose worth differs by no more tell alike."""
 LEADS = 0.15
 """What counts besides of the first sentence below a heading that says all that is asked."""

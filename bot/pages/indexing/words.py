@@ -22,8 +22,8 @@ u r ur whats wheres hows whens whos im ive dont cant doesnt isnt arent wont pls 
 also could would may might must shall us please tell know let get got want need like hi hello hey thanks thank okay ok
 yes yeah well sure really actually maybe much many anything something anyone someone everything question wondering
 wonder hope possible able thing things stuff great good nice
-sorry meant hmm hm um oh ah oops quick q btw asap idiot idiots stupid dumb moron damn bloody fucking fuck shit crap
-hell wtf omg lol hrs instead moment currently
+sorry meant hmm hm um oh ah oops q btw asap idiot idiots stupid dumb moron damn fucking fuck shit crap
+wtf omg lol hrs instead moment currently
 """
 _SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let", "take", "accept"})
 """Of a question: "who gets my data" is about data."""
@@ -94,6 +94,7 @@ _PHRASES = (
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
     (re.compile(r"\bp\.? ?o\.? ?box(?:es)?\b", re.IGNORECASE), "post office box"),
     (re.compile(r"\bthe u\.?s\b\.?|\bu\.s\.(?:a\.)?", re.IGNORECASE), "usa"),
+    (re.compile(r"\bquick (?:q|question)\b", re.IGNORECASE), " "),
     (re.compile(r"\bhow heavy\b", re.IGNORECASE), "weight"),
     (re.compile(r"\bpick(?:ed|ing)?(?:\W+\w+){0,2}?\W*up\b", re.IGNORECASE), "collect"),
     (re.compile(r"\b(?:eco|environment(?:ally)?)[ -]?friendly\b", re.IGNORECASE), "environment"),

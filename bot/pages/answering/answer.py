@@ -70,13 +70,10 @@ def answer(
     `confidence`, from 0 to 1, comes from how near the quoted place is in meaning, and from the share of what the
     question asks about that it speaks of, each word counted by how rare it is on the site.
     """
-    found = _in_any_language(_Way(index, question, tuple(history), page, within, weights))
-    if found.said.answered or within or not (asked := question_in(question)):
-        return found
-    # What was told around the question hides it; but it may tell what the question is about.
-    told = (*history, Turn(True, question.replace(asked, " ")))
-    alone = (_in_any_language(_Way(index, asked, before, page, within, weights)) for before in (tuple(history), told))
-    return next((one for one in alone if one.said.answered), found)
+    if not within and (asked := question_in(index, question)):
+        # What was told around the question hides it; but it may tell what the question is about.
+        history, question = (*history, Turn(True, question.replace(asked, " "))), asked
+    return _in_any_language(_Way(index, question, tuple(history), page, within, weights))
 
 
 def _in_any_language(way: "_Way") -> Answer:

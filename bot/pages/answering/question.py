@@ -14,6 +14,7 @@ from bot.pages.answering.ranking import Query, places_of
 from bot.pages.answering.spelling import corrected, spelt
 from bot.pages.indexing.encoder import Read
 from bot.pages.indexing.index import Index
+from bot.pages.indexing.languages import ENGLISH
 from bot.pages.indexing.words import VAGUE, Term, leans_on_history, stems, terms_asked
 from bot.store.pages import StoredPassage
 
@@ -21,6 +22,8 @@ _SAID = re.compile(r"(?:[^.!?\n]|[.!?](?!\s|$))*(?:[.!?]+|\n|$)")
 _GOES_ON = re.compile(r"\W*(?:and|but|or|so|then)\b", re.IGNORECASE)
 MAX_QUESTION = 1_000
 MAX_HISTORY = 8
+TALE = 20
+"""Words around a question that hide it."""
 
 EARLIER = 0.2
 """Weight of the visitor's turn before the last, and of each one further back once more."""
@@ -194,11 +197,17 @@ class Question:
         return max(own or min(known), LEAST_FACT_IDF if term.is_fact else 0.0)
 
 
-def question_in(text: str) -> str:
-    """The last sentence that asks, where other sentences are around it; empty else."""
+def question_in(index: Index, text: str) -> str:
+    """The last sentence that asks, where it can be understood alone and what is around it is a long tale, or of nothing
+    that the site speaks of; empty else."""
     # Visitors begin sentences small, so that those of a page are not cut like theirs.
     said = [one for one in _SAID.findall(text[:MAX_QUESTION]) if one.strip()]
-    return next((one for one in reversed(said) if one.rstrip().endswith("?")), "") if len(said) > 1 else ""
+    asked = next((one for one in reversed(said) if one.rstrip().endswith("?")), "") if len(said) > 1 else ""
+    if not asked or leans_on_history(asked, _terms_in(asked, ENGLISH)):
+        return ""
+    around = text.replace(asked, " ")
+    is_foreign = not any(index.has(stem) for term in _terms_in(around, ENGLISH) for stem in term.any_of)
+    return asked if is_foreign or len(around.split()) >= TALE else ""
 
 
 @lru_cache(maxsize=1_024)

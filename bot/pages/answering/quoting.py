@@ -63,6 +63,7 @@ class Telling:
         self.passage = passage
         self.asked = asked
         self._language = asked.index.language_of(passage)
+        self._facts = frozenset(term.stem for term, _ in asked.counts if term.is_fact)
         # What the whole does not give is in no part of it.
         self._kinds = _facts_in(passage.text, self._language)
         headings = " ".join((passage.title, *passage.heading))
@@ -86,7 +87,7 @@ class Telling:
         counts, own = self.asked.counts, self.asked.asked_in(terms) | self._everywhere
         told = sum(counts[one][1] * (1.0 if one in own else 0.7) for one in sorted(own | self._around))
         # Abroad a fact may be given by more than is known here.
-        gives = self.asked.language == ENGLISH and _gives(self.asked, text)
+        gives = self.asked.language == ENGLISH and bool(self._facts) and self._facts <= terms
         # Under a heading that says all that is asked everything answers, and the beginning best.
         leads = self._is_all_of_it and self.passage.text.startswith(text)
         return told + GIVES * gives + LEADS * leads

@@ -37,7 +37,8 @@ def quote(asked: Question, passage: StoredPassage) -> Quote:
     told, density = zip(*(of.told_and_density(passage.text[start:end]) for start, end in spans), strict=True)
     chosen = [of.chosen(passage.text[spans[one][0] : spans[one][1]]) + density[one] / 8 for one in range(len(spans))]
     # Of those that tell about alike the first: what comes later adds to it.
-    best = next(one for one in range(len(spans)) if chosen[one] >= max(chosen) - ALIKE)
+    least = max(chosen) - ALIKE
+    best = next(one for one, worth_of_it in enumerate(chosen) if worth_of_it >= least)
     first, last = _with_neighbour(of, spans, told, best)
     text = passage.text[spans[first][0] : spans[last][1]]
     # What the passage is worth beside others does not hang on where the quote begins.

@@ -12,7 +12,6 @@ from bot.errors import StoreUnavailable
 from bot.gateway import (
     chat,
     consent,
-    console,
     dashboard,
     events,
     files,
@@ -21,10 +20,12 @@ from bot.gateway import (
     page_board,
     post,
     purchases,
+    screens,
     staff,
     widget,
 )
 from bot.gateway.bodies import is_storable
+from bot.gateway.console import doors
 from bot.gateway.desk import GatewayDesk
 from bot.gateway.engine_address import ENGINE, EngineWhereabouts
 from bot.gateway.house import HOUSE, House, problem
@@ -37,7 +38,10 @@ from bot.store.conversations import Gone
 from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
-DOORS = (chat, consent, console, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget)
+DOORS = (
+    *(chat, consent, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget),
+    *doors.DOORS,
+)
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +70,7 @@ def gateway_app(
     house: House, *, engine: EngineClient, whereabouts: EngineWhereabouts, librarian: Librarian, listener: Listener
 ) -> web.Application:
     """The application, with its actions seated at their desk. It takes up open turns when it starts."""
-    app = web.Application(client_max_size=BODY_BYTES, middlewares=[plain_faults, *console.middlewares])
+    app = web.Application(client_max_size=BODY_BYTES, middlewares=[plain_faults, screens.staff_pages])
     rooms = Rooms(house, engine, listener)
     app[HOUSE], app[ROOMS], app[LIBRARY], app[ENGINE] = house, rooms, librarian, whereabouts
     app[UPLOADS] = Uploads()

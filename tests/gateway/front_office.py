@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from bot.conversation import Effect
-from bot.gateway import console, dashboard, page_board
+from bot.gateway import dashboard, page_board, screens
+from bot.gateway.console import doors
 from bot.gateway.house import HOUSE, House
 from bot.gateway.hub import Hub
 from bot.gateway.presence import Presence
@@ -59,10 +60,11 @@ class Office:
     def __init__(self, store: Store, home: Path, *, public_url: str = "") -> None:
         self.store, self.rooms, self.clock = store, FakeRooms(), Clock()
         settings = Settings.model_validate({"home": home, "public_url": public_url})
-        self.app = web.Application(middlewares=[*console.middlewares])
+        self.app = web.Application(middlewares=[screens.staff_pages])
         self.app[HOUSE] = House(settings, store, self.clock)
         self.app[ROOMS] = cast(Rooms, self.rooms)
-        self.app.add_routes(console.routes)
+        for door in doors.DOORS:
+            self.app.add_routes(door.routes)
         self.app.add_routes(dashboard.routes)
         self.app.add_routes(page_board.routes)
 

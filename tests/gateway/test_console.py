@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.conversation import Effect
 from bot.gateway import screens
-from bot.gateway.console import by_day, why
+from bot.gateway.console.transcript import by_day, why
 from bot.gateway.sign_in import NAME_TRIES, Tries, _tries, own_page
 from bot.store.conversations import Message, transcript
 from bot.store.noise import talks_of_noise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.gateway.console import kind_and_size
+from bot.gateway.console.transcript import kind_and_size
 from bot.store import files
 from bot.store.conversations import Conversation
 from bot.store.files import FileId

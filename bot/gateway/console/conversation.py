@@ -1,0 +1,160 @@
+"""One conversation: its transcript, and taking part in it."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from bot.conversation import Effect, Owner
+from bot.conversation_score import Counts, score_of
+from bot.gateway.console.naming import owner_name, profiles_of, who
+from bot.gateway.console.transcript import by_day, kind_and_size
+from bot.gateway.files import download
+from bot.gateway.frames import MESSAGE_LIMIT, clean
+from bot.gateway.house import HOUSE
+from bot.gateway.rooms import ROOMS
+from bot.gateway.screens import draw, form, redirect
+from bot.gateway.sign_in import only_for
+from bot.gateway.staff import act, speak
+from bot.insights.score_words import part_rows
+from bot.insights.scores import counts_now
+from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, find
+from bot.store.files import of_message
+from bot.store.inbox import understood
+from bot.store.noise import claim
+from bot.store.staff import Member
+
+ID = "{id:[A-Za-z0-9_-]{1,64}}"
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands in the form. `frame` is the id under which it is stored once, however often it is sent."""
+
+    text: str
+    note: bool
+    frame: str
+
+
+@routes.get(f"/console/conversations/{ID}")
+@only_for("agent")
+async def conversation(request: web.Request, member: Member) -> web.Response:
+    before = request.query.get("before")
+    if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 9):
+        raise web.HTTPNotFound
+    return await _page(request, member, before=int(before) if before else None)
+
+
+@routes.get(f"/console/files/{ID}")
+@only_for("agent")
+async def file(request: web.Request, member: Member) -> web.StreamResponse:
+    """A file that a visitor sent, to be saved."""
+    found = await request.app[HOUSE].store.read(of_message, request.match_info["id"])
+    if found is None:
+        raise web.HTTPNotFound
+    response = download(request, found)
+    # Begun here, so that it goes out with the headers of a file instead of those of our pages.
+    await response.prepare(request)
+    return response
+
+
+@routes.post(f"/console/conversations/{ID}/{{act:take|give-back|resolve}}")
+@only_for("agent")
+async def change(request: web.Request, member: Member) -> web.Response:
+    known = await _find(request)
+    done = await act(request.app, member, known.id, request.match_info["act"])
+    if done.refused is not None:
+        return await _page(
+            request, member, status=409, problem=await _refusal(request, done.refused, done.conversation)
+        )
+    return redirect(f"/console/conversations/{known.id}#end")
+
+
+@routes.post(f"/console/conversations/{ID}/{{whose:ours|theirs}}")
+@only_for("agent")
+async def count_as(request: web.Request, member: Member) -> web.Response:
+    """Leaves who led the conversation out of the reports as one of the staff, or takes that back."""
+    known = await _find(request)
+    ours = request.match_info["whose"] == "ours"
+    await request.app[HOUSE].store.write_in_order(known.id, claim, known.id, ours=ours)
+    return redirect(f"/console/conversations/{known.id}#about")
+
+
+@routes.post(f"/console/conversations/{ID}/messages")
+@only_for("agent")
+async def say(request: web.Request, member: Member) -> web.Response:
+    """Says or notes what was written. The form's own id makes a second press of the button harmless."""
+    known, given = await _find(request), await form(request)
+    text, note = clean(given.get("text", "")), given.get("kind") == "note"
+    try:
+        frame = str(UUID(given.get("id", "")))
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    draft = Draft(given.get("text", ""), note, frame)
+    if not text or len(text) > MESSAGE_LIMIT:
+        problem = (
+            "Write something first." if not text else f"That is too long: {len(text)} of {MESSAGE_LIMIT} characters."
+        )
+        return await _page(request, member, status=400, problem=problem, draft=draft)
+    done, _ = await speak(request.app, member, known.id, frame=frame, text=text, note=note)
+    if done.refused is not None:
+        problem = await _refusal(request, done.refused, done.conversation)
+        return await _page(request, member, status=409, problem=problem, draft=draft)
+    return redirect(f"/console/conversations/{known.id}#end")
+
+
+async def _page(
+    request: web.Request,
+    member: Member,
+    *,
+    status: int = 200,
+    problem: str = "",
+    before: int | None = None,
+    draft: Draft | None = None,
+) -> web.Response:
+    """One conversation: its latest messages, or those below `before`. What was refused is kept in the form."""
+    store, known = request.app[HOUSE].store, await _find(request)
+    # A conversation's seqs have no gaps, so the page before begins a page's length below.
+    after = max(0, (before if before is not None else known.seq + 1) - 1 - PAGE_OF_MESSAGES)
+    said, _ = await store.read(understood, known.id, after=after)
+    shown = [(one, made) for one, made in said if before is None or one.seq < before]
+    request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
+    profiles = await profiles_of(request, [known])
+    counts = await counts_now(store, known.id) or Counts()
+    mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id
+    return draw(
+        request,
+        "console/conversation.html",
+        member=member,
+        status=status,
+        conversation=known,
+        standing=known.standing,
+        mine=mine,
+        owner=await owner_name(request, known),
+        who=who(known, profiles),
+        days=by_day(shown),
+        earlier=after + 1 if after else None,
+        latest=before is None,
+        profiles=list(profiles.values()),
+        kind_and_size=kind_and_size,
+        score=score_of(counts),
+        parts=part_rows(counts),
+        problem=problem,
+        draft=draft or Draft("", note=False, frame=str(uuid4())),
+    )
+
+
+async def _find(request: web.Request) -> Conversation:
+    found = await request.app[HOUSE].store.read(find, request.match_info["id"])
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+async def _refusal(request: web.Request, refused: Effect, known: Conversation) -> str:
+    owner = await owner_name(request, known)
+    if owner is not None:
+        return f"{owner} has this conversation now, so nothing was done."
+    assert refused is Effect.REFUSE_NOT_YOURS
+    return "You don't have this conversation, so nothing was done. Take it over first."

@@ -1,0 +1,6 @@
+"""The doors of the console, each with its `routes`."""
+
+from bot.gateway import screens, sign_in
+from bot.gateway.console import conversation, inbox
+
+DOORS = (screens, sign_in, inbox, conversation)

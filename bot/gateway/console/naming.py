@@ -1,0 +1,46 @@
+"""What to call who leads a conversation, and who of the staff has it."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.gateway.house import HOUSE
+from bot.profiles import Profile, ProfileId
+from bot.store.conversations import Conversation
+from bot.store.inbox import Line
+from bot.store.profiles import find_profiles
+from bot.store.staff import name_of
+
+
+async def profiles_of(request: web.Request, known: Iterable[Conversation | Line]) -> dict[ProfileId, Profile]:
+    ids = list(dict.fromkeys(id for one in known for id in profile_ids(one)))
+    found = await request.app[HOUSE].store.read(find_profiles, ids) if ids else []
+    return {profile.id: profile for profile in found}
+
+
+def profile_ids(known: Conversation | Line) -> list[ProfileId]:
+    """Whose profiles tell of this conversation's visitor: the customer's before the browser's."""
+    ids = [ProfileId(f"customer:{known.site}:{known.customer}")] if known.customer else []
+    return ids + ([ProfileId(f"visitor:{known.visitor}")] if known.visitor else [])
+
+
+async def names_of(request: web.Request, known: Iterable[Conversation | Line]) -> dict[str, str]:
+    """What to call each one's visitor, by the conversation's id."""
+    listed = list(known)
+    profiles = await profiles_of(request, listed)
+    return {one.id: who(one, profiles) for one in listed}
+
+
+async def owner_name(request: web.Request, known: Conversation) -> str | None:
+    staff = known.standing.staff
+    return await request.app[HOUSE].store.read(name_of, staff) if staff else None
+
+
+def who(known: Conversation | Line, profiles: dict[ProfileId, Profile]) -> str:
+    """A name that we know, else an id short enough to tell two apart."""
+    for id in profile_ids(known):
+        if id in profiles and (name := profiles[id].fact("name")) is not None:
+            return name.value
+    if known.customer:
+        return f"Customer {known.customer}"
+    return f"Visitor {(known.visitor or known.id)[:6]}"

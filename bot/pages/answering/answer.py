@@ -166,7 +166,7 @@ def evidence(index: Index, question: str, history: Sequence[Turn] = ()) -> tuple
         return None
     first = _places(asked, hits)[0]
     (hit,) = (one for one in hits if index.passages[one.number] is first.passage)
-    return None if hit.meant is None else (_coverage(asked, hit, quote(asked, first.passage)), hit.meant)
+    return None if hit.meant is None else (_coverage(asked, hit, quote(asked, hit.number)), hit.meant)
 
 
 def _options(asked: Question, places: Sequence[Place], hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def _places(asked: Question, hits: Sequence[Hit]) -> list[Place]:
 def _place(asked: Question, hit: Hit, top: float) -> Place:
     """The passage found with its best words. `top` is the score of the first of all found."""
     passage = asked.index.passages[hit.number]
-    words = quote(asked, passage)
+    words = quote(asked, hit.number)
     sure = round(confidence(asked, passage, _coverage(asked, hit, words), hit), 4)
     near = hit.meant.near if hit.meant else 0.0
     return Place(passage, words.text, words.coverage, sure, near, worth(asked, words, hit.score / top))
@@ -212,7 +212,7 @@ def _coverage(asked: Question, hit: Hit, words: Quote) -> float:
     passage = asked.index.passages[hit.number]
     if is_english(asked, passage):
         return (words.coverage + hit.covered) / 2
-    return sure_by_words(asked, passage, words.text)
+    return sure_by_words(asked, hit.number, words.text)
 
 
 def _serves(asked: Question, place: Place, hit: Hit, top: float) -> float:

@@ -32,14 +32,16 @@ def is_english(asked: Question, passage: StoredPassage) -> bool:
     return asked.language == asked.index.language_of(passage) == ENGLISH
 
 
-def sure_by_words(asked: Question, passage: StoredPassage, quoted: str) -> float:
-    """The share of what is asked that one sentence or row of the quote speaks of, its headings beside it."""
+def sure_by_words(asked: Question, number: int, quoted: str) -> float:
+    """The share of what is asked that one sentence or row of the quote speaks of, its headings beside it; of the
+    passage of this number."""
+    passage = asked.index.passages[number]
     told_in = asked.index.language_of(passage)
     nearest = stems(" ".join((*passage.heading[-1:], quoted)), told_in)
     if told_in != asked.language and not _same_names(asked, told_in, nearest):
         return 0.0
     words = stems(" ".join((passage.title, *passage.heading, quoted)), told_in)
-    telling, kinds = Telling(asked, passage), demanded(asked.text, asked.language)
+    telling, kinds = Telling(asked, number), demanded(asked.text, asked.language)
     sure = max(_sure_of(telling, quoted[start:end], kinds, told_in) for start, end in sentences(quoted))
     return sure if _has_all_named(asked, told_in, words, quoted) else sure * NOT_NAMED
 

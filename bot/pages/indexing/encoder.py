@@ -23,7 +23,7 @@ STATE = 64
 """The width of a token's state as it is kept; all 384 dimensions find no more (docs/decisions/0009)."""
 ASKED_TOKENS, AROUND_TOKENS, TOGETHER = 64, 24, 44
 """Of a question, of what was said before it, and of both as they are read together. More around it finds no more."""
-STANDS_ALONE = 28
+STANDS_ALONE = 20
 """A question of more tokens is read by itself: who says so much says what it is about."""
 AT_ONCE = 8
 """Texts in one call of the model: more of them would only wait in the cache's way."""

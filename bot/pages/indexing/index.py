@@ -23,7 +23,7 @@ from bot.pages.indexing.encoder import Encoder
 from bot.pages.indexing.languages import ENGLISH
 from bot.pages.indexing.meaning import Known, Meaning, Understood, title_of, understand
 from bot.pages.indexing.told_language import with_languages
-from bot.pages.indexing.words import facts_told, stems
+from bot.pages.indexing.words import FACTS, facts_told, stems
 from bot.store.pages import StoredPassage, product_of
 
 FORMAT = 7
@@ -78,6 +78,9 @@ class Index:
         self._languages: NDArray[np.int64] = np.array(told, dtype=np.int64)
         self._speakers: dict[str, frozenset[str]] = {}
         self._in_order: list[str] | None = None
+        self._gives: NDArray[np.uint8] = np.zeros(len(passages), dtype=np.uint8)
+        for bit, fact in enumerate(FACTS):
+            self._gives[self._rows[self._column(fact)]] |= 1 << bit
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -94,9 +97,11 @@ class Index:
         """The languages of the passages that have the term."""
         if term not in self._columns:
             return frozenset()
+        if len(self.languages) == 1:
+            return frozenset(self.languages)
         if term not in self._speakers:
-            found = np.unique(self._languages[self._rows[self._column(term)]])
-            self._speakers[term] = frozenset(self.languages[one] for one in found)
+            spoken = np.bincount(self._languages[self._rows[self._column(term)]])
+            self._speakers[term] = frozenset(one for one, count in zip(self.languages, spoken, strict=False) if count)
         return self._speakers[term]
 
     def kin(self, stem: str) -> frozenset[str]:
@@ -171,6 +176,11 @@ class Index:
                 stems(" ".join((*title_of(passage), *passage.heading)), self.language_of(passage))
             )
         return self._named[number]
+
+    def facts_told(self, number: int) -> tuple[str, ...]:
+        """Which kinds of facts the text of the passage gives."""
+        gives = int(self._gives[number])
+        return tuple(fact for bit, fact in enumerate(FACTS) if gives >> bit & 1)
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """The BM25 score of every passage for a query of weighted terms."""

@@ -3,9 +3,9 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
 from bm25s.stopwords import STOPWORDS_EN_PLUS  # type: ignore[import-untyped]
@@ -157,20 +157,25 @@ _SAME = (
 _local = threading.local()
 
 
-def _stem(words: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=32_768)
+def _stem(word: str) -> str:
     # The stemmer keeps a buffer of its own: shared by two threads it would mix their words.
     if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("english")
-    stems: list[str] = _local.stemmer.stemWords(list(words))
-    return stems
+        # What it would remember of its own is remembered here, for all threads.
+        _local.stemmer = Stemmer.Stemmer("english", 0)
+    stem: str = _local.stemmer.stemWord(word)
+    return stem
 
 
-_GROUPS = {stem: frozenset(stems) for stems in ([*_stem(line.split())] for line in _SAME) for stem in stems}
+_GROUPS = {stem: frozenset(stems) for stems in ([*map(_stem, line.split())] for line in _SAME) for stem in stems}
 
 
 def plain_words(text: str) -> list[str]:
     """The words in lower case, accents kept as one character each, without what an apostrophe adds."""
-    return _WORD.findall(_CONTRACTION.sub("", unicodedata.normalize("NFKC", text).lower()))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.lower()
+    return _WORD.findall(_CONTRACTION.sub("", text) if "'" in text or "’" in text else text)
 
 
 def stems(text: str, language: str = ENGLISH) -> list[str]:
@@ -179,7 +184,7 @@ def stems(text: str, language: str = ENGLISH) -> list[str]:
     Of another language than English, a word that its visitors type in two ways has two.
     """
     if language == ENGLISH:
-        return _stem(word for word in plain_words(text) if word not in _STOP)
+        return [_stem(word) for word in plain_words(text) if word not in _STOP]
     return [stem for word in words_in(text, language) if not is_small(word, language) for stem in forms(word, language)]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select, tuple_
 
 from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.console_tables import staff
 from bot.store.conversations import PAGE_OF_MESSAGES, Message, transcript
-from bot.store.tables import conversations, interactions, messages, staff
+from bot.store.tables import conversations, interactions, messages
 
 PAGE_OF_CONVERSATIONS = 50
 

@@ -21,6 +21,7 @@ from bot.conversation import (
 )
 from bot.errors import ConfigurationError
 from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.console_tables import sign_ins, staff
 from bot.store.conversations import (
     Conversation,
     Message,
@@ -32,7 +33,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.interactions import append
-from bot.store.tables import conversations, sign_ins, staff
+from bot.store.tables import conversations
 
 ROLES = ("agent", "marketer", "admin")
 _NOTHING_FOLLOWS: tuple[Effect, ...] = ()

@@ -331,26 +331,6 @@ crawl_turns = Table(
     Column("told", Text),  # of the last failure
 )
 
-staff = Table(
-    "staff",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("role", Text, nullable=False),  # agent | marketer | admin
-    Column("password_hash", Text, nullable=False),
-    Column("token_hash", Text, nullable=False, unique=True),
-    Column("created_at", At, nullable=False),
-)
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("token_hash", Text, primary_key=True),
-    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
-    Column("created_at", At, nullable=False),
-    Column("used_at", At, nullable=False),
-)
-
 # Page views of those who did not agree to be measured: a number a day a page, and nothing about anyone.
 daily_views = Table(
     "daily_views",

@@ -16,9 +16,13 @@ Each domain of MTRAG is judged by weights and a sureness that were fitted on the
 import argparse
 import asyncio
 import json
+import os
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+
+# As the command itself does, before numpy is imported: a second thread for small matrices only burns CPU.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from pages import cost, extraction, faq, inside, mtrag, privacy, refusal, retrieval, shop, weights
 from pages.figures import Figure

@@ -98,6 +98,18 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What chose an action: the policy and how sure it was, the rule's name, the form and the slot it waited for."""
+
+    action: str
+    confidence: float | None = None
+    policy: str | None = None
+    rule: str | None = None
+    form: str | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True)
 class Statement:
     """What a visitor states: a complaint, praise, need, objection or wish, as they wrote it, and what it is about."""
 

@@ -21,6 +21,7 @@ from bot.engine.turn import (
     BadCall,
     TurnCall,
     bounded_message,
+    decided,
     executed,
     lost_actions,
     read_call,
@@ -159,7 +160,7 @@ def _closed(call: TurnCall, turn: Turn, output: OneTurn) -> dict[str, Any]:
     if mended:
         log.warning("Turn %s ended without listening after %s; it was mended.", call.turn, executed(happened))
     reply = _reply(call, output.messages, understood_by(happened), executed(happened), state)
-    return {**reply, "mended": mended}
+    return {**reply, "decided": decided(turn.known(), turn.inherited), "mended": mended}
 
 
 def _reply(
@@ -171,6 +172,7 @@ def _reply(
         "messages": messages,
         "understanding": understanding,
         "actions": actions,
+        "decided": [],
         "state": state,
     }
 

@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.engine.plain import as_plain_words
 from bot.errors import EngineUnavailable
-from bot.interactions import Entity, TurnId, Understanding
+from bot.interactions import Decision, Entity, TurnId, Understanding
 
 SECRET_HEADER = "X-Duologue-Secret"  # noqa: S105 - the name of a header
 IN_FLIGHT = 8
@@ -77,6 +77,8 @@ class TurnResult:
     understanding: Understanding
     state: State | None
     actions: tuple[str, ...]
+    decided: tuple[Decision, ...] = ()
+    """What chose the actions that were predicted, in order."""
 
 
 class EngineClient:
@@ -156,7 +158,14 @@ def _result(body: Any, call: TurnCall) -> TurnResult:
         understanding=_understanding(body["understanding"]),
         state=state,
         actions=tuple(_text(name) for name in body["actions"]),
+        decided=tuple(_decision(one) for one in body["decided"]),
     )
+
+
+def _decision(told: Any) -> Decision:
+    sure = told.get("confidence")
+    words = {name: _text(told[name]) for name in ("policy", "rule", "form", "slot") if told.get(name) is not None}
+    return Decision(_text(told["action"]), None if sure is None else float(sure), **words)
 
 
 def _message(message: Any) -> BotMessage:

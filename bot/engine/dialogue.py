@@ -28,7 +28,11 @@ class Turn:
 
     def happened(self) -> list[Any]:
         """The events that this turn added."""
-        return [] if self.tracker is None else list(self.tracker.events)[self.inherited :]
+        return self.known()[self.inherited :]
+
+    def known(self) -> list[Any]:
+        """Those that it was given, then those that it added."""
+        return [] if self.tracker is None else list(self.tracker.events)
 
     def state(self) -> tuple[dict[str, Any], bool]:
         """What to give with the next turn, and whether this one had to be made to listen."""

@@ -33,7 +33,11 @@ def main(arguments: list[str]) -> int:
         return MODEL_FAULT
     if lean and not (training and stubs.config_needs_tensorflow(Path(_given(arguments, "--config") or "config.yml"))):
         stubs.stand_in(serving=not training)
-    if not training:
+    if training:
+        from bot.engine import rule_names
+
+        rule_names.keep()
+    else:
         # Nothing of what is imported will be thrown away; the patches switch it on again when a model is loaded.
         gc.disable()
         from bot.engine import patches

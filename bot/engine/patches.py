@@ -22,7 +22,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
-from bot.engine import features
+from bot.engine import features, rule_names
 from bot.engine.turn import lost_actions
 
 ACTION_LIMIT_VARIABLE = "DUOLOGUE_ENGINE_ACTION_LIMIT_S"
@@ -39,6 +39,7 @@ def apply() -> None:
     remember_event_types()
     ask_for_rules_about_texts_only_where_there_are_any()
     leave_what_is_loaded_to_itself()
+    rule_names.tell()
 
 
 def check_replies_with_one_validator() -> None:

@@ -16,6 +16,9 @@ REPLY_TEXT_LIMIT = 8_000
 BUTTON_LIMIT = 20
 CUSTOM_LIMIT = 64 * 1024
 RANKING_KEPT = 5
+DECISIONS_KEPT = 10
+"""As many as Rasa predicts without listening."""
+REQUESTED = "requested_slot"
 NOT_UNDERSTOOD = "nlu_fallback"
 _SILENT_ACTIONS = ("action_listen", "action_session_start")
 
@@ -139,7 +142,41 @@ def understood_by(events: list[Any]) -> dict[str, Any]:
     return understood({})
 
 
+def decided(events: list[Any], since: int) -> list[dict[str, Any]]:
+    """What chose each action of the turn, in order: the policy, how sure it was, by which rule, in which form and slot.
+
+    `events` are all that the engine knows of the conversation; those of this turn begin at `since`.
+    """
+    form, slot, found = None, None, []
+    for number, event in enumerate(events):
+        if event.type_name in ("active_loop", "form"):
+            form = event.name
+        elif event.type_name == "slot" and event.key == REQUESTED:
+            slot = event.value
+        elif event.type_name in ("restart", "reset_slots"):
+            form, slot = None if event.type_name == "restart" else form, None
+        elif event.type_name == "action" and number >= since and _shows(event.action_name):
+            found.append(_decision(event, form, slot))
+    return found[:DECISIONS_KEPT]
+
+
+def _decision(event: Any, form: str | None, slot: str | None) -> dict[str, Any]:
+    told = {
+        "action": event.action_name,
+        "policy": event.policy,
+        "confidence": None if event.confidence is None else round(float(event.confidence), 4),
+        "rule": (event.metadata or {}).get("rule"),
+        "form": form,
+        "slot": slot if form else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _shows(action: str | None) -> bool:
+    return bool(action) and action not in _SILENT_ACTIONS
+
+
 def executed(events: list[Any]) -> list[str]:
     """The names of the actions that ran, in order."""
     names = [event.action_name for event in events if event.type_name == "action"]
-    return [name for name in names if name and name not in _SILENT_ACTIONS]
+    return [name for name in names if _shows(name)]

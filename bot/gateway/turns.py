@@ -203,6 +203,7 @@ class Turns:
                 flight.understanding or result.understanding, _corrected(heard, flight.told), turn.text
             ),
             actions=tuple(result.actions),
+            decided=result.decided,
             dialogue=result.state,
             noted=tuple(flight.noted),
             notes=tuple(flight.notes),

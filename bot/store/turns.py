@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.conversation import BotFailed, Effect, Owner, VisitorAskedForPerson, VisitorSaid
-from bot.interactions import ConversationId, Interaction, Kind, Microseconds, TurnId, Understanding
+from bot.interactions import ConversationId, Decision, Interaction, Kind, Microseconds, TurnId, Understanding
 from bot.store.conversations import (
     Conversation,
     Gone,
@@ -81,6 +81,7 @@ class Outcome:
     replies: tuple[Reply, ...] = ()
     understanding: Understanding | None = None
     actions: tuple[str, ...] = ()
+    decided: tuple[Decision, ...] = ()
     dialogue: dict[str, Any] | None = None
     noted: tuple[tuple[Kind, dict[str, Any]], ...] = ()
     """Further interactions, each with its data: an unanswered question, a rating."""
@@ -374,6 +375,8 @@ def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Micro
             "statements": [asdict(one) | {"topics": list(one.topics)} for one in made.statements],
             "actions": list(outcome.actions),
         }
+        if outcome.decided:
+            data["decided"] = [_told(one) for one in outcome.decided]
         if outcome.from_pages is not None:
             data["from_pages"] = outcome.from_pages
         rows.append(_about(conversation, turn, Kind.UNDERSTANDING, data, at))
@@ -381,6 +384,10 @@ def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Micro
     if outcome.wants_person is not None:
         rows.append(_about(conversation, turn, Kind.HANDOVER, {"to": "nobody", "reason": outcome.wants_person}, at))
     return rows
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    return {name: value for name, value in asdict(decision).items() if value is not None}
 
 
 def _about(

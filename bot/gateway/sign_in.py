@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
-from bot.gateway.frames import CONTROLS
+from bot.gateway.bodies import storable
+from bot.gateway.frames import CONTROLS, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.pace import Pace
 from bot.gateway.rooms import ROOMS
@@ -109,7 +110,7 @@ async def sign_in(request: web.Request) -> web.Response:
         return _page(request, 403, WRONG, name=name, onward=onward)
     await _end_sign_in(request)
     member, _ = found
-    token = await house.store.write(store.sign_in, member, at=house.now())
+    token = await house.store.write(store.sign_in, member, at=house.now(), agent=_agent(request))
     response = redirect(onward or _first_page(member))
     response.set_cookie(
         _cookie(house.settings),
@@ -151,6 +152,10 @@ async def _member(request: web.Request) -> Member | None:
 async def _end_sign_in(request: web.Request) -> None:
     if (token := _token(request)) is not None:
         await request.app[HOUSE].store.write(store.sign_out, token)
+
+
+def _agent(request: web.Request) -> str:
+    return clean(storable(request.headers.get("User-Agent", "")))
 
 
 def _token(request: web.Request) -> str | None:

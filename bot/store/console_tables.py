@@ -1,8 +1,8 @@
-"""The tables of the console: who the staff are, and what they note of conversations."""
+"""The tables of the console: who the staff are, what they did, and what they note of conversations."""
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, text
 
-from bot.store.tables import At, metadata
+from bot.store.tables import At, RowId, metadata
 
 staff = Table(
     "staff",
@@ -13,13 +13,35 @@ staff = Table(
     Column("password_hash", Text, nullable=False),
     Column("token_hash", Text, nullable=False, unique=True),
     Column("created_at", At, nullable=False),
+    Column("disabled_at", At),  # since when they may do nothing; never deleted, since what they did stays theirs
+    Column("settings", JSON, nullable=False, server_default=text("'{}'")),  # what they chose for themselves
 )
 
 sign_ins = Table(
     "sign_ins",
     metadata,
     Column("token_hash", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),  # to name it by; the secret is its browser's alone
     Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("agent", Text, nullable=False),  # the browser, as it calls itself
     Column("created_at", At, nullable=False),
-    Column("used_at", At, nullable=False),
+    Column("used_at", At, nullable=False),  # to the minute
+    Index("ix_sign_ins_staff", "staff"),  # a member's own, and the end of them all
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("at", At, nullable=False),
+    Column("staff", Text, ForeignKey("staff.id")),  # none: the command line
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # conversation:ID, visitor:ID, customer:SITE:ID, staff:ID, ...; no name
+    Column("detail", Text, nullable=False),
+    # One for each filter of the page, which shows the latest first; the third also finds a look just repeated.
+    Index("ix_audit_at", "at"),
+    Index("ix_audit_staff_at", "staff", "at"),
+    Index("ix_audit_subject_at", "subject", "at"),
+    Index("ix_audit_act_at", "act", "at"),
+    sqlite_autoincrement=True,
 )

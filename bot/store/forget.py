@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, upd
 
 from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
 from bot.profiles import FACTS, ProfileId
+from bot.store.audit import forget_subjects, of_conversation
 from bot.store.blanking import blank
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
@@ -134,6 +135,7 @@ def _forget(
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))
     ids = [f"visitor:{id}" for id in gone] + [f"customer:{site}:{id}" for id in sorted(customers)]
     connection.execute(delete(profiles).where(profiles.c.id.in_(ids)))
+    forget_subjects(connection, [*ids, *map(of_conversation, ended)])
     connection.execute(
         delete(identities).where(
             identities.c.site == site, or_(identities.c.visitor.in_(gone), identities.c.customer.in_(customers))

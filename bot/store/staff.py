@@ -21,6 +21,7 @@ from bot.conversation import (
 )
 from bot.errors import ConfigurationError
 from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.audit import Act, of_conversation, record
 from bot.store.console_tables import sign_ins, staff
 from bot.store.conversations import (
     Conversation,
@@ -36,8 +37,10 @@ from bot.store.interactions import append
 from bot.store.tables import conversations
 
 ROLES = ("agent", "marketer", "admin")
+AUDITED = {"staff": Act.TOOK, "bot": Act.GAVE_BACK, "resolved": Act.RESOLVED}
 _NOTHING_FOLLOWS: tuple[Effect, ...] = ()
 SIGNED_IN_FOR_US = 12 * 3600 * 1_000_000
+AGENT_LENGTH = 400
 _hasher = PasswordHasher()
 
 
@@ -128,11 +131,20 @@ def is_password_of(found: tuple[Member, str] | None, password: str) -> bool:
         return False
 
 
-def sign_in(connection: Connection, member: Member, *, at: Microseconds) -> str:
+def sign_in(connection: Connection, member: Member, *, at: Microseconds, agent: str = "") -> str:
     """A new sign-in's secret, for the cookie. Those that have ended are cleared away."""
     token = secrets.token_urlsafe(24)
     connection.execute(delete(sign_ins).where(sign_ins.c.created_at <= at - SIGNED_IN_FOR_US))
-    connection.execute(insert(sign_ins).values(token_hash=_hash(token), staff=member.id, created_at=at, used_at=at))
+    connection.execute(
+        insert(sign_ins).values(
+            token_hash=_hash(token),
+            id=secrets.token_urlsafe(12),
+            staff=member.id,
+            agent=agent[:AGENT_LENGTH],
+            created_at=at,
+            used_at=at,
+        )
+    )
     return token
 
 
@@ -215,6 +227,7 @@ def _act(
             source="staff",
         )
         append(connection, [row])
+        record(connection, at=at, staff=member.id, act=AUDITED[to], subject=of_conversation(conversation))
         if to != "staff":
             # The bot begins anew: a form that a person has finished must not ask on.
             connection.execute(update(conversations).where(conversations.c.id == conversation).values(dialogue=None))

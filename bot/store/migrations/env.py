@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from bot.store.tables import metadata
+# Where the last of the tables are: once they are imported, all are known.
+from bot.store import console_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=console_tables.staff.metadata,
     render_as_batch=True,
     compare_type=True,
 )

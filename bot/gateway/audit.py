@@ -1,0 +1,40 @@
+"""Writing down who of the staff looked at what and who changed it, without a page that waits for it."""
+
+import asyncio
+import logging
+
+from aiohttp import web
+
+from bot.gateway.house import HOUSE
+from bot.store.audit import Act, record
+from bot.store.staff import Member
+
+log = logging.getLogger(__name__)
+_under_way: set[asyncio.Task[None]] = set()
+
+
+async def audited(request: web.Request, member: Member, act: Act, subject: str, *, detail: str = "") -> None:
+    """Writes a line: `await audited(request, member, Act.OPENED, of_conversation(known.id))`.
+
+    Call it once what is asked for was found and may be seen. `subject` is whose or what: `conversation:ID`,
+    `visitor:ID`, `customer:SITE:ID`, `staff:ID`, or a word where it is nobody's (`search`, `export:messages`).
+    Neither it nor `detail` holds a name, an address or what anybody said or typed.
+
+    A change is written when this returns; call it after the change, or call `record` in its transaction, which is
+    better where it can be had (taking over, giving back and resolving do so: bot/store/staff.py). A look is written
+    meanwhile, and once for all reloads within a minute; the store's orderly end waits for it.
+    """
+    house = request.app[HOUSE]
+    writing = house.store.write(record, at=house.now(), staff=member.id, act=act, subject=subject, detail=detail)
+    if not act.is_look:
+        await writing
+        return
+    task = asyncio.create_task(writing)
+    _under_way.add(task)
+    task.add_done_callback(_ended)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a line of the audit log could not be written: %s", type(error).__name__)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.desk import Call, Fact, Manner, PageAnswer, PersonSought, Telling
 from bot.gateway.house import House, now
+from bot.gateway.looked_at import looked_at
 from bot.gateway.orders import Orders
 from bot.gateway.question import question_of
 from bot.gateway.turns import Turns
@@ -64,7 +65,7 @@ class GatewayDesk:
         found = await self._reworded(site, asked.text, answer)
         data: dict[str, Any] = {"confidence": round(found.confidence, 4), "pages": [one.url for one in found.sources]}
         asked_back = {"options": list(found.options)} if found.options else {}
-        flight.from_pages = {"answered": found.answered} | data | asked_back
+        flight.from_pages = {"answered": found.answered} | data | asked_back | looked_at(answer)
         if not found.answered and not (await self.told(call)).is_of_self(call.text):
             flight.noted.append((Kind.UNANSWERED, data))
         return found

@@ -10,6 +10,7 @@ from bot.engine.client import BotMessage, TurnCall, TurnResult
 from bot.gateway.desk import OutsideDesk
 from bot.gateway.presence import HERE_FOR_US, Presence
 from bot.interactions import Kind, Microseconds, TurnId, Understanding
+from bot.pages.answering.answer import SURE_ENOUGH
 from bot.pages.answering.librarian import Librarian
 from bot.pages.command import crawl
 from bot.settings import Settings
@@ -110,4 +111,8 @@ async def test_what_the_pages_gave_is_in_the_log_beside_what_was_understood(
     found = [row.data["from_pages"] for row in rows if row.kind is Kind.UNDERSTANDING]
     assert [one["answered"] for one in found] == [True, False]
     assert found[0]["pages"] == ["https://shop.example/hats"] and found[0]["confidence"] > 0.5
+    assert found[0]["enough"] == found[1]["enough"] == SURE_ENOUGH
+    (passage,) = found[0]["passages"]
+    assert passage["link"].startswith("https://shop.example/hats#:~:text=Hats")
+    assert {"url": "https://shop.example/hats", "title": "Hats"}.items() <= passage.items()
     assert [row.seq for row in rows if row.kind is Kind.UNANSWERED] == [3]

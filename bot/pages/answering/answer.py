@@ -45,10 +45,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said to the visitor, and the ten best passages, one of each section, for those who check."""
+    """What is said to the visitor, and the ten best passages, one of each section, for those who check.
+
+    `enough`: the confidence from which on it is said.
+    """
 
     said: PageAnswer
     found: tuple[Found, ...] = ()
+    enough: float = SURE_ENOUGH
 
 
 FIRST_READ = Among(ENGLISH)
@@ -117,7 +121,7 @@ def _answer(way: _Way) -> Answer:
     if (otherwise := _otherwise(way, asked, first, enough)) is not None:
         return otherwise
     if first.confidence < enough:
-        return Answer(PageAnswer(False, first.confidence, "", _nearest(found)), tuple(found))
+        return Answer(PageAnswer(False, first.confidence, "", _nearest(found)), tuple(found), enough)
     ordered = sorted(found, key=lambda one: one.passage is not first.passage)
     is_clear = way.within or asked.is_told_by_context(first.passage)
     said = PageAnswer(
@@ -129,7 +133,7 @@ def _answer(way: _Way) -> Answer:
         () if is_clear else _options(asked, places, hits),
         manner_of(asked.text, first) if way.among.language == ENGLISH else manner_abroad(first),
     )
-    return Answer(said, tuple(_in_order(ordered)))
+    return Answer(said, tuple(_in_order(ordered)), enough)
 
 
 def _otherwise(way: _Way, asked: Question, first: Place, enough: float) -> Answer | None:

@@ -1,6 +1,6 @@
 """The tables of the console: who the staff are, what they did, and what they note of conversations."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Table, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from bot.store.tables import At, RowId, metadata
 
@@ -43,5 +43,17 @@ audit = Table(
     Index("ix_audit_staff_at", "staff", "at"),
     Index("ix_audit_subject_at", "subject", "at"),
     Index("ix_audit_act_at", "act", "at"),
+    sqlite_autoincrement=True,
+)
+
+# Every message under a number that is never given again; the newest has the highest. Triggers keep it, and beside it
+# the index of the words, which each database has in a way of its own: see the migration 0011.
+sayings = Table(
+    "sayings",
+    metadata,
+    Column("number", RowId, primary_key=True, autoincrement=True),
+    Column("conversation", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    UniqueConstraint("conversation", "seq"),  # what becomes of a message
     sqlite_autoincrement=True,
 )

@@ -6,6 +6,7 @@ from typing import Concatenate
 from sqlalchemy import Connection
 
 from bot.store.database import parse_url, readers_for, unavailable
+from bot.store.search import forget_erased_words
 from bot.store.writer import Writer
 
 
@@ -40,6 +41,7 @@ class Store:
     async def erase_traces(self) -> None:
         """Clears what was erased before from the files that SQLite still has it in. PostgreSQL sees to that itself."""
         try:
+            await self._readers.run_writing(forget_erased_words)
             await self._readers.erase_traces()
         except Exception as error:
             raise unavailable(error) or error from error

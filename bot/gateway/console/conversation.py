@@ -9,6 +9,7 @@ from bot.conversation import Effect, Owner
 from bot.conversation_score import Counts, score_of
 from bot.gateway.console.naming import owner_name, profiles_of, who
 from bot.gateway.console.transcript import by_day, kind_and_size
+from bot.gateway.console.visitor import about, amount, evidence
 from bot.gateway.files import download
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
@@ -136,7 +137,9 @@ async def _page(
         days=by_day(shown),
         earlier=after + 1 if after else None,
         latest=before is None,
-        profiles=list(profiles.values()),
+        about=await about(request, known),
+        amount=amount,
+        evidence=evidence,
         kind_and_size=kind_and_size,
         score=score_of(counts),
         parts=part_rows(counts),

@@ -20,6 +20,7 @@ from bot.gateway import (
     page_board,
     post,
     purchases,
+    rights,
     screens,
     staff,
     widget,
@@ -76,6 +77,7 @@ def gateway_app(
     app[UPLOADS] = Uploads()
     for door in DOORS:
         app.add_routes(door.routes)
+    rights.refuse_undeclared(app)
     rephraser = rephraser_of(house.settings)
     desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.waiting, rephraser))
 

@@ -15,6 +15,7 @@ from bot.gateway.bodies import storable
 from bot.gateway.frames import CONTROLS, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.pace import Pace
+from bot.gateway.rights import PAGES, Permission, declare, may, named, open_to_anybody
 from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import Handler, draw, form, redirect, refuse
 from bot.settings import Settings
@@ -61,8 +62,14 @@ class Tries:
 _tries: WeakKeyDictionary[Store, Tries] = WeakKeyDictionary()
 
 
-def only_for(*roles: str) -> Callable[[MemberHandler], Handler]:
-    """Lets in who is signed in and has one of `roles`; an admin may see everything."""
+def only_for(*wanted: Permission | str) -> Callable[[MemberHandler], Handler]:
+    """Lets in who is signed in and has the permission: `@only_for(Permission.CONVERSE)`.
+
+    Roles may be named instead where the table has a permission for them: `only_for("agent")` is CONVERSE,
+    `only_for("admin")` is ADMINISTER. It declares the page to `rights.refuse_undeclared`, so it comes last, right
+    below the route.
+    """
+    permission = named(*wanted)
 
     def guard(handler: MemberHandler) -> Handler:
         @wraps(handler)
@@ -72,20 +79,21 @@ def only_for(*roles: str) -> Callable[[MemberHandler], Handler]:
                 # What was posted is lost, so the way back is the page that it was posted from.
                 back = request.path_qs if request.method in ("GET", "HEAD") else request.path.rpartition("/")[0]
                 return redirect(f"/console/sign-in?{urlencode({'next': back})}")
-            if member.role != "admin" and member.role not in roles:
+            if not may(member.role, permission):
                 sentence = f"You are signed in as {member.name} with the role {member.role}; this page is not for it."
                 return refuse(request, 403, "Not for your role", sentence, member=member)
             # Who reads the figures is not there to answer.
-            if "agent" in roles:
+            if permission is Permission.CONVERSE:
                 request.app[ROOMS].presence.seen(member.id, request.app[HOUSE].now())
             return await handler(request, member)
 
-        return guarded
+        return declare(guarded, permission, under=PAGES)
 
     return guard
 
 
 @routes.get("/console/sign-in")
+@open_to_anybody
 async def sign_in_page(request: web.Request) -> web.Response:
     member, onward = await _member(request), own_page(request.query.get("next"))
     if member is not None:
@@ -94,6 +102,7 @@ async def sign_in_page(request: web.Request) -> web.Response:
 
 
 @routes.post("/console/sign-in")
+@open_to_anybody
 async def sign_in(request: web.Request) -> web.Response:
     house, given = request.app[HOUSE], await form(request)
     # Cut first: the tries of a name are remembered, and a name may be as long as a form.
@@ -127,6 +136,7 @@ async def sign_in(request: web.Request) -> web.Response:
 
 
 @routes.post("/console/sign-out")
+@open_to_anybody
 async def sign_out(request: web.Request) -> web.Response:
     await _end_sign_in(request)
     response = redirect("/console/sign-in")

@@ -13,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
 from bot.gateway.house import HOUSE, problem
+from bot.gateway.rights import CALLS, Permission, declare, may, named
 from bot.gateway.rooms import ROOMS
 from bot.gateway.valued import Mark, those_who_wait
 from bot.insights.exports import export
@@ -41,8 +42,11 @@ class NewMessage(BaseModel):
     type: Literal["message"] = "message"
 
 
-def staff_only(*roles: str) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
-    """Lets in who has a token and one of `roles`; an admin may do everything."""
+def staff_only(
+    *wanted: Permission | str,
+) -> Callable[[Handler], Callable[[web.Request], Awaitable[web.StreamResponse]]]:
+    """Lets in who has a token and the permission; named as for `sign_in.only_for`."""
+    permission = named(*wanted)
 
     def guard(handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -57,12 +61,14 @@ def staff_only(*roles: str) -> Callable[[Handler], Callable[[web.Request], Await
                     "Send `Authorization: Bearer TOKEN`; `duologue staff add` gives one.",
                     headers={"WWW-Authenticate": "Bearer"},
                 )
-            if member.role != "admin" and member.role not in roles:
+            if not may(member.role, permission):
                 return problem(403, "not_allowed", f"A member with the role {member.role} may not do this.")
-            request.app[ROOMS].presence.seen(member.id, request.app[HOUSE].now())
+            # Who takes figures away is not there to answer, nor is who may not.
+            if permission is not Permission.MEASURE and may(member.role, Permission.CONVERSE):
+                request.app[ROOMS].presence.seen(member.id, request.app[HOUSE].now())
             return await handler(request, member)
 
-        return guarded
+        return declare(guarded, permission, under=CALLS)
 
     return guard
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from bot.conversation import Effect
-from bot.gateway import dashboard, page_board, screens
+from bot.gateway import dashboard, page_board, rights, screens
 from bot.gateway.console import doors
 from bot.gateway.house import HOUSE, House
 from bot.gateway.hub import Hub
@@ -67,6 +67,7 @@ class Office:
             self.app.add_routes(door.routes)
         self.app.add_routes(dashboard.routes)
         self.app.add_routes(page_board.routes)
+        rights.refuse_undeclared(self.app)
 
     async def hire(self, person: Person) -> NewMember:
         return await self.store.write(add_member, person.name, person.role, at=at())

@@ -196,7 +196,7 @@ def _path(url: str) -> str:
     return re.sub(r"^https?://[^/]*(?=/)", "", url)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
@@ -213,7 +213,7 @@ _templates.filters |= {
     "date": _date,
     "day": _day,
     "path": _path,
-    "percent": _percent,
+    "percent": percent,
     "plain_address": _plain_address,
     "rfc3339": rfc3339,
     "web_address": _web_address,

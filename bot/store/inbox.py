@@ -93,13 +93,16 @@ def counts_by_owner(connection: Connection) -> dict[str, int]:
 def understood(
     connection: Connection, conversation: ConversationId, *, after: int = 0, limit: int = PAGE_OF_MESSAGES
 ) -> tuple[list[tuple[Message, dict[str, Any] | None]], bool]:
-    """The transcript with the staff's notes; beside each visitor message what was made of it, once it is known."""
+    """The transcript with the staff's notes; beside each visitor message what was made of it, once it is known.
+
+    Beside what the bot answered is the same: it is what the answer came of.
+    """
     said, more = transcript(connection, conversation, after=after, notes=True, limit=limit)
-    seqs = [one.seq for one in said]
+    seqs = {one.reply_to or one.seq for one in said}
     query = select(interactions.c.seq, interactions.c.data).where(
         interactions.c.conversation == conversation,
         interactions.c.type == Kind.UNDERSTANDING,
         interactions.c.seq.in_(seqs),
     )
     made = {row.seq: row.data for row in connection.execute(query.order_by(interactions.c.id).limit(limit))}
-    return [(one, made.get(one.seq)) for one in said], more
+    return [(one, made.get(one.reply_to or one.seq)) for one in said], more

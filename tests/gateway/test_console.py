@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.conversation import Effect
 from bot.gateway import screens
-from bot.gateway.console.transcript import by_day, why
+from bot.gateway.console.transcript import by_day
 from bot.gateway.sign_in import NAME_TRIES, Tries, _tries, own_page
 from bot.store.conversations import Message, transcript
 from bot.store.noise import talks_of_noise
@@ -376,26 +376,6 @@ class TestTheTranscript:
         text = (await danas.get(f"/console/conversations/{known.id}")).text
 
         assert '<a href="https://shop.example/faq.html" target="_blank" rel="noopener noreferrer">' in text
-
-    async def test_each_question_says_how_it_was_understood(self) -> None:
-        made = why(
-            {
-                "intent": "ask_page",
-                "confidence": 0.87,
-                "ranking": [["ask_page", 0.87], ["greet", 0.06]],
-                "entities": [{"kind": "place", "text": "Berlin", "value": "Berlin", "start": 0, "end": 6}],
-                "sentiment": -0.7,
-                "facts": [],
-            }
-        )
-
-        assert made.summary == "ask page 87\N{NO-BREAK SPACE}%"
-        assert dict(made.rows) == {
-            "Intent": ("ask page 87\N{NO-BREAK SPACE}%", "greet 6\N{NO-BREAK SPACE}%"),
-            "Named": ("place: Berlin",),
-            "Sentiment": ("unhappy (-0.70)",),
-        }
-        assert why({"intent": None, "confidence": 0}).summary == "nothing for certain"
 
     def test_a_sender_is_named_once_a_run_and_a_day_once(self) -> None:
         said = [

@@ -140,8 +140,9 @@ class Gate(AbstractResolver):
                 raise HostNotFound(f"{host} has no address; check the name.")
             bad = None if key in self._allowed else next(filter(is_denied, addresses), None)
             if bad is not None:
+                which = "it is" if str(bad) == key.host else f"{host} is {bad},"
                 raise AddressDenied(
-                    f"{host} is {bad}, a private or reserved address; "
+                    f"{which} a private or reserved address; "
                     f"if it is yours, name it: --allow-host {HostPort(host, port)}."
                 )
             self._known[key] = addresses

@@ -126,8 +126,9 @@ def is_in_conversation(connection: Connection, id: VisitorId) -> bool:
     return connection.execute(found.limit(1)).one_or_none() is not None
 
 
-PROVEN, BY_REFERENCE = "identify", "reference"
-"""Evidence: the browser that became this visitor showed a signed proof, or one that only knew the reference did."""
+PROVEN, BY_REFERENCE, STAFF = "identify", "reference", "staff "
+"""Evidence: the browser that became this visitor showed a signed proof, or one that only knew the reference did; or
+a member of staff says so, whose name follows."""
 
 
 class Link(Enum):
@@ -143,19 +144,26 @@ class Link(Enum):
 def link(
     connection: Connection, site: SiteKey, visitor: VisitorId, customer: CustomerId, *, evidence: str, at: Microseconds
 ) -> Link:
-    """Says that this visitor is this customer, on this evidence ("identify", "purchase")."""
+    """Says that this visitor is this customer, on this evidence ("identify", "purchase", "staff Dana")."""
     if not _hold(connection, visitor):
         return Link.NO_VISITOR
     known = _link_of(connection, site, visitor)
-    if known is not None and (known[0] == customer or known[1] != BY_REFERENCE):
+    if known is not None and not _gives_way(*known, to=customer, on=evidence):
         return Link.ALREADY if known[0] == customer else Link.OTHER_CUSTOMER
     if known is not None:
-        # A reference alone is weak: whoever knew it must not keep the visitor from being who they are.
         unlink(connection, site, visitor, at=at)
     connection.execute(
         insert(identities).values(site=site, visitor=visitor, customer=customer, evidence=evidence, since=at)
     )
     return Link.LINKED
+
+
+def _gives_way(customer: CustomerId, evidence: str, *, to: CustomerId, on: str) -> bool:
+    """Whether a line of the ledger is undone by a new one. A reference alone is weak, and staff may be wrong: neither
+    must keep the visitor from being who they are."""
+    if evidence == BY_REFERENCE:
+        return customer != to
+    return evidence.startswith(STAFF) and on != BY_REFERENCE and not on.startswith(STAFF)
 
 
 def unlink(connection: Connection, site: SiteKey, visitor: VisitorId, *, at: Microseconds) -> bool:

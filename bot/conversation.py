@@ -67,7 +67,23 @@ class StaffResolved:
     staff: str
 
 
-Happening = VisitorSaid | VisitorAskedForPerson | BotFailed | StaffTook | StaffSaid | StaffGaveBack | StaffResolved
+@dataclass(frozen=True)
+class StaffLeft:
+    """They answer here no more: another person has to come, for the visitor was promised one."""
+
+    staff: str
+
+
+Happening = (
+    VisitorSaid
+    | VisitorAskedForPerson
+    | BotFailed
+    | StaffTook
+    | StaffSaid
+    | StaffGaveBack
+    | StaffResolved
+    | StaffLeft
+)
 
 
 class Effect(StrEnum):
@@ -110,6 +126,10 @@ def advance(standing: Standing, happening: Happening) -> tuple[Standing, tuple[E
             if standing.owner is Owner.STAFF and standing.staff != staff:
                 return standing, (Effect.REFUSE_NOT_YOURS,)
             return Standing(Owner.BOT, State.RESOLVED), (Effect.TELL_VISITOR_WHO_OWNS,)
+        case StaffLeft(staff):
+            if not _is_owned_by(standing, staff):
+                return standing, ()
+            return Standing(Owner.NOBODY, State.WAITING), (Effect.TELL_STAFF, Effect.TELL_VISITOR_WHO_OWNS)
 
 
 def _said(standing: Standing) -> tuple[Standing, tuple[Effect, ...]]:

@@ -30,6 +30,7 @@ from bot.site_values import duration
 from bot.store import staff as members
 from bot.store.migrate import upgrade
 from bot.store.pages_of_rows import Span
+from bot.store.people import give_password, id_of
 from bot.store.store import Store
 
 
@@ -236,11 +237,12 @@ async def staff(given: argparse.Namespace) -> int:
                 "token": member.token,
             }
         else:
-            password = await store.write(members.set_password, given.name)
-            if password is None:
+            member_id, password = await store.read(id_of, given.name), members.new_password()
+            if member_id is None:
                 raise ConfigurationError(
                     f"No member of staff is named {given.name}; add them: duologue staff add NAME."
                 )
+            await store.write(give_password, member_id, members.hash_password(password), at=now(), by=None)
             told = {"name": given.name, "password": password}
     if given.output == "json":
         write_json(told)

@@ -7,6 +7,7 @@ from bot.conversation import (
     Effect,
     Owner,
     StaffGaveBack,
+    StaffLeft,
     StaffResolved,
     StaffSaid,
     StaffTook,
@@ -90,3 +91,12 @@ def test_given_back_the_bot_answers_again():
 @pytest.mark.parametrize("before", [WITH_DANA, WAITING, WITH_BOT])
 def test_resolved_it_goes_back_to_the_bot(before):
     assert advance(before, StaffResolved(DANA)) == (RESOLVED, (Effect.TELL_VISITOR_WHO_OWNS,))
+
+
+def test_whose_colleague_leaves_waits_for_another_person():
+    assert advance(WITH_DANA, StaffLeft(DANA)) == (WAITING, (Effect.TELL_STAFF, Effect.TELL_VISITOR_WHO_OWNS))
+
+
+@pytest.mark.parametrize("before", [WITH_BOT, WAITING, RESOLVED, WITH_DANA])
+def test_who_leaves_changes_nothing_of_what_they_do_not_have(before: Standing):
+    assert advance(before, StaffLeft(LENA)) == (before, ())

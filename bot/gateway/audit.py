@@ -1,16 +1,11 @@
 """Writing down who of the staff looked at what and who changed it, without a page that waits for it."""
 
-import asyncio
-import logging
-
 from aiohttp import web
 
+from bot.gateway.afterwards import afterwards
 from bot.gateway.house import HOUSE
 from bot.store.audit import Act, record
 from bot.store.staff import Member
-
-log = logging.getLogger(__name__)
-_under_way: set[asyncio.Task[None]] = set()
 
 
 async def audited(request: web.Request, member: Member, act: Act, subject: str, *, detail: str = "") -> None:
@@ -29,12 +24,4 @@ async def audited(request: web.Request, member: Member, act: Act, subject: str, 
     if not act.is_look:
         await writing
         return
-    task = asyncio.create_task(writing)
-    _under_way.add(task)
-    task.add_done_callback(_ended)
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    _under_way.discard(task)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a line of the audit log could not be written: %s", type(error).__name__)
+    afterwards("a line of the audit log", writing)

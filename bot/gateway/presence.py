@@ -12,6 +12,10 @@ class Presence:
     def seen(self, staff: str, at: Microseconds) -> None:
         self._seen[staff] = at
 
+    def left(self, staff: str) -> None:
+        """They don't answer any more, whenever they were seen last."""
+        self._seen.pop(staff, None)
+
     def is_anybody_here(self, at: Microseconds) -> bool:
         """Whether anybody has been here in the last five minutes."""
         return any(at - seen < HERE_FOR_US for seen in self._seen.values())

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
+from bot.gateway.afterwards import afterwards
 from bot.gateway.bodies import storable
 from bot.gateway.frames import CONTROLS, clean
 from bot.gateway.house import HOUSE
@@ -20,6 +21,7 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import Handler, draw, form, redirect, refuse
 from bot.settings import Settings
 from bot.store import staff as store
+from bot.store.sign_ins import SignIn, find_sign_in, note_use
 from bot.store.staff import Member
 from bot.store.store import Store
 
@@ -28,6 +30,7 @@ NAME_TRIES, ADDRESS_TRIES = 5, 20
 PACES = 10_000
 NAME_LENGTH = 200
 WRONG = "That name and password don't belong together."
+DISABLED = "You can't sign in any more: an admin has disabled your account. Ask them if that is wrong."
 TOO_MANY = "Too many tries. Wait a minute, then try again."
 # Only pages of ours, written plainly: `//elsewhere`, `/\elsewhere` and the like lead away.
 OWN_PAGE = re.compile(r"/(console|insights)(/[\w/.-]*)?(\?[\w=&.-]*)?", re.ASCII)
@@ -62,6 +65,10 @@ class Tries:
 _tries: WeakKeyDictionary[Store, Tries] = WeakKeyDictionary()
 
 
+def tries_of(request: web.Request) -> Tries:
+    return _tries.setdefault(request.app[HOUSE].store, Tries())
+
+
 def only_for(*wanted: Permission | str) -> Callable[[MemberHandler], Handler]:
     """Lets in who is signed in and has the permission: `@only_for(Permission.CONVERSE)`.
 
@@ -74,7 +81,7 @@ def only_for(*wanted: Permission | str) -> Callable[[MemberHandler], Handler]:
     def guard(handler: MemberHandler) -> Handler:
         @wraps(handler)
         async def guarded(request: web.Request) -> web.StreamResponse:
-            member = await _member(request)
+            member = await _member_here(request)
             if member is None:
                 # What was posted is lost, so the way back is the page that it was posted from.
                 back = request.path_qs if request.method in ("GET", "HEAD") else request.path.rpartition("/")[0]
@@ -107,7 +114,7 @@ async def sign_in(request: web.Request) -> web.Response:
     house, given = request.app[HOUSE], await form(request)
     # Cut first: the tries of a name are remembered, and a name may be as long as a form.
     name, onward = given.get("name", "").strip()[: NAME_LENGTH + 1], own_page(given.get("next"))
-    tries = _tries.setdefault(house.store, Tries())
+    tries = tries_of(request)
     if not tries.allow(name, request.remote or ""):
         return _page(request, 429, TOO_MANY, name=name, onward=onward)
     # A name that can't be one is checked all the same: it takes as long, and is refused in the same words.
@@ -119,10 +126,17 @@ async def sign_in(request: web.Request) -> web.Response:
         return _page(request, 403, WRONG, name=name, onward=onward)
     await _end_sign_in(request)
     member, _ = found
-    token = await house.store.write(store.sign_in, member, at=house.now(), agent=_agent(request))
-    response = redirect(onward or _first_page(member))
+    token = await house.store.write(store.sign_in, member, at=house.now(), agent=agent_of(request))
+    if token is None:
+        return _page(request, 403, DISABLED, name=name, onward=onward)
+    return with_cookie(request, redirect(onward or _first_page(member)), token)
+
+
+def with_cookie(request: web.Request, response: web.Response, token: str) -> web.Response:
+    """The response that makes this browser the one that is signed in by this secret."""
+    settings = request.app[HOUSE].settings
     response.set_cookie(
-        _cookie(house.settings),
+        _cookie(settings),
         token,
         max_age=store.SIGNED_IN_FOR_US // 1_000_000,
         path="/",
@@ -130,7 +144,7 @@ async def sign_in(request: web.Request) -> web.Response:
         # Lax, not Strict: a link to a conversation in a mail has to find one signed in. It gives nothing away:
         # reading changes nothing here, and what is posted has to come from a page of ours.
         samesite="Lax",
-        secure=_is_https(house.settings),
+        secure=_is_https(settings),
     )
     return response
 
@@ -159,12 +173,30 @@ async def _member(request: web.Request) -> Member | None:
     return None if token is None else await house.store.read(store.signed_in, token, at=house.now())
 
 
+async def _member_here(request: web.Request) -> Member | None:
+    """As `_member`, and keeps when the sign-in was used."""
+    found, house = await sign_in_here(request), request.app[HOUSE]
+    if found is None:
+        return None
+    member, sign_in = found
+    if sign_in.is_to_be_noted(house.now()):
+        afterwards("the use of a sign-in", house.store.write(note_use, sign_in.id, at=house.now()))
+    return member
+
+
+async def sign_in_here(request: web.Request) -> tuple[Member, SignIn] | None:
+    """Who is signed in in this browser, and by which of their sign-ins."""
+    house, token = request.app[HOUSE], _token(request)
+    return None if token is None else await house.store.read(find_sign_in, token, at=house.now())
+
+
 async def _end_sign_in(request: web.Request) -> None:
     if (token := _token(request)) is not None:
         await request.app[HOUSE].store.write(store.sign_out, token)
 
 
-def _agent(request: web.Request) -> str:
+def agent_of(request: web.Request) -> str:
+    """The browser, as it calls itself."""
     return clean(storable(request.headers.get("User-Agent", "")))
 
 

@@ -21,7 +21,7 @@ from bot.conversation import (
 )
 from bot.errors import ConfigurationError
 from bot.interactions import ConversationId, Kind, Microseconds
-from bot.store.audit import Act, of_conversation, record
+from bot.store.audit import Act, of_conversation, of_member, record
 from bot.store.console_tables import sign_ins, staff
 from bot.store.conversations import (
     Conversation,
@@ -75,24 +75,44 @@ class Done:
     refused: Effect | None = None
 
 
-def add_member(connection: Connection, name: str, role: str, *, at: Microseconds) -> NewMember:
+def hash_password(password: str) -> str:
+    """What is kept of a password. Slow on purpose: it belongs in a thread of its own, and in no transaction."""
+    return _hasher.hash(password)
+
+
+def new_password() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def add_member(
+    connection: Connection,
+    name: str,
+    role: str,
+    *,
+    at: Microseconds,
+    by: str | None = None,
+    password: tuple[str, str] | None = None,
+) -> NewMember:
+    """A new member of the staff; `by` is who adds them. `password` and its hash may be made before."""
     if role not in ROLES:
         raise ConfigurationError(f'The role is "{role}"; give one of {", ".join(ROLES)}.')
     if not name.strip() or len(name) > 200:
         raise ConfigurationError("The name is empty or too long; give e.g. Dana.")
     if is_known(connection, name):
         raise ConfigurationError(f"There is a member of staff named {name} already; give another name.")
-    member = NewMember(secrets.token_urlsafe(12), name, role, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
+    shown = password[0] if password else new_password()
+    member = NewMember(secrets.token_urlsafe(12), name, role, shown, secrets.token_urlsafe(24))
     connection.execute(
         insert(staff).values(
             id=member.id,
             name=name,
             role=role,
-            password_hash=_hasher.hash(member.password),
-            token_hash=_hash(member.token),
+            password_hash=password[1] if password else hash_password(shown),
+            token_hash=hash_of(member.token),
             created_at=at,
         )
     )
+    record(connection, at=at, staff=by, act=Act.ADDED_MEMBER, subject=of_member(member.id), detail=role)
     return member
 
 
@@ -100,19 +120,9 @@ def is_known(connection: Connection, name: str) -> bool:
     return connection.execute(select(staff.c.id).where(staff.c.name == name)).first() is not None
 
 
-def set_password(connection: Connection, name: str) -> str | None:
-    """A new password for a member, whose sign-ins end; None when nobody has this name."""
-    member = connection.execute(select(staff.c.id).where(staff.c.name == name)).scalar_one_or_none()
-    if member is None:
-        return None
-    password = secrets.token_urlsafe(12)
-    connection.execute(update(staff).where(staff.c.id == member).values(password_hash=_hasher.hash(password)))
-    connection.execute(delete(sign_ins).where(sign_ins.c.staff == member))
-    return password
-
-
 def by_token(connection: Connection, token: str) -> Member | None:
-    row = connection.execute(select(staff).where(staff.c.token_hash == _hash(token))).one_or_none()
+    theirs = select(staff).where(staff.c.token_hash == hash_of(token), staff.c.disabled_at.is_(None))
+    row = connection.execute(theirs).one_or_none()
     return None if row is None else _member(row)
 
 
@@ -131,13 +141,15 @@ def is_password_of(found: tuple[Member, str] | None, password: str) -> bool:
         return False
 
 
-def sign_in(connection: Connection, member: Member, *, at: Microseconds, agent: str = "") -> str:
-    """A new sign-in's secret, for the cookie. Those that have ended are cleared away."""
+def sign_in(connection: Connection, member: Member, *, at: Microseconds, agent: str = "") -> str | None:
+    """A new sign-in's secret, for the cookie; None for who is disabled. Those that have ended are cleared away."""
+    if not _is_still(connection, member):
+        return None
     token = secrets.token_urlsafe(24)
     connection.execute(delete(sign_ins).where(sign_ins.c.created_at <= at - SIGNED_IN_FOR_US))
     connection.execute(
         insert(sign_ins).values(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             id=secrets.token_urlsafe(12),
             staff=member.id,
             agent=agent[:AGENT_LENGTH],
@@ -145,6 +157,7 @@ def sign_in(connection: Connection, member: Member, *, at: Microseconds, agent: 
             used_at=at,
         )
     )
+    record(connection, at=at, staff=member.id, act=Act.SIGNED_IN, subject=of_member(member.id))
     return token
 
 
@@ -152,13 +165,17 @@ def signed_in(connection: Connection, token: str, *, at: Microseconds) -> Member
     row = connection.execute(
         select(staff)
         .join(sign_ins, sign_ins.c.staff == staff.c.id)
-        .where(sign_ins.c.token_hash == _hash(token), sign_ins.c.created_at > at - SIGNED_IN_FOR_US)
+        .where(
+            sign_ins.c.token_hash == hash_of(token),
+            sign_ins.c.created_at > at - SIGNED_IN_FOR_US,
+            staff.c.disabled_at.is_(None),
+        )
     ).one_or_none()
     return None if row is None else _member(row)
 
 
 def sign_out(connection: Connection, token: str) -> None:
-    connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == _hash(token)))
+    connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == hash_of(token)))
 
 
 def name_of(connection: Connection, member: str) -> str | None:
@@ -191,6 +208,8 @@ def speak(
     known, seq = receipt(connection, conversation, frame)
     if known:
         return Done(existing(connection, conversation)), seq
+    if not _is_still(connection, member):
+        return Done(existing(connection, conversation), refused=Effect.REFUSE_NOT_YOURS), None
     if note:
         now, effects = existing(connection, conversation), _NOTHING_FOLLOWS
     else:
@@ -212,7 +231,9 @@ def _act(
     to: str,
     at: Microseconds,
 ) -> Done:
-    before = existing(connection, conversation)
+    allowed, before = _is_still(connection, member), existing(connection, conversation)
+    if not allowed:
+        return Done(before, refused=Effect.REFUSE_NOT_YOURS)
     after, effects = happen(connection, conversation, happening, at=at)
     if (refused := refusal_in(effects)) is not None:
         return Done(after, refused=refused)
@@ -234,9 +255,19 @@ def _act(
     return Done(after, effects)
 
 
+def _is_still(connection: Connection, member: Member) -> bool:
+    """Whether they are what they were when they were let in: disabled or demoted since, they take no conversation."""
+    # Locked, so that who disables them waits, and then finds what they have just taken.
+    found = (
+        select(staff.c.role).where(staff.c.id == member.id, staff.c.disabled_at.is_(None)).with_for_update(read=True)
+    )
+    return connection.execute(found).scalar_one_or_none() == member.role
+
+
 def _member(row: Row[Any]) -> Member:
     return Member(row.id, row.name, row.role)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a secret that is long and random: enough to know it again."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.interactions import ConversationId
+from bot.store.console_tables import reviews
 from bot.store.scores import outdate
 from bot.store.tables import conversations, interactions, messages
 
@@ -28,11 +29,20 @@ def blank(connection: Connection, where: Sequence[ConversationId], words: Iterab
     for id, data in connection.execute(rows.order_by(interactions.c.id)).all():
         if (kept := _without(data, pattern)) != data:
             connection.execute(update(interactions).where(interactions.c.id == id).values(data=kept))
+    _blank_reviews(connection, where, pattern)
     states = select(conversations.c.id, conversations.c.dialogue).where(conversations.c.id.in_(where))
     for id, dialogue in connection.execute(states.order_by(conversations.c.id)).all():
         if (kept := _without(dialogue, pattern)) != dialogue:
             connection.execute(update(conversations).where(conversations.c.id == id).values(dialogue=kept))
     outdate(connection, where)
+
+
+def _blank_reviews(connection: Connection, where: Sequence[ConversationId], pattern: re.Pattern[str]) -> None:
+    told = select(reviews.c.id, reviews.c.said, reviews.c.value).where(reviews.c.conversation.in_(where))
+    for id, said, value in connection.execute(told.order_by(reviews.c.id)).all():
+        blanked = {"said": pattern.sub(BLANK, said), "value": pattern.sub(BLANK, value)}
+        if blanked != {"said": said, "value": value}:
+            connection.execute(update(reviews).where(reviews.c.id == id).values(**blanked))
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:

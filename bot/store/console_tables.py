@@ -57,3 +57,28 @@ sayings = Table(
     UniqueConstraint("conversation", "seq"),  # what becomes of a message
     sqlite_autoincrement=True,
 )
+
+# What staff say an answer should have been: one for each turn.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("conversation", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),  # of the visitor's message
+    Column("should", Text, nullable=False),  # intent | words | page | right
+    Column("value", Text, nullable=False),
+    Column("said", Text, nullable=False),  # the visitor's words as they were
+    Column("taken_for", Text),
+    Column("actions", JSON, nullable=False),
+    Column("page", Text),
+    Column("state", Text, nullable=False),  # new | exported | refused | done
+    Column("staff", Text, ForeignKey("staff.id")),
+    Column("created_at", At, nullable=False),
+    Column("changed_by", Text, ForeignKey("staff.id")),  # none: the command line
+    Column("changed_at", At, nullable=False),
+    UniqueConstraint("conversation", "seq"),  # of two colleagues the second is told of the first
+    # The list, the latest first, of all and of one state.
+    Index("ix_reviews_created_at", "created_at", "id"),
+    Index("ix_reviews_state_created_at", "state", "created_at", "id"),
+)

@@ -9,6 +9,7 @@ from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorI
 from bot.profiles import FACTS, ProfileId
 from bot.store.audit import forget_subjects, of_conversation
 from bot.store.blanking import blank
+from bot.store.console_tables import reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
 from bot.store.profiles import rebuild
@@ -130,6 +131,7 @@ def _forget(
     _erase_log(connection, site, gone, customers, ended)
     erase(connection, ended)
     forget_scores(connection, ended)
+    connection.execute(delete(reviews).where(reviews.c.conversation.in_(ended)))
     for table in (messages, receipts, turns):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))

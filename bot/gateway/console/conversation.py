@@ -1,5 +1,6 @@
 """One conversation: its transcript, and taking part in it."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -19,10 +20,13 @@ from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, speak
 from bot.insights.score_words import part_rows
 from bot.insights.scores import counts_now
+from bot.project import ROOT
+from bot.review.taught import intents_of
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, find
 from bot.store.files import of_message
 from bot.store.inbox import understood
 from bot.store.noise import claim
+from bot.store.reviews import of_turns
 from bot.store.staff import Member
 
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
@@ -135,6 +139,8 @@ async def _page(
         owner=await owner_name(request, known),
         who=who(known, profiles),
         days=by_day(shown),
+        reviewed=await store.read(of_turns, known.id, [one.reply_to for one, _ in shown if one.reply_to]),
+        intents=await asyncio.to_thread(intents_of, ROOT),
         earlier=after + 1 if after else None,
         latest=before is None,
         about=await about(request, known),

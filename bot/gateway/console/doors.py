@@ -1,6 +1,6 @@
 """The doors of the console, each with its `routes`."""
 
 from bot.gateway import screens, sign_in
-from bot.gateway.console import conversation, inbox, merging
+from bot.gateway.console import conversation, inbox, merging, review
 
-DOORS = (screens, sign_in, inbox, conversation, merging)
+DOORS = (screens, sign_in, inbox, conversation, merging, review)

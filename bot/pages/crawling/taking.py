@@ -19,7 +19,8 @@ from bot.pages.crawling.report import (
     StillLeftOut,
     Unwanted,
 )
-from bot.pages.reading.extract import Extracted, extract_html, extract_text
+from bot.pages.reading.blocks import Extracted
+from bot.pages.reading.extract import extract_html, extract_text
 from bot.pages.reading.passages import split
 from bot.pages.reading.pdf import Unread, read_pdf
 from bot.pages.reading.skip_reason import SkipReason

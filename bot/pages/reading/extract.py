@@ -3,25 +3,23 @@
 import copy
 import logging
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
+from bot.pages.reading.blocks import Block, Extracted
 from bot.pages.reading.hidden import drop_hidden
 from bot.pages.reading.html import parse_html
 from bot.pages.reading.structured import Statement, product_on, statements
 from bot.pages.reading.tables import LONG_DEFINITION_WORDS, definitions, is_data_table, table_lines
 from bot.pages.reading.tidy import clean, text_of
-from bot.store.pages import Product
 
 # It warns about each page that holds no article; a crawl says so in its report.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-ROW_LEVEL = 7
-"""A table's caption stands below every heading."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _FURNITURE = ("nav", "header", "footer", "aside", "form", "menu", "dialog")
 _BLOCK_TAGS = """
@@ -36,37 +34,6 @@ MOSTLY_LINKS = 0.8
 # Below this share of what the page's own <main> says, the chosen content has missed the point of the page.
 ENOUGH_OF_MAIN = 0.5
 ENOUGH_OF_BODY = 0.1
-
-
-@dataclass(frozen=True)
-class Block:
-    """A heading (`level` 1 to 6), a paragraph (0), or a row of a table with its table's `caption`."""
-
-    text: str
-    level: int = 0
-    is_row: bool = False
-    leads_away: bool = False
-    """A row of a table or list that is mostly links."""
-    caption: str = ""
-    under: tuple[str, ...] = ()
-    """For a block found apart from its surroundings: the headings above it."""
-
-
-@dataclass(frozen=True)
-class Extracted:
-    title: str
-    language: str
-    blocks: tuple[Block, ...]
-    product: Product | None = None
-
-    @property
-    def text(self) -> str:
-        """What a reader sees below the page's title, a block a line; a heading above nothing tells nothing."""
-        return "\n".join(block.text for block in _told(self.blocks))
-
-    @property
-    def has_text(self) -> bool:
-        return any(not block.level for block in self.blocks)
 
 
 def extract_text(text: str, *, title: str = "", url: str = "") -> Extracted:
@@ -95,17 +62,6 @@ def extract_html(text: str, *, title: str = "", url: str = "") -> Extracted:
     blocks += _missed_rows(blocks, rows)
     blocks += _missed_statements(blocks, said)
     return Extracted(title, language, tuple(blocks), product)
-
-
-def _told(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks without the title, headings with nothing below them, and what only the structured data says."""
-    title = next((block for block in blocks if block.level == 1), None)
-    for at, block in enumerate(blocks):
-        if block is title or (block.under and not block.is_row):
-            continue
-        below = next((one for one in blocks[at + 1 :] if not one.level or one.level <= block.level), None)
-        if not block.level or (below is not None and not below.level):
-            yield block
 
 
 def _title(root: Any) -> str:

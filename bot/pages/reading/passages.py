@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.pages.reading.extract import ROW_LEVEL, Block, Extracted
+from bot.pages.reading.blocks import ROW_LEVEL, Block, Extracted
 
 MAX_WORDS = 400
 MAX_HEADING = 200

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from bot.pages.reading.extract import Block, Extracted
+from bot.pages.reading.blocks import Block, Extracted
 from bot.pages.reading.pdf_reader import CPU_S, MEMORY_BYTES
 from bot.pages.reading.skip_reason import SkipReason
 from bot.pages.reading.tidy import clean

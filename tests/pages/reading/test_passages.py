@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pages.reading.extract import Block, Extracted
+from bot.pages.reading.blocks import Block, Extracted
 from bot.pages.reading.passages import MAX_WORDS, sentences, split
 
 

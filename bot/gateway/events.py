@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.gateway.bodies import is_storable, moment, read_body, storable, storable_json
 from bot.gateway.house import HOUSE, from_json, problem
 from bot.gateway.invitation import invitation
+from bot.gateway.on_pages import note
 from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, preflight
 from bot.gateway.senders import Senders
 from bot.interactions import Kind, Microseconds
@@ -99,6 +100,7 @@ async def take_events(request: web.Request) -> web.StreamResponse:
         for sent, result in zip(batch.events, taken.results, strict=True)
         if isinstance(sent, Sent) and isinstance(result, Dropped)
     )
+    note(house, batch, taken)
     language = preferred_language(envelope.language, request.headers.get("Accept-Language", ""))
     return web.json_response(_answer(envelope, taken) | await invitation(house, batch, taken, language))
 

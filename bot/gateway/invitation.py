@@ -1,4 +1,4 @@
-"""The invitation to talk that goes with the answer to a visitor's events, when a rule of the site fits."""
+"""The invitation to talk that goes with the answer to a visitor's events: a person's, else that of a rule that fits."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,15 +6,20 @@ from typing import Any
 from bot.errors import StoreUnavailable
 from bot.experiment import Arm
 from bot.gateway.house import House
+from bot.gateway.on_pages import last_place
 from bot.interactions import Kind
 from bot.invites import Invite, Invited, choose, fitting, in_language
 from bot.store.intake import Batch, Taken
 from bot.store.invites import known_of
+from bot.store.personal_invites import PersonalInvite, give, waiting_for
 from bot.visits import IDLE_LIMIT, Dropped, Sent
 
 
 async def invitation(house: House, batch: Batch, taken: Taken, language: str | None) -> dict[str, Any]:
     """`invite`, to be shown by itself, and `triggers`, which wait for the page to call them."""
+    if (personal := await _personal(house, batch, taken)) is not None:
+        by = {"id": personal.id, "text": personal.text, "after_s": 0, "trigger": None, "by": personal.by}
+        return {"invite": by, "triggers": []}
     invited = await _invited(house, batch, taken, language)
     chat = batch.site.chat
     own = None if chat.language == "auto" else chat.language
@@ -27,6 +32,19 @@ async def invitation(house: House, batch: Batch, taken: Taken, language: str | N
         "invite": None if invited.now is None else told(invited.now),
         "triggers": [told(one) for one in invited.triggers],
     }
+
+
+async def _personal(house: House, batch: Batch, taken: Taken) -> PersonalInvite | None:
+    """What a member of staff wrote to this visitor. Looked up only for who says that they are on a page."""
+    if taken.visitor is None or taken.arm is Arm.HELD_OUT or last_place(batch, taken) is None:
+        return None
+    try:
+        waiting = await house.store.read(waiting_for, taken.visitor, at=house.now())
+        if waiting is not None and waiting.given_at is None:
+            await house.store.write(give, waiting.id, at=house.now())
+        return waiting
+    except StoreUnavailable:
+        return None
 
 
 async def _invited(house: House, batch: Batch, taken: Taken, language: str | None) -> Invited:

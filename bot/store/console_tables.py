@@ -82,3 +82,29 @@ reviews = Table(
     Index("ix_reviews_created_at", "created_at", "id"),
     Index("ix_reviews_state_created_at", "state", "created_at", "id"),
 )
+
+# What a member of staff writes to a visitor who is on a page: it goes with the answer to their next sign of life.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Text, primary_key=True),  # what the browser tells of it, it tells by this
+    Column("site", Text, ForeignKey("sites.key"), nullable=False),
+    Column("visitor", Text, nullable=False),
+    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", At, nullable=False),
+    Column("given_at", At),
+    Index("ix_invitations_visitor_at", "visitor", "at"),
+)
+
+# What staff say of unanswered questions, by wording: the digest is keyed with the site's salt, and leads to nobody.
+question_marks = Table(
+    "question_marks",
+    metadata,
+    Column("site", Text, ForeignKey("sites.key"), primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("mark", Text, nullable=False),  # answered: those asked before are settled | not_ours: it is not listed
+    Column("page", Text),
+    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("at", At, nullable=False),
+)

@@ -9,7 +9,7 @@ from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorI
 from bot.profiles import FACTS, ProfileId
 from bot.store.audit import forget_subjects, of_conversation
 from bot.store.blanking import blank
-from bot.store.console_tables import reviews
+from bot.store.console_tables import invitations, reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
 from bot.store.profiles import rebuild
@@ -143,6 +143,7 @@ def _forget(
             identities.c.site == site, or_(identities.c.visitor.in_(gone), identities.c.customer.in_(customers))
         )
     )
+    connection.execute(delete(invitations).where(invitations.c.visitor.in_(gone)))
     connection.execute(delete(visitors).where(visitors.c.id.in_(gone)))
     return Forgotten(tuple(gone), tuple(ended))
 

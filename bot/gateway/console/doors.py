@@ -1,6 +1,6 @@
 """The doors of the console, each with its `routes`."""
 
 from bot.gateway import screens, sign_in
-from bot.gateway.console import conversation, inbox, merging, review
+from bot.gateway.console import conversation, inbox, live_visitors, merging, review
 
-DOORS = (screens, sign_in, inbox, conversation, merging, review)
+DOORS = (screens, sign_in, inbox, conversation, merging, review, live_visitors)

@@ -98,7 +98,7 @@ def seen(person: Person, conversation: Conversation, now: Microseconds) -> About
     """The panel of this person, as it is beside this conversation."""
     whole = together(person.profiles) if person.profiles else None
     visits = [_visit(views) for views in reversed(split_into_visits(person.views))]
-    segment = None if whole is None else _segment(whole, person.browsers)
+    segment = None if whole is None else segment_so_far(whole, noise=any(one.noise for one in person.browsers))
     return About(
         facts=tuple(_fact(told, conversation) for told in together([*person.profiles, person.here]).facts),
         languages=_languages(whole, conversation),
@@ -155,15 +155,10 @@ def _languages(whole: Profile | None, conversation: Conversation) -> tuple[str, 
     return tuple(dict.fromkeys((*own, *(() if whole is None else whole.languages))))
 
 
-def _segment(whole: Profile, browsers: tuple[Browser, ...]) -> Segment:
+def segment_so_far(whole: Profile, *, noise: bool) -> Segment:
     """As the reports have it, over all the time that the profile knows of."""
     acted = whole.opened or whole.messages_said or whole.ratings or whole.handovers
-    return segment_of(
-        Deeds(
-            views=whole.pages_viewed,
-            acted=bool(acted),
-            answered=whole.answers_got,
-            noise=any(one.noise for one in browsers),
-            spent=whole.spent,
-        )
+    deeds = Deeds(
+        views=whole.pages_viewed, acted=bool(acted), answered=whole.answers_got, noise=noise, spent=whole.spent
     )
+    return segment_of(deeds)

@@ -58,6 +58,10 @@ export const start = (app) => {
     app.first = report(happened('page_view'), happened('exposed', { props }));
   };
   addEventListener('popstate', moved);
+  // Who reads on is still there: staff see them, and may invite them by the answer.
+  const present = () => moves && !document.hidden && report(happened('present'));
+  setInterval(present, 30_000);
+  if (performance.now() > 29_000) present(); // Loaded for this alone.
   const refused = (status) => app.emit('error', { code: status === 401 ? 'bad_signature' : 'unavailable', detail: 'purchase ' + status });
 
   /** In a conversation: a refusal holds at once, a yes when the server has it. */

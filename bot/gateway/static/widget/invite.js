@@ -1,4 +1,4 @@
-/* A first word from the site, by its rule: once, closable for good, never while somebody types. */
+/* A first word from the site, by its rule or by a person: once, closable for good, never while somebody types. */
 const IDLE = 3000;
 const look = new CSSStyleSheet();
 look.replaceSync(`
@@ -6,6 +6,7 @@ look.replaceSync(`
 border:1px solid var(--line);border-radius:14px;background:var(--surface);color:var(--text);font:15px/1.4 system-ui,sans-serif;text-align:start;box-shadow:0 8px 24px #0003}
 :host([data-edge=left]) #invite{right:auto;left:0}
 #invite .say{flex:1;min-height:36px;padding:6px 8px;border:0;border-radius:8px;background:none;text-align:start}
+#invite b{display:block;font-size:13px}
 #invite .icon::before{clip-path:path("M6 5l6 6 6-6 1 1-6 6 6 6-1 1-6-6-6 6-1-1 6-6-6-6z")}
 `);
 
@@ -23,8 +24,9 @@ export const start = async (app) => {
   addEventListener('duologue:opened', gone);
   return {
     __proto__: null,
-    async offer({ id, text, after_s: after = 0 }) {
-      const over = () => state.uninvited || state.invited?.includes(id) || state.token || node?.isConnected || app.shown;
+    async offer({ id, text, by, after_s: after = 0 }) {
+      // A rule leaves alone who has talked before; a person knows whom they write to.
+      const over = () => state.uninvited || state.invited?.includes(id) || (state.token && !by) || node?.isConnected || app.shown;
       if (over()) return;
       await wait(after * 1000);
       while (isBusy() && !over()) await wait(1000);
@@ -45,7 +47,7 @@ export const start = async (app) => {
         if (node.contains(root.activeElement)) app.launcher.focus();
         gone();
       };
-      node = el('div', { id: 'invite', role: 'status', dir: words.dir, lang: words.lang }, el('button', { className: 'say', dir: 'auto', onclick: accept }, text),
+      node = el('div', { id: 'invite', role: 'status', dir: words.dir, lang: words.lang }, el('button', { className: 'say', dir: 'auto', onclick: accept }, by ? el('b', {}, by) : '', text),
         el('button', { className: 'icon', ariaLabel: words.close, onclick: close }));
       root.prepend(node);
       tell('shown', id);

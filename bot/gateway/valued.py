@@ -1,15 +1,16 @@
-"""Those who wait for a person, in the order in which staff should come: who has bought most, first."""
+"""Who waits for a person, each in their place: who has bought most, or is upset, has a head start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bot import money
 from bot.gateway.house import House
 from bot.interactions import ConversationId, Microseconds, SiteKey
-from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list
-from bot.store.valued import reasons, spent, thresholds
+from bot.store.inbox import Line
+from bot.store.queue import Narrowed, listed, unweighed
+from bot.store.queue import weigh as put_in_place
+from bot.store.valued import spent, thresholds
+from bot.who_is_next import Waiting, head_start
 
-LOOKED_AT = 500
-"""Of those who wait, the latest; more than that nobody comes to in time anyway."""
 FRESH_FOR_US = 3_600 * 1_000_000
 
 
@@ -22,13 +23,25 @@ class Mark:
 
 
 async def those_who_wait(house: House) -> tuple[list[Line], dict[ConversationId, Mark]]:
-    """At most a page, the most valuable customers before all others; among each, the latest first."""
-    lines = await house.store.read(conversations_list, state="waiting", limit=LOOKED_AT)
-    bought = await house.store.read(spent, lines) if lines else {}
-    why = await house.store.read(reasons, [line.id for line in lines]) if lines else {}
-    marks = {line.id: Mark(await _valued(house, line, bought[line.id]), why.get(line.id, "")) for line in lines}
-    first = sorted(lines, key=lambda line: not marks[line.id].spent)
-    return first[:PAGE_OF_CONVERSATIONS], marks
+    """At most a page, in the order in which staff should come to them."""
+    await weigh(house)
+    found = await house.store.read(listed, Narrowed("unassigned"), member="", at=house.now())
+    marks = {one.id: Mark(one.waiting.worth or "", one.waiting.reason or "") for one in found}
+    return [Line(**{field.name: getattr(one, field.name) for field in fields(Line)}) for one in found], marks
+
+
+async def weigh(house: House) -> None:
+    """Puts those in their place to whom something has happened since; nearly always there are none, or a few."""
+    lines = await house.store.read(unweighed)
+    if not lines:
+        return
+    bought = await house.store.read(spent, lines)
+    weights = []
+    for line in lines:
+        worth = await _valued(house, line, bought[line.id]) or None
+        waiting = Waiting(line.waiting.reason, line.waiting.sentiment, worth)
+        weights.append((line.id, worth, head_start(waiting), line.changed_at))
+    await house.store.write(put_in_place, weights)
 
 
 async def _valued(house: House, line: Line, bought: dict[str, int]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from bot.conversation import Effect, Happening, Owner, Standing, State, advance
+from bot.conversation import Effect, Happening, Owner, StaffSaid, StaffTook, Standing, State, advance
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, receipts
@@ -63,8 +63,9 @@ class Message:
     cards: tuple[dict[str, Any], ...] = ()
 
 
-# All but what the engine goes on with: that is most of a row, and only the next turn needs it.
-_COLUMNS = [column for column in conversations.c if column is not conversations.c.dialogue]
+# All but what the engine goes on with: that is most of a row, and only the next turn needs it; and the list's own.
+_LISTED = ("unanswered_since", "snoozed_until", "intent", "sentiment", "stars", "reason", "worth", "ahead", "place")
+_COLUMNS = [column for column in conversations.c if column.name not in ("dialogue", "weighed_at", *_LISTED)]
 # What every turn needs is put together once: that takes longer than to run it.
 _THIS = conversations.c.id == bindparam("conversation")
 _FIND = select(*_COLUMNS).where(_THIS)
@@ -75,6 +76,14 @@ _TAKE_SEQ = (
     .where(_THIS)
     .values(seq=conversations.c.seq + 1, changed_at=bindparam("at"))
     .returning(conversations.c.seq)
+)
+_SPOKE = _TAKE_SEQ.values(unanswered_since=func.coalesce(conversations.c.unanswered_since, bindparam("at")))
+_TAKES_SEQ = {"visitor": _SPOKE, "note": _TAKE_SEQ}
+_ANSWERED = _TAKE_SEQ.values(unanswered_since=None)
+_STILL_WAITS = (
+    update(conversations)
+    .where(_THIS, conversations.c.state == State.WAITING.value)
+    .values(unanswered_since=conversations.c.asked_person_at)
 )
 _SAY = insert(messages)
 _RECEIPT = select(receipts.c.seq).where(
@@ -169,6 +178,11 @@ def happen(
     values = {"owner": standing.owner, "state": standing.state, "staff": standing.staff, "changed_at": at}
     if standing.state is State.WAITING and before.standing.state is not State.WAITING:
         values["asked_person_at"] = at
+    if not isinstance(happening, StaffSaid):
+        values["snoozed_until"] = None
+    if isinstance(happening, StaffTook) and before.standing.state is State.WAITING:
+        # Taken is not answered: until somebody says something, they wait since they asked.
+        connection.execute(_STILL_WAITS, {"conversation": conversation})
     connection.execute(_STAND, {"conversation": conversation} | values)
     return replace(before, standing=standing, changed_at=at), effects
 
@@ -197,7 +211,8 @@ def say(
     With `log` the row is put there, for a caller who appends it together with others.
     """
     # Taken by the database, so that two writers can't get the same seq.
-    seq = connection.execute(_TAKE_SEQ, {"conversation": conversation.id, "at": at}).scalar_one()
+    take_seq = _TAKES_SEQ.get(sender, _ANSWERED)
+    seq = connection.execute(take_seq, {"conversation": conversation.id, "at": at}).scalar_one()
     values = {
         "seq": seq,
         "sender": sender,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from bot.interactions import Interaction, Microseconds, SiteKey
 from bot.profiles import Profile, ProfileId, learn, profile_of
 from bot.store.database import insert_into
+from bot.store.listed import note
 from bot.store.logged import Logged, as_row, logged
 from bot.store.profiles import lock, save
 from bot.store.tables import interactions
@@ -31,6 +32,7 @@ def append(connection: Connection, happened: Sequence[Interaction]) -> list[bool
     new = [ids.pop((one.source, one.source_id), None) for one in happened]
     rows = sorted((Logged(id, one) for id, one in zip(new, happened, strict=True) if id is not None), key=_place)
     save(connection, _learned(known, rows))
+    note(connection, [row.interaction for row in rows])
     return [id is not None for id in new]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Float,
     ForeignKey,
     Index,
@@ -20,6 +21,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import JSON
+
+PLACE = (
+    "CASE WHEN state = 'waiting' THEN coalesce(asked_person_at, changed_at) - ahead - 4000000000000000000 "
+    "WHEN owner = 'staff' AND unanswered_since IS NOT NULL THEN unanswered_since - ahead - 4000000000000000000 "
+    "WHEN snoozed_until > changed_at THEN -snoozed_until ELSE -changed_at END"
+)
+"""Where a conversation stands in the staff's list: before all others those who wait, by how long they count as having
+waited; then the rest, latest first. Worked out by the database, so that nobody has to keep it."""
 
 metadata = MetaData(
     naming_convention={
@@ -102,6 +111,17 @@ conversations = Table(
     Column("created_at", At, nullable=False),
     Column("changed_at", At, nullable=False),
     Column("ours", Boolean, nullable=False, server_default=false()),  # staff say that it was one of them
+    # What follows is for the staff's list.
+    Column("unanswered_since", At),  # the visitor spoke last, since then
+    Column("snoozed_until", At),  # out of sight until then, or until the visitor says something
+    Column("intent", Text),  # of the last message that was understood
+    Column("sentiment", Float),  # of the same
+    Column("stars", Integer),  # of the last rating
+    Column("reason", Text),  # why a person was asked for
+    Column("worth", Text),  # what one of the best customers has spent; None of all others
+    Column("ahead", BigInteger, nullable=False, server_default=text("0")),  # bot/who_is_next.py: the head start
+    Column("weighed_at", At),  # when those two were worked out; before the last change: to be done again
+    Column("place", BigInteger, Computed(PLACE)),
     Index("ix_conversations_changed_at", "changed_at", "id"),  # the console's list, latest first
     Index("ix_conversations_visitor", "visitor"),  # forgetting a visitor; earlier conversations
 )
@@ -124,6 +144,17 @@ messages = Table(
     Column("files", JSON, nullable=False, server_default=text("'[]'")),  # [{id, name, type, size}]
     Column("cards", JSON, nullable=False, server_default=text("'[]'")),  # [{title, text, url, image, price}]
 )
+
+_SAID, _UNWEIGHED = (
+    text("seq > 0"),
+    text("state <> 'resolved' AND owner <> 'bot' AND (weighed_at IS NULL OR weighed_at < changed_at)"),
+)
+# The staff's list, all of it, of an owner, of one member; and who of those that wait is not in their place yet.
+for _name, *_columns in (("place",), ("owner_place", "owner", "state"), ("staff_place", "staff")):
+    Index(f"ix_conversations_{_name}", *(conversations.c[one] for one in (*_columns, "place", "id")),
+          sqlite_where=_SAID, postgresql_where=_SAID)  # fmt: skip
+Index("ix_conversations_unweighed", conversations.c.changed_at, conversations.c.id, sqlite_where=_UNWEIGHED,
+      postgresql_where=_UNWEIGHED)  # fmt: skip
 
 # What visitors send beside words. A file counts once it is whole; one that no message carries is removed in a day.
 files = Table(

@@ -1,12 +1,12 @@
-"""Who of those that wait has bought most, and why they wait: so that staff come to them first."""
+"""Who of those that wait has bought most: so that staff come to them first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from bot.interactions import ConversationId, Kind, SiteKey
 from bot.store.inbox import Line
-from bot.store.tables import interactions, purchases
+from bot.store.tables import purchases
 
 TOP_SHARE = 0.1
 FEWEST_BUYERS = 10
@@ -44,17 +44,6 @@ def spent(connection: Connection, lines: Sequence[Line]) -> dict[ConversationId,
             if site == line.site and is_theirs:
                 theirs[currency] = theirs.get(currency, 0) + net
     return found
-
-
-def reasons(connection: Connection, conversations: Iterable[ConversationId]) -> dict[ConversationId, str]:
-    """Why each waits for a person, as it was last asked for."""
-    log = interactions.c
-    rows = connection.execute(
-        select(log.conversation, log.data)
-        .where(log.conversation.in_(list(conversations)), log.type == Kind.HANDOVER.value)
-        .order_by(log.id)
-    )
-    return {row.conversation: str(row.data.get("reason") or "") for row in rows if row.data.get("to") == "nobody"}
 
 
 def _bought(

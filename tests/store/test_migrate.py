@@ -78,8 +78,9 @@ async def test_what_was_said_before_there_was_a_search_is_found_and_the_way_down
     store: Store, shop: Site
 ):
     conversation, _ = await store.write(begin, SHOP, at=at(), language="en", page=None)
-    await store.write(downgrade, "0010")
     await store.write(receive, conversation.id, frame="m1", text="Where is my umbrella?", page=None, at=at())
+    await store.write(downgrade, "0010")
+    assert "sayings" not in await store.read(tables)
 
     await store.write(upgrade)
 

@@ -1,0 +1,233 @@
+"""The staff's list: who waits first, then the latest; narrowed as they like, and how many there are of each kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select, tuple_, update
+
+from bot.interactions import ConversationId, Kind, Microseconds
+from bot.store.console_tables import conversation_labels, labels, staff
+from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line
+from bot.store.tables import conversations, messages, purchases
+from bot.who_is_next import Waiting
+
+COUNTED_TO = 1_000
+"""Beyond, "999+" says as much, and a list of a hundred thousand is as fast as one of a thousand."""
+LOOKED_AT = 500
+"""Conversations, the first of the list: what can be chosen is what they have."""
+LAST_WORDS = 140
+_c = conversations.c
+_SAID = _c.seq > 0
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What to show: a tab, and of it what has all of this. None: whatever it is."""
+
+    tab: str = "all"
+    state: str | None = None
+    label: str | None = None
+    person: str | None = None
+    language: str | None = None
+    intent: str | None = None
+    segment: str | None = None
+    stars: int | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True)
+class Label:
+    id: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Listed(Line):
+    """A line of the list. `since` is from when they wait for us; None when they don't."""
+
+    place: int = 0
+    since: Microseconds | None = None
+    waiting: Waiting = field(default_factory=Waiting)
+    snoozed_until: Microseconds | None = None
+    stars: int | None = None
+    labels: tuple[Label, ...] = ()
+
+
+def listed(
+    connection: Connection,
+    wanted: Narrowed,
+    *,
+    member: str,
+    at: Microseconds,
+    after: tuple[int, str] | None = None,
+    limit: int = PAGE_OF_CONVERSATIONS,
+) -> list[Listed]:
+    """At most `limit`, in the order in which staff should come to them; `after` is the last one of the page before."""
+    found = select(_c.id).where(_SAID, *_of_tab(wanted.tab, member, at), *_narrowed(wanted))
+    if after is not None:
+        found = found.where(tuple_(_c.place, _c.id) > tuple_(*after))
+    # The rows first, by the index, and only of those the words: else each that is passed over is looked up too.
+    ids = list(connection.execute(found.order_by(_c.place, _c.id).limit(limit)).scalars())
+    return of_ids(connection, ids)
+
+
+def of_ids(connection: Connection, ids: Sequence[str]) -> list[Listed]:
+    """These conversations, in this order; those that are gone are left out."""
+    m = messages.alias("last")
+    latest = (
+        select(func.max(messages.c.seq))
+        .where(messages.c.conversation == _c.id, messages.c.sender != "note")
+        .correlate(conversations)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(conversations, staff.c.name.label("staff_name"), m.c.sender.label("said"),
+               func.substr(m.c.text, 1, LAST_WORDS).label("last"))
+        .outerjoin(staff, staff.c.id == _c.staff)
+        .outerjoin(m, (m.c.conversation == _c.id) & (m.c.seq == latest))
+        .where(_c.id.in_(ids))
+        .order_by(_c.id)
+        .limit(len(ids))
+    )  # fmt: skip
+    known = {row.id: row for row in rows}
+    stuck = _labels_of(connection, ids)
+    return [_listed(known[id], stuck.get(id, ())) for id in ids if id in known]
+
+
+def counts(connection: Connection, *, member: str, at: Microseconds) -> dict[str, int]:
+    """How many each tab has; a thousand stands for any more."""
+    tabs = ("mine", "unassigned", "bot", "all", "snoozed", "resolved")
+    each = [select(_c.id).where(_SAID, *_of_tab(tab, member, at)).limit(COUNTED_TO) for tab in tabs]
+    counted = [
+        select(func.count()).select_from(one.subquery()).scalar_subquery().label(tab)
+        for tab, one in zip(tabs, each, strict=True)
+    ]
+    return dict(connection.execute(select(*counted)).one()._mapping)
+
+
+def choices(connection: Connection) -> dict[str, list[str]]:
+    """The languages and intents of the conversations at the top of the list."""
+    top = select(_c.language, _c.intent).where(_SAID).order_by(_c.place, _c.id).limit(LOOKED_AT)
+    rows = connection.execute(top).all()
+    return {
+        "language": sorted({row.language for row in rows if row.language}),
+        "intent": sorted({row.intent for row in rows if row.intent}),
+    }
+
+
+def unweighed(connection: Connection) -> list[Listed]:
+    """Who waits and is not in their place yet, since something has happened; a few, the first first."""
+    # As the index has it, so that it is used.
+    new = and_(
+        _c.state != literal("resolved", literal_execute=True),
+        _c.owner != literal("bot", literal_execute=True),
+        or_(_c.weighed_at.is_(None), _c.weighed_at < _c.changed_at),
+    )
+    ids = connection.execute(select(_c.id).where(new).order_by(_c.changed_at, _c.id).limit(LOOKED_AT)).scalars()
+    return of_ids(connection, list(ids))
+
+
+def weigh(connection: Connection, weights: Sequence[tuple[ConversationId, str | None, int, Microseconds]]) -> None:
+    """Puts each in its place: what they have spent, their head start, and the change up to which that holds."""
+    for id, worth, ahead, changed_at in weights:
+        connection.execute(
+            update(conversations).where(_c.id == id).values(worth=worth, ahead=ahead, weighed_at=changed_at)
+        )
+
+
+def snooze(connection: Connection, conversation: str, *, until: Microseconds | None) -> None:
+    """Takes it out of sight until then; whatever the visitor says brings it back at once. None brings it back now."""
+    connection.execute(update(conversations).where(_c.id == conversation).values(snoozed_until=until))
+
+
+def _of_tab(tab: str, member: str, at: Microseconds) -> list[ColumnElement[bool]]:
+    in_sight = or_(_c.snoozed_until.is_(None), _c.snoozed_until <= at)
+    match tab:
+        case "mine":
+            return [_c.staff == member, in_sight]
+        case "unassigned":
+            return [_c.owner == "nobody", _c.state == "waiting", in_sight]
+        case "bot":
+            return [_c.owner == "bot", _c.state == "open", in_sight]
+        case "resolved":
+            return [_c.owner == "bot", _c.state == "resolved"]
+        case "snoozed":
+            return [_c.snoozed_until > at]
+        case _:
+            return [in_sight]
+
+
+def _narrowed(wanted: Narrowed) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, value in ((_c.state, wanted.state), (_c.staff, wanted.person), (_c.intent, wanted.intent)):
+        found += [] if value is None else [column == value]
+    if wanted.language is not None:
+        found.append(
+            or_(_c.language == wanted.language, _c.language.startswith(f"{wanted.language}-", autoescape=True))
+        )
+    if wanted.stars is not None:
+        found.append(_c.stars == wanted.stars)
+    if wanted.page is not None:
+        found.append(_c.page.contains(wanted.page, autoescape=True))
+    if wanted.label is not None:
+        stuck = select(conversation_labels.c.conversation).where(conversation_labels.c.label == wanted.label)
+        found.append(_c.id.in_(stuck))
+    return found + _of_segment(wanted.segment)
+
+
+def _of_segment(segment: str | None) -> list[ColumnElement[bool]]:
+    """Whoever wrote and was answered converses, whoever spent more than they gave back is a buyer; at any time."""
+    if segment is None:
+        return []
+    answers = select(messages.c.seq).where(messages.c.conversation == _c.id, messages.c.sender.in_(("bot", "staff")))
+    talks = answers.correlate(conversations).exists()
+    p = purchases.c
+    net = func.sum(case((p.type == Kind.REFUND.value, -p.value), else_=p.value))
+    theirs = and_(p.site == _c.site, or_(p.customer == _c.customer, p.visitor == _c.visitor))
+    bought = select(func.coalesce(net, 0)).where(theirs, p.type.in_((Kind.PURCHASE.value, Kind.REFUND.value)))
+    buys = bought.correlate(conversations).scalar_subquery() > 0
+    return [
+        talks if segment.startswith("conversing") else ~talks,
+        buys if segment.endswith("buyer") else ~buys,
+    ]
+
+
+def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Label, ...]]:
+    stuck = conversation_labels.c
+    query: Select[Any] = (
+        select(stuck.conversation, labels.c.id, labels.c.name, labels.c.colour)
+        .join(labels, labels.c.id == stuck.label)
+        .where(stuck.conversation.in_(ids))
+        .order_by(labels.c.folded)
+    )
+    found: dict[str, tuple[Label, ...]] = {}
+    for row in connection.execute(query):
+        found[row.conversation] = (*found.get(row.conversation, ()), Label(row.id, row.name, row.colour))
+    return found
+
+
+def _listed(row: Row[Any], stuck: tuple[Label, ...]) -> Listed:
+    since = row.asked_person_at if row.state == "waiting" else row.unanswered_since if row.owner == "staff" else None
+    return Listed(
+        id=row.id,
+        site=row.site,
+        visitor=row.visitor,
+        customer=row.customer,
+        owner=row.owner,
+        state=row.state,
+        staff=row.staff_name,
+        seq=row.seq,
+        last=row.last or "",
+        said=row.said,
+        page=row.page,
+        asked_person_at=row.asked_person_at,
+        changed_at=row.changed_at,
+        place=row.place,
+        since=since,
+        waiting=Waiting(row.reason, row.sentiment, row.worth),
+        snoozed_until=row.snoozed_until,
+        stars=row.stars,
+        labels=stuck,
+    )

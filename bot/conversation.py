@@ -75,14 +75,7 @@ class StaffLeft:
 
 
 Happening = (
-    VisitorSaid
-    | VisitorAskedForPerson
-    | BotFailed
-    | StaffTook
-    | StaffSaid
-    | StaffGaveBack
-    | StaffResolved
-    | StaffLeft
+    VisitorSaid | VisitorAskedForPerson | BotFailed | StaffTook | StaffSaid | StaffGaveBack | StaffResolved | StaffLeft
 )
 
 

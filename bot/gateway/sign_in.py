@@ -66,7 +66,11 @@ _tries: WeakKeyDictionary[Store, Tries] = WeakKeyDictionary()
 
 
 def tries_of(request: web.Request) -> Tries:
-    return _tries.setdefault(request.app[HOUSE].store, Tries())
+    return tries_of_store(request.app[HOUSE].store)
+
+
+def tries_of_store(store: Store) -> Tries:
+    return _tries.setdefault(store, Tries())
 
 
 def only_for(*wanted: Permission | str) -> Callable[[MemberHandler], Handler]:

@@ -1,6 +1,6 @@
 """The tables of the console: who the staff are, what they did, and what they note of conversations."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from bot.store.tables import At, RowId, metadata
 
@@ -56,6 +56,38 @@ sayings = Table(
     Column("seq", Integer, nullable=False),
     UniqueConstraint("conversation", "seq"),  # what becomes of a message
     sqlite_autoincrement=True,
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),  # the name without capitals: two of a name are one
+    Column("colour", Text, nullable=False),
+    Column("created_at", At, nullable=False),
+)
+
+conversation_labels = Table(
+    "conversation_labels",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("label", Text, ForeignKey("labels.id"), primary_key=True),
+    Column("staff", Text, ForeignKey("staff.id")),
+    Column("at", At, nullable=False),
+    Index("ix_conversation_labels_label", "label", "conversation"),  # the list by label
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),  # of the list's address
+    Column("shared", Boolean, nullable=False),  # with all of the staff
+    Column("created_at", At, nullable=False),
+    UniqueConstraint("staff", "name"),
 )
 
 # What staff say an answer should have been: one for each turn.

@@ -247,7 +247,7 @@ async def test_what_happened_before_there_was_a_list_is_in_it(store: Store, shop
     talk = await a_talk(store)
     await answered(store, talk, "returns")
     await asks(store, talk, minutes=1, reason="complaint")
-    await store.write(downgrade, "0013")
+    await store.write(downgrade, "0014")
 
     await store.write(upgrade)
 

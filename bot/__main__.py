@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -182,6 +183,7 @@ def _window(command: argparse.ArgumentParser) -> None:
 
 
 def _up(_: argparse.Namespace) -> int:
+    gc.disable()  # as `_serve` below, until all is started
     from bot.settings import load
     from bot.up import up
 
@@ -189,6 +191,8 @@ def _up(_: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> None:
+    # Nothing of what is imported will be thrown away; `serve` switches it on again when all is loaded.
+    gc.disable()
     from bot.gateway.serve import serve
     from bot.logs import configure
     from bot.settings import load

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import hashlib
 import json
 import os
@@ -11,15 +12,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
 from bot import teasel_mill
 from bot.children import Child, free_port
-from bot.engine.doubts import doubts_of
 from bot.engine.process import EngineProcess
 from bot.engine.training import train_if_changed
 from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUnavailable
@@ -64,6 +65,9 @@ async def train(settings: Settings, *, force: bool = False, as_json: bool = Fals
             model.unlink()
     with _step("Training the bot") as detail:
         model = await train_if_changed(ROOT, _models(settings), on_line=detail)
+    # Imported here: `up` starts sooner without it.
+    from bot.engine.doubts import doubts_of
+
     with _step("Looking for what is confusable"):
         doubts = await asyncio.to_thread(doubts_of, ROOT)
     told = json.dumps({"model": str(model), **doubts.as_json()}) if as_json else "\n".join(doubts.in_words())
@@ -110,16 +114,32 @@ async def _run(settings: Settings) -> None:
         async with AsyncExitStack() as children:
             children.push_async_callback(worker.stop, WORKER_STOPS_WITHIN_S)
             children.push_async_callback(gateway.stop, GATEWAY_STOPS_WITHIN_S)
-            with _step("Starting the gateway"):
-                await gateway.start()
-                await _answers(f"{settings.gateway_url}/healthz", gateway)
             children.push_async_callback(engine.stop)
-            with _step("Starting the engine and reading the shop's pages"):
-                await asyncio.gather(engine.start(), _read_the_shop(settings))
+            with _step("Starting the gateway and the engine"):
+                # Side by side: the engine asks for its first actions until the gateway has them.
+                await _all(engine.start(), _gateway_and_shop(gateway, settings))
+            gc.enable()
             _tell_where(settings, password)
             working = asyncio.create_task(_work_when_due(settings, worker))
             children.callback(working.cancel)
             await _keep(gateway)
+
+
+async def _all(*starting: Coroutine[Any, Any, None]) -> None:
+    """Until all are done; when one fails the others are given up, and it tells why."""
+    tasks = [asyncio.ensure_future(one) for one in starting]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _gateway_and_shop(gateway: Child, settings: Settings) -> None:
+    await gateway.start()
+    await _answers(f"{settings.gateway_url}/healthz", gateway)
+    await _read_the_shop(settings)
 
 
 async def _keep(gateway: Child) -> None:

@@ -22,7 +22,6 @@ from bot.store.counts import count_drop
 from bot.store.feedback import may_be_asked
 from bot.store.interactions import append
 from bot.store.memory import remembered
-from bot.store.migrate import upgrade
 from bot.store.sites import Site, all_sites
 from bot.store.store import Store
 from bot.understanding.corrections import corrected, no_longer
@@ -200,6 +199,9 @@ class OutsideDesk:
 
     async def _site(self) -> Site | None:
         if self._to_migrate:
+            # Imported here: the gateway finds its store up to date, and starts without what changes tables.
+            from bot.store.migrate import upgrade
+
             await self._store.write(upgrade)
             self._to_migrate = False
         sites = await self._store.read(all_sites)

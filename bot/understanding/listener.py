@@ -12,6 +12,7 @@ from bot.understanding.figures import in_figures
 from bot.understanding.gazetteer import NO_NAMES, Gazetteer
 from bot.understanding.mood import Encode, Mood, is_german
 from bot.understanding.named import Named
+from bot.understanding.spacy_alone import imported
 from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
 from bot.understanding.topics import topics_of
 
@@ -78,8 +79,7 @@ class Listener:
 class _Ear:
     def __init__(self, mood: Mood) -> None:
         # Imported here: half a second that nobody waits for who only asks for `--help`.
-        import spacy
-
+        spacy = imported()
         try:
             self._model = spacy.load(MODEL, exclude=UNUSED)
         except OSError as error:

@@ -4,6 +4,7 @@ An entity of the same kind may follow directly, so a label tells whether it begi
 label: "from" and "to" are told apart together with the city.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 NOTHING = ""
 BEGINS, GOES_ON = "B", "I"
 _PARTS = ("entity", "role", "group")
+# Single letters, each with its dot but the last.
+_LETTERS = re.compile(r"(?:^|\s)(?:[^\W\d_]\.\s?)+[^\W\d_]$")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,14 @@ def entities_of(text: str, words: Sequence[Word], labels: Sequence[str], sure: S
         else:
             entities[-1]["end"] = word.end
             entities[-1]["confidence_entity"] = min(entities[-1]["confidence_entity"], confidence)
+    for entity in entities:
+        entity["end"] += _dot_after(text, entity["start"], entity["end"])
     return [entity | {"value": text[entity["start"] : entity["end"]]} for entity in entities]
+
+
+def _dot_after(text: str, start: int, end: int) -> int:
+    """1 where the last dot of "U.S." or "g. b. p." was cut off, as a tokenizer takes it for the end of a sentence."""
+    return int(text[end : end + 1] == "." and _LETTERS.search(text[start:end]) is not None)
 
 
 def _entity(kind: str, word: Word, confidence: float) -> dict[str, Any]:

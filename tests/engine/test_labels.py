@@ -1,5 +1,6 @@
 """Entities as labels of words, and how words look."""
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,26 @@ def test_what_goes_on_without_a_beginning_begins() -> None:
         ("city", "Rome", 0.6),
         ("name", "Rome", 0.5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("stocks of i. b. m.", "i. b. m."),
+        ("stocks of I.B.M. today", "I.B.M."),
+        ("stocks of Big A. B. C.", "Big A. B. C."),
+        ("stocks of IBM.", "IBM"),
+        ("stocks of plan b.", "plan b"),
+        ("stocks of i. b. m", "i. b. m"),
+    ],
+)
+def test_the_last_dot_of_an_abbreviation_belongs_to_it(text: str, said: str) -> None:
+    words = [Word(found[0], found.start(), found.end()) for found in re.finditer(r"\w+(?:\.\w+)*", text[10:])]
+    words = [Word(one.text, one.start + 10, one.end + 10) for one in words if one.text != "today"]
+
+    (found,) = entities_of(text, words, ["B\tname\t\t", *["I\tname\t\t"] * (len(words) - 1)], [1.0] * len(words))
+
+    assert (found["value"], text[found["start"] : found["end"]]) == (said, said)
 
 
 @pytest.mark.parametrize(("word", "seen"), [("A-1001", "A-9"), ("hello", "a"), ("McKay", "AaAa"), ("", "")])

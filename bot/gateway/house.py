@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.gateway.bodies import is_storable
 from bot.gateway.senders import Senders
+from bot.gateway.tickets import Tickets
 from bot.interactions import Microseconds, SiteKey, microseconds
 from bot.settings import Settings
 from bot.store.sites import Site, all_sites, find_site
@@ -29,6 +30,7 @@ class House:
     store: Store
     now: Callable[[], Microseconds] = now
     senders: Senders = field(default_factory=Senders)
+    tickets: Tickets = field(default_factory=Tickets)
     valued: dict[SiteKey, tuple[Microseconds, dict[str, int]]] = field(default_factory=dict)
     """What a site's top tenth of buyers have spent at least, by currency, and when that was counted."""
     _sites: dict[str, tuple[float, Site]] = field(default_factory=dict)

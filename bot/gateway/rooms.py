@@ -12,6 +12,7 @@ from bot.gateway.frames import message_frame, owner_frame
 from bot.gateway.house import House
 from bot.gateway.hub import Hub, Line
 from bot.gateway.mailboxes import Mailboxes
+from bot.gateway.onlookers import Onlookers
 from bot.gateway.pace import Pace
 from bot.gateway.presence import Presence
 from bot.gateway.readings import Readings
@@ -38,6 +39,7 @@ class Rooms:
         self.presence = Presence()
         self.waiting = Waiting(house, self.presence)
         self.scoring = Scoring(house)
+        self.onlookers = Onlookers()
         self.sockets: set[Line] = set()
         self.turns = Turns(house, engine, listener, self.hub, self.readings, self._closed)
         self._house = house
@@ -57,6 +59,7 @@ class Rooms:
             if effect is Effect.TELL_VISITOR_WHO_OWNS:
                 outlook = self.waiting.outlook(conversation.site)
                 self.hub.push(conversation.id, owner_frame(conversation, name=name, outlook=outlook))
+                self.onlookers.handed_over(conversation.id)
 
     async def owner(self, conversation: Conversation) -> dict[str, Any]:
         """The frame that says who owns it now, for who was not there when it changed."""
@@ -70,6 +73,7 @@ class Rooms:
 
     def show(self, conversation: ConversationId, messages: Iterable[Message]) -> None:
         self.scoring.changed(conversation)
+        self.onlookers.changed(conversation)
         for message in messages:
             if message.sender != "note":
                 self.hub.push(conversation, message_frame(message))

@@ -1,4 +1,4 @@
-"""What all pages for the staff share: how they are drawn, their headers, their refusals, their style sheet."""
+"""What all pages for the staff share: how they are drawn, their headers, refusals, style sheet and script."""
 
 import gzip
 import hashlib
@@ -24,7 +24,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        "frame-ancestors 'none'; base-uri 'none'; script-src 'self'; connect-src 'self'; "
+        "require-trusted-types-for 'script'; trusted-types duologue"
     ),
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: with that a browser sends `Origin: null` with our own forms, and no form could be told
@@ -38,14 +39,15 @@ log = logging.getLogger(__name__)
 routes = web.RouteTableDef()
 
 
-class StyleSheet:
-    """The one style sheet, compressed once. Its address names its content, so a browser asks for it once."""
+class Asset:
+    """The style sheet or the script, compressed once. Its address names its content, so a browser asks for it once."""
 
-    def __init__(self) -> None:
-        self.source = files("bot.gateway").joinpath("static", "console.css").read_bytes()
+    def __init__(self, name: str, kind: str) -> None:
+        self.kind = kind
+        self.source = files("bot.gateway").joinpath("static", name).read_bytes()
         self.packed = gzip.compress(self.source, 9, mtime=0)
         self.etag = hashlib.sha256(self.source).hexdigest()[:12]
-        self.address = f"/static/console.css?v={self.etag}"
+        self.address = f"/static/{name}?v={self.etag}"
 
     def answer(self, request: web.Request) -> web.Response:
         named = request.query.get("v") == self.etag
@@ -60,10 +62,11 @@ class StyleSheet:
         body = self.source
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             body, headers["Content-Encoding"] = self.packed, "gzip"
-        return web.Response(body=body, headers=headers, content_type="text/css", charset="utf-8")
+        return web.Response(body=body, headers=headers, content_type=self.kind, charset="utf-8")
 
 
-_style = StyleSheet()
+_style = Asset("console.css", "text/css")
+_script = Asset("live.js", "text/javascript")
 
 
 @routes.get("/static/console.css")
@@ -71,17 +74,30 @@ async def style(request: web.Request) -> web.Response:
     return _style.answer(request)
 
 
+@routes.get("/static/live.js")
+async def script(request: web.Request) -> web.Response:
+    return _script.answer(request)
+
+
 def draw(
     request: web.Request, template: str, *, member: Member | None = None, status: int = 200, **values: Any
 ) -> web.Response:
     """The page. `member` is who looks at it; without one it has no menu."""
     section = "insights" if request.path.startswith("/insights") else "console"
-    common = {"member": member, "now": request.app[HOUSE].now(), "section": section, "style": _style.address}
-    text = _templates.get_template(template).render(**common, **values)
+    house = request.app[HOUSE]
+    common = {"member": member, "now": house.now(), "section": section, "style": _style.address}
+    if member is not None and section == "console":
+        common |= {"script": _script.address, "ticket": house.tickets.issue(member.id)}
+    text = drawn(template, **{"script": "", "ticket": ""} | common, **values)
     response = web.Response(text=text, status=status, content_type="text/html")
     # The page holds no secret beside the visitors' words, so its length gives none away.
     response.enable_compression()
     return response
+
+
+def drawn(template: str, **values: Any) -> str:
+    """A page, or a piece of one: the same template draws it in the page and for the pages that are open."""
+    return _templates.get_template(template).render(**values)
 
 
 def refuse(
@@ -145,6 +161,11 @@ def _from_own_page(request: web.Request) -> bool:
     """Whether a page of ours sent this form. Cookies alone don't tell: the shop on the next port shares them."""
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site == "same-origin"
+    return is_own_origin(request)
+
+
+def is_own_origin(request: web.Request) -> bool:
+    """Whether the browser says that a page of ours asks. One that does not say is no browser of the staff."""
     origin, settings = request.headers.get("Origin"), request.app[HOUSE].settings
     if origin == str(URL(settings.own_url).origin()):
         return True

@@ -22,6 +22,7 @@ from bot.store.memory import remembered
 from bot.store.returns import come_back
 from bot.store.sites import Site
 
+VISITOR = "visitor"
 log = logging.getLogger(__name__)
 
 
@@ -125,10 +126,11 @@ class Session:
             case frames.Press():
                 await self._pressed(frame, id)
             case frames.Typing():
-                # For the staff alone, whose pages are not live yet: other windows of the visitor are not told.
-                pass
+                # For the staff alone: other windows of the visitor are not told.
+                self._rooms.onlookers.typing(self._id, VISITOR, "The visitor", "is typing")
             case frames.Seen():
-                await self._house.store.write(conversations.saw, self._id, frame.seq)
+                if await self._house.store.write(conversations.saw, self._id, frame.seq):
+                    self._rooms.onlookers.changed(self._id)
             case frames.Rate():
                 data = {"stars": frame.stars, "words": mask(frames.clean(frame.words))}
                 await self._note(id, Kind.RATING, data)
@@ -180,6 +182,8 @@ class Session:
         self._ack(id, received.seq)
         if received.message is not None:
             self._hub.push(self._id, message_frame(received.message))
+            self._rooms.onlookers.typing(self._id, VISITOR, "", "")
+            self._rooms.onlookers.changed(self._id)
             self._rooms.carry_out(received.conversation, received.effects)
             self._rooms.turns.wake(self._id)
 
@@ -217,6 +221,7 @@ class Session:
         self._ack(id, None)
         await self._house.store.erase_traces()
         for conversation in {self._id, *gone.conversations}:
+            self._rooms.onlookers.changed(conversation)
             await self._hub.close(conversation, 4401, "forgotten")
 
     async def _history(self, frame: frames.History) -> None:

@@ -1,0 +1,185 @@
+// Makes the console live. Every page and every act works without it.
+const asis = { createHTML: (html) => html };
+const policy = globalThis.trustedTypes?.createPolicy('duologue', asis) ?? asis;
+const parse = (html) => new DOMParser().parseFromString(policy.createHTML(html), 'text/html');
+const $ = (id) => document.getElementById(id);
+const say = (words) => { $('line').textContent = words; };
+const { body } = document;
+// Not `.id`: a form that has a field of that name gives the field.
+const id = (node) => node?.getAttribute?.('id');
+
+// Makes `old` look like `now` and leaves alone what a person does there: focus, what is typed, what is unfolded.
+function morph(old, now) {
+  if (old.nodeType !== 1) { if (old.data !== now.data) old.data = now.data; return; }
+  if ('keep' in old.dataset || +now.dataset.seq < +old.dataset.seq || old.isEqualNode(now)) return;
+  for (const { name } of [...old.attributes]) if (name !== 'open' && !now.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of now.attributes) if (name !== 'open' && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  let at = old.firstChild;
+  for (const one of [...now.childNodes]) {
+    const twin = id(one) ? [...old.children].find((its) => id(its) === id(one)) : at;
+    if (twin?.nodeName !== one.nodeName || id(twin) != id(one)) { old.insertBefore(document.adoptNode(one), at); continue; }
+    const stays = (node) => id(node) && [...now.children].some((its) => id(its) === id(node));
+    while (at && at !== twin && !stays(at)) { const gone = at; at = at.nextSibling; gone.remove(); }
+    if (at === twin) at = at.nextSibling; else old.insertBefore(twin, at);
+    morph(twin, one);
+  }
+  while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+}
+
+// How far the last message is below the composer that would hide it; whoever is at the end stays there.
+const hidden = () => $('said')?.lastElementChild ? $('said').getBoundingClientRect().bottom - $('end').getBoundingClientRect().top : -1;
+const follow = (change) => {
+  const atEnd = hidden() < 40, kind = $('end')?.elements.kind?.value, { activeElement } = document;
+  change();
+  // A note that is being written stays one, also when a reply has become possible.
+  const same = $('text')?.value && $('kinds').querySelector(`[type=radio][value=${kind}]`);
+  if (same) same.checked = true;
+  if (activeElement !== body && !activeElement.isConnected) $('content').focus({ preventScroll: true });
+  if (atEnd && hidden() > 0) scrollBy(0, hidden() + 8);
+};
+
+function put({ html, into }) {
+  let last;
+  for (const one of [...parse(html).body.children]) {
+    const there = $(id(one));
+    if (there) morph(there, one);
+    else if (!into || !$(into)) continue;
+    else if (last) last.after(one); else $(into).append(one);
+    last = there ?? one;
+  }
+}
+
+// Pages, fetched: those of others are left to the browser.
+async function ask(url, more) {
+  const told = await fetch(url, { cache: 'no-store', ...more }), { pathname } = new URL(told.url);
+  if (told.status > 499) throw told.status;
+  if (pathname === '/console/sign-in') { location.reload(); throw pathname; }
+  return { ok: told.ok, url: told.url, page: parse(await told.text()) };
+}
+function show({ page, url }, { whole, push } = {}) {
+  document.title = page.title;
+  head();
+  ticket = page.body.dataset.ticket ?? ticket;
+  if (whole) {
+    if (push) { history.replaceState({ y: scrollY }, ''); history.pushState(null, '', url); }
+    $('content').replaceChildren(...page.getElementById('content').childNodes);
+    morph(document.querySelector('.bar'), page.querySelector('.bar'));
+    body.className = page.body.className;
+    start();
+  } else follow(() => morph($('content'), page.getElementById('content')));
+  // What was pushed while the page was on its way may be newer: the end of the transcript comes once more.
+  tell({ look: location.pathname });
+}
+const here = () => location.pathname + location.search;
+let going = 0;
+async function go(url, { push = true, y = 0 } = {}) {
+  const turn = ++going;
+  try {
+    const found = await ask(url);
+    if (turn !== going) return;
+    show({ ...found, url }, { whole: true, push });
+    const goal = new URL(url, location).hash.slice(1);
+    if (goal && $(goal)) $(goal).scrollIntoView(); else scrollTo(0, y);
+    $('content').focus({ preventScroll: true });
+  } catch { location.assign(url); }
+}
+let shown = here();
+addEventListener('popstate', ({ state }) => {
+  if (here() !== shown) go(location.href, { push: false, y: state?.y });
+});
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[href]'), { detail, button, ctrlKey, metaKey, shiftKey, altKey } = event;
+  // The second press of a double click would meet the button that took the first one's place.
+  if (detail > 1 && event.target.closest('[data-live] button')) event.preventDefault();
+  if (!link || button || ctrlKey || metaKey || shiftKey || altKey || link.target || link.hasAttribute('download')) return;
+  if (link.origin !== location.origin || !/^\/console(\/conversations\/[\w-]+)?$/.test(link.pathname)) return;
+  if (link.pathname + link.search === here() && link.hash) return;
+  event.preventDefault();
+  go(link.href);
+});
+
+let busy = false;
+addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (!('live' in form.dataset)) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  const text = $('text'), sent = text.value;
+  try {
+    const told = await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
+    if (told.ok && form === $('end')) {
+      if (text.value === sent) text.value = '';
+      $('frame').value = told.page.getElementById('frame').value;
+      keep();
+      typed = 0;
+      tell({ typing: '' });
+    }
+    show(told);
+    if (form === $('end')) text.focus();
+    say('');
+  } catch { say('That did not get through. Please try again: what you wrote is still here.'); }
+  busy = false;
+});
+
+// What is being written is kept in this tab, by member and conversation, until it is sent.
+const name = () => `draft ${body.dataset.me} ${location.pathname}`;
+function keep() {
+  const { value } = $('text'), { kind } = $('end').elements;
+  if (value) sessionStorage[name()] = JSON.stringify([value, kind.value, $('frame').value]); else sessionStorage.removeItem(name());
+}
+let typed = 0;
+addEventListener('input', ({ target }) => {
+  if (!target.form || target.form !== $('end')) return;
+  keep();
+  if (target !== $('text') || Date.now() - typed < 3000) return;
+  typed = Date.now();
+  tell({ typing: target.form.elements.kind.value });
+});
+function start() {
+  shown = here();
+  const kept = sessionStorage[name()], text = $('text');
+  if (!kept || !text || text.value) return;
+  let kind;
+  [text.value, kind, $('frame').value] = JSON.parse(kept);
+  const same = $('kinds').querySelector(`[type=radio][value=${kind}]`);
+  if (same) same.checked = true;
+}
+
+// The socket. It never gives up, and what was missed meanwhile is in the page, which is fetched before it is back.
+let socket, tries = 0, { ticket } = body.dataset;
+const tell = (frame) => { if (socket?.readyState === 1) socket.send(JSON.stringify(frame)); };
+const later = () => setTimeout(again, Math.min(30, 2 ** tries++) * (250 + Math.random() * 250));
+async function again() {
+  try { show(await ask(location.href)); connect(); } catch { later(); }
+}
+function read() {
+  if (!document.hidden && $('said')) tell({ read: +[...$('said').querySelectorAll('[data-seq]')].at(-1)?.dataset.seq || 0 });
+}
+// The list is fetched anew while somebody can see it: what is ticked and where one is stays.
+let old;
+const renew = async () => { if (!document.hidden && location.pathname === '/console' && !busy) show(await ask(location.href)); };
+let waiting = 0;
+function wait({ count }) {
+  waiting = count;
+  head();
+}
+const head = () => { document.title = (waiting ? `(${waiting}) ` : '') + document.title.replace(/^\(\d+\) | \(\d+ waiting\)/g, ''); };
+function connect() {
+  socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/console/live`);
+  socket.onopen = () => tell({ ticket, look: location.pathname });
+  socket.onmessage = async ({ data }) => {
+    const frame = JSON.parse(data);
+    if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; }
+    if (frame.type === 'again') show(await ask(location.href));
+    if (frame.type === 'list') { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 800); }
+    if (frame.count >= 0) wait(frame);
+    if (frame.html) follow(() => put(frame));
+    if (frame.seq) read();
+  };
+  socket.onclose = () => { say('Reconnecting… What you see may be old.'); later(); };
+}
+addEventListener('visibilitychange', read);
+addEventListener('online', () => { tries = 0; });
+start();
+connect();

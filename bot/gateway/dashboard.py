@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.conversation_score import Counts
 from bot.errors import ConfigurationError
+from bot.gateway.audit import audited
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import HEADERS, draw, refuse
 from bot.gateway.sign_in import only_for
@@ -21,6 +22,7 @@ from bot.insights.score_words import counted_rows
 from bot.insights.segments import Segment, segments
 from bot.insights.tables import EXPORTS
 from bot.interactions import as_datetime
+from bot.store.audit import Act
 from bot.store.sites import Site, all_sites
 from bot.store.staff import Member
 
@@ -113,6 +115,7 @@ async def export_file(request: web.Request, member: Member) -> web.StreamRespons
         first = await anext(chunks, b"")
     except ConfigurationError as error:
         return refuse(request, 400, "This can't be exported", str(error), member=member)
+    await audited(request, member, Act.EXPORTED, f"export:{kind}", detail=f"{site.key} {format}")
     # Set here: once the first bytes are sent, nobody can add a header any more.
     response = web.StreamResponse(headers=HEADERS)
     response.content_type, response.charset = TYPES[format], "utf-8"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from aiohttp import web
 
 from bot.errors import StoreUnavailable
+from bot.gateway.audit import audited
 from bot.gateway.bearer import visitors_only
 from bot.gateway.file_names import as_attachment, clean_name
 from bot.gateway.file_types import TEXT, FileType, PlainText, contradicts, type_of
@@ -18,6 +19,7 @@ from bot.gateway.staff import staff_only
 from bot.gateway.uploads import UPLOADS, Given, Patience, Piece, Refused, given_by, in_pieces
 from bot.interactions import ConversationId
 from bot.store import files as store
+from bot.store.audit import Act, of_conversation
 from bot.store.conversations import Conversation
 from bot.store.counts import count_drop
 from bot.store.files import CONVERSATION_BYTES, CONVERSATION_FILES, File, FileId
@@ -70,7 +72,17 @@ async def own_file(request: web.Request, site: Site, conversation: Conversation)
 @staff_only("agent")
 async def file_for_staff(request: web.Request, member: Member) -> web.StreamResponse:
     found = await request.app[HOUSE].store.read(store.of_message, request.match_info["id"])
-    return _unknown() if found is None else download(request, found)
+    if found is None:
+        return _unknown()
+    return await download_by_staff(request, member, found)
+
+
+async def download_by_staff(request: web.Request, member: Member, file: File) -> web.Response:
+    """As `download`, and kept in the audit log."""
+    conversation = await request.app[HOUSE].store.read(store.sent_in, file.id)
+    if conversation is not None:
+        await audited(request, member, Act.READ_FILE, of_conversation(conversation))
+    return download(request, file)
 
 
 def download(request: web.Request, file: File) -> web.Response:

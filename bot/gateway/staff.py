@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversation import Effect, Owner, StaffSaid, State, advance, refusal_in
 from bot.errors import ConfigurationError
+from bot.gateway.audit import audited
 from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
 from bot.gateway.house import HOUSE, problem
@@ -20,6 +21,7 @@ from bot.insights.exports import export
 from bot.insights.score_words import score_json
 from bot.interactions import ConversationId, Microseconds, rfc3339
 from bot.store import staff as store
+from bot.store.audit import Act, of_conversation
 from bot.store.conversations import Conversation, find
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, understood
 from bot.store.profiles import find_profile
@@ -110,6 +112,7 @@ async def read_conversation(request: web.Request, member: Member) -> web.Respons
     messages = [message_frame(one) | {"page": one.page, "understanding": made} for one, made in said]
     counts = await house.store.read(kept_score, conversation.id)
     score = None if counts is None else score_json(counts)
+    await audited(request, member, Act.OPENED, of_conversation(conversation.id))
     return web.json_response(_standing(conversation) | {"messages": messages, "more": more, "score": score})
 
 
@@ -170,6 +173,7 @@ async def read_profile(request: web.Request, member: Member) -> web.Response:
     profile = await house.store.read(find_profile, id) or await house.store.read(find_profile, f"visitor:{id}")
     if profile is None:
         return problem(404, "unknown", "There is no such profile.")
+    await audited(request, member, Act.READ_PROFILE, profile.id)
     return web.json_response(asdict(profile))
 
 
@@ -188,6 +192,7 @@ async def read_export(request: web.Request, member: Member) -> web.StreamRespons
         first = await anext(chunks, b"")
     except ConfigurationError as error:
         return problem(400, "bad_query", str(error))
+    await audited(request, member, Act.EXPORTED, f"export:{request.match_info['kind']}", detail=f"{site} {format}")
     response = web.StreamResponse()
     response.content_type, response.charset = {"csv": "text/csv"}.get(format, "application/jsonl"), "utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["kind"]}.{format}"'

@@ -89,6 +89,13 @@ def of_message(connection: Connection, file: str) -> File | None:
     return _one(connection, _WHOLE.where(files.c.id == file, files.c.seq.is_not(None)))
 
 
+def sent_in(connection: Connection, file: FileId) -> ConversationId | None:
+    """The conversation of the message that carries the file; None when it was removed meanwhile."""
+    asked = select(files.c.conversation).where(files.c.id == file)
+    conversation: ConversationId | None = connection.execute(asked).scalar_one_or_none()
+    return conversation
+
+
 def piece(connection: Connection, file: FileId, number: int) -> bytes | None:
     """The contents' piece of this number, counted from 0; None when the file was removed meanwhile."""
     asked = select(file_pieces.c.content).where(file_pieces.c.file == file, file_pieces.c.number == number)

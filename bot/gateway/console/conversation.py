@@ -8,10 +8,11 @@ from aiohttp import web
 
 from bot.conversation import Effect, Owner
 from bot.conversation_score import Counts, score_of
+from bot.gateway.audit import audited
 from bot.gateway.console.naming import owner_name, profiles_of, who
 from bot.gateway.console.transcript import by_day, kind_and_size
 from bot.gateway.console.visitor import about, amount, evidence
-from bot.gateway.files import download
+from bot.gateway.files import download_by_staff
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
@@ -22,6 +23,7 @@ from bot.insights.score_words import part_rows
 from bot.insights.scores import counts_now
 from bot.project import ROOT
 from bot.review.taught import intents_of
+from bot.store.audit import Act, of_conversation
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, find
 from bot.store.files import of_message
 from bot.store.inbox import understood
@@ -48,7 +50,9 @@ async def conversation(request: web.Request, member: Member) -> web.Response:
     before = request.query.get("before")
     if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 9):
         raise web.HTTPNotFound
-    return await _page(request, member, before=int(before) if before else None)
+    page = await _page(request, member, before=int(before) if before else None)
+    await audited(request, member, Act.OPENED, f"conversation:{request.match_info['id']}")
+    return page
 
 
 @routes.get(f"/console/files/{ID}")
@@ -58,7 +62,7 @@ async def file(request: web.Request, member: Member) -> web.StreamResponse:
     found = await request.app[HOUSE].store.read(of_message, request.match_info["id"])
     if found is None:
         raise web.HTTPNotFound
-    response = download(request, found)
+    response = await download_by_staff(request, member, found)
     # Begun here, so that it goes out with the headers of a file instead of those of our pages.
     await response.prepare(request)
     return response
@@ -83,6 +87,7 @@ async def count_as(request: web.Request, member: Member) -> web.Response:
     known = await _find(request)
     ours = request.match_info["whose"] == "ours"
     await request.app[HOUSE].store.write_in_order(known.id, claim, known.id, ours=ours)
+    await audited(request, member, Act.COUNTED, of_conversation(known.id), detail=request.match_info["whose"])
     return redirect(f"/console/conversations/{known.id}#about")
 
 

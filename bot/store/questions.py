@@ -1,13 +1,13 @@
 """What visitors asked the pages, as the log and the transcript have it: what went unanswered, and all of it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, not_, or_, select, tuple_
 
-from bot.interactions import ConversationId, Kind, Microseconds
+from bot.interactions import ConversationId, Kind, Microseconds, SiteKey
 from bot.store.noise import is_noise
 from bot.store.pages_of_rows import Span
 from bot.store.tables import conversations, interactions, messages, pages, sites
@@ -18,6 +18,9 @@ LONGEST = 1_000
 REPLIES_WITHIN = 50
 """How far below a question its reply is looked for; visitors who type fast come in between."""
 ACTION = "action_answer_from_pages"
+
+type Place = tuple[ConversationId, int]
+"""Of a message: its conversation and seq."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Unanswered:
     nearest: str | None
     """The page that was offered instead, when there was one."""
     conversation: ConversationId
+    seq: int
     visitor: str | None
     customer: str | None
 
@@ -83,6 +87,21 @@ _REPLIES = (
 )
 
 
+_MISSED = interactions.alias()
+_UNDERSTOOD = (
+    select(
+        _log.id, _log.at, _log.url, _log.data, _log.conversation, _log.seq, _log.turn,
+        func.substr(messages.c.text, 1, LONGEST).label("text"), _MISSED.c.id.label("missed"),
+    )
+    .join(messages, _WORDS)
+    .join(conversations, conversations.c.id == _log.conversation)
+    .outerjoin(
+        _MISSED,
+        and_(_MISSED.c.source == "turn", _MISSED.c.source_id == _log.turn.concat(f":{Kind.UNANSWERED.value}")),
+    )
+)  # fmt: skip
+
+
 def was_put_to_pages(understanding: Mapping[str, Any]) -> bool:
     """Whether the message that was understood so was looked up in the pages; a greeting or a thank-you is not."""
     # Logs from before `from_pages` know it by the action alone.
@@ -103,7 +122,7 @@ def unanswered_before(connection: Connection, span: Span, before: int | None, li
     agreed = case((_AGREED, conversations.c.visitor))
     query = (
         select(
-            _log.id, _log.at, _log.url, _log.data, _log.conversation,
+            _log.id, _log.at, _log.url, _log.data, _log.conversation, _log.seq,
             func.coalesce(_log.visitor, agreed).label("visitor"),
             func.coalesce(_log.customer, conversations.c.customer).label("customer"),
             func.substr(messages.c.text, 1, LONGEST).label("text"),
@@ -122,23 +141,17 @@ def asked_after(connection: Connection, span: Span, after: int, limit: int) -> t
 
     At most `limit` messages are looked at; the id is None when there were none left. Robots' and staff's are not.
     """
-    missed = interactions.alias()
-    rows = connection.execute(
-        select(
-            _log.id, _log.at, _log.url, _log.data, _log.conversation, _log.seq, _log.turn,
-            func.substr(messages.c.text, 1, LONGEST).label("text"), missed.c.id.label("missed"),
-        )
-        .join(messages, _WORDS)
-        .join(conversations, conversations.c.id == _log.conversation)
-        .outerjoin(
-            missed,
-            and_(missed.c.source == "turn", missed.c.source_id == _log.turn.concat(f":{Kind.UNANSWERED.value}")),
-        )
-        .where(*_within(span, Kind.UNDERSTANDING), _log.id > after, not_(is_noise(span.site)))
-        .order_by(_log.id)
-        .limit(limit)
-    ).all()  # fmt: skip
+    wanted = _UNDERSTOOD.where(*_within(span, Kind.UNDERSTANDING), _log.id > after, not_(is_noise(span.site)))
+    rows = connection.execute(wanted.order_by(_log.id).limit(limit)).all()
     return [_asked(connection, row) for row in rows if was_put_to_pages(row.data)], rows[-1].id if rows else None
+
+
+def asked_at(connection: Connection, site: SiteKey, places: Sequence[Place]) -> list[Asked]:
+    """The questions at these places of the site, in the order of the log; what was erased is not there."""
+    there = tuple_(_log.conversation, _log.seq).in_(list(places))
+    wanted = _UNDERSTOOD.where(_log.site == site, _log.type == Kind.UNDERSTANDING.value, there)
+    rows = connection.execute(wanted.order_by(_log.id).limit(len(places))).all()
+    return [_asked(connection, row) for row in rows]
 
 
 def crawled_pages(connection: Connection, site: str) -> list[str]:
@@ -160,7 +173,7 @@ def _within(span: Span, kind: Kind) -> Iterable[ColumnElement[bool]]:
 def _unanswered(row: Row[*tuple[Any, ...]]) -> Unanswered:
     offered = row.data.get("pages") or [None]
     return Unanswered(
-        row.id, row.at, row.text, row.url, offered[0], row.conversation, row.visitor, row.customer
+        row.id, row.at, row.text, row.url, offered[0], row.conversation, row.seq, row.visitor, row.customer
     )  # fmt: skip
 
 

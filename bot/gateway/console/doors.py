@@ -1,6 +1,6 @@
 """The doors of the console, each with its `routes`."""
 
 from bot.gateway import screens, sign_in
-from bot.gateway.console import audit, conversation, inbox, live, live_visitors, me, merging, people, review
+from bot.gateway.console import audit, conversation, inbox, live, live_visitors, me, merging, people, review, unanswered
 
-DOORS = (screens, sign_in, inbox, conversation, merging, live, review, me, people, audit, live_visitors)
+DOORS = (screens, sign_in, inbox, conversation, merging, live, review, me, people, audit, live_visitors, unanswered)

@@ -133,6 +133,11 @@ def message_at(conversation: Conversation, of: str, seq: int) -> str:
     """The address of a message: on this very page where it is among the latest."""
     if of == conversation.id and seq > conversation.seq - PAGE_OF_MESSAGES:
         return f"#m{seq}"
+    return message_link(of, seq)
+
+
+def message_link(of: str, seq: int) -> str:
+    """Where a message stands, with what was said around it."""
     return f"/console/conversations/{of}?before={seq + PAGE_OF_MESSAGES // 2}#m{seq}"
 
 

@@ -2,20 +2,20 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import DuologueError
-from bot.interactions import Microseconds, rfc3339
+from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.pages.answering.librarian import Librarian, State
 from bot.pages.answering.question import Turn
 from bot.pages.indexing.index import page_key
 from bot.pages.questions.asked_on import Addresses, addresses_of
 from bot.pages.questions.unanswered import NEVER
 from bot.store.pages_of_rows import Span
-from bot.store.questions import Asked, Said, asked_after, normal
+from bot.store.questions import Asked, Place, Said, asked_after, asked_at, normal
 from bot.store.store import Store
 
 ROWS_AT_ONCE = 500
@@ -119,6 +119,21 @@ async def replay(
     return asking.told
 
 
+async def ask_again(store: Store, librarian: Librarian, site: SiteKey, places: Sequence[Place]) -> list[Changed]:
+    """What becomes of the questions at these places on the pages of now, each as it was asked; the worst first."""
+    addresses = await addresses_of(store, site)
+    await librarian.refresh(site)
+    asking = _Asking(librarian, Span(site, NEVER, NEVER), addresses, None, 0)
+    found: dict[tuple[object, ...], Changed] = {}
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        for row in await store.read(asked_at, site, places[start : start + ROWS_AT_ONCE]):
+            one = await asking.judged(row)
+            kept = found.setdefault((one.change, normal(one.question), one.page, one.now.page), one)
+            kept.times, kept.last = kept.times + 1, max(kept.last, row.at)
+    order = list(Change)
+    return sorted(found.values(), key=lambda one: (order.index(one.change), -one.times, one.question, one.page or ""))
+
+
 class _Asking:
     def __init__(
         self, librarian: Librarian, span: Span, addresses: Addresses, page: str | None, most_listed: int
@@ -135,12 +150,16 @@ class _Asking:
             self.pages |= {page} if page else set()
             if page is None or page_key(page) != self._page:
                 return
+        one = await self.judged(row)
+        self.told.counts[one.change] += 1
+        if one.change in LISTED:
+            self._list(row, one)
+
+    async def judged(self, row: Asked) -> Changed:
         now = await self._now(row)
         before = Said(row.said.answered, row.said.page and self._addresses.of(row.said.page), row.said.text)
-        change = _change(before, now)
-        self.told.counts[change] += 1
-        if change in LISTED:
-            self._list(row, Changed(change, row.text, page, before, now))
+        page = None if row.page is None else self._addresses.of(row.page)
+        return Changed(_change(before, now), row.text, page, before, now)
 
     def _list(self, row: Asked, one: Changed) -> None:
         same = (one.change, normal(one.question), one.page, one.before.page, one.now.page)

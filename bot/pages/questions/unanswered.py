@@ -1,5 +1,6 @@
 """The questions that no page answered, grouped by what they mean: who asked, how often, where, and what came near."""
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from bot.pages.indexing.index import page_key
 from bot.pages.questions.alike import alike
 from bot.pages.questions.asked_on import Addresses, addresses_of
 from bot.store.pages_of_rows import Span
-from bot.store.questions import Unanswered, normal, unanswered_before
+from bot.store.questions import Place, Unanswered, normal, unanswered_before
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
@@ -34,6 +35,8 @@ class Wording:
     last: Microseconds = NEVER
     pages: Counter[str] = field(default_factory=Counter)
     nearest: Counter[str] = field(default_factory=Counter)
+    places: list[Place] = field(default_factory=list)
+    """Where it was asked, of one form of words the latest first."""
 
     def add(self, other: "Wording") -> None:
         """Takes in what is known of another wording, or of one more time that this one was asked."""
@@ -43,14 +46,19 @@ class Wording:
         self.people |= other.people
         self.pages.update(other.pages)
         self.nearest.update(other.nearest)
+        self.places += other.places
 
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that ask the same. `wordings` are others than the one nearest the centre, which `whole` has."""
+    """Questions that ask the same. `wordings` are others than the one nearest the centre, which `whole` has.
+
+    `forms` are all of them, each as `normal` has it.
+    """
 
     whole: Wording
     wordings: tuple[str, ...]
+    forms: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         whole = self.whole
@@ -70,7 +78,8 @@ class Group:
 class Report:
     """All groups, those that most people asked first. `rare` are like no group, `left_out` too many to be understood.
 
-    `capped`: there are older questions in the window that were not looked at.
+    `capped`: there are older questions in the window that were not looked at. `askers` tells who the numbers in
+    `people` are: ("c", customer), ("v", visitor) or ("-", conversation).
     """
 
     span: Span
@@ -79,6 +88,7 @@ class Report:
     rare: Wording
     left_out: Wording
     capped: bool
+    askers: tuple[tuple[str, str], ...] = ()
 
     @property
     def questions(self) -> int:
@@ -115,11 +125,13 @@ async def unanswered(
     page: str | None = None,
     most: int = MOST_QUESTIONS,
     most_wordings: int = MOST_WORDINGS,
+    settled: Callable[[Unanswered], bool] = lambda row: False,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """The unanswered questions of the window in groups; `page` leaves only those that were asked on it.
 
-    `encoder` is asked for only when there is something to understand.
+    `encoder` is asked for only when there is something to understand. What is `settled` is left out. Nothing that
+    takes time is done on the event loop.
     """
     addresses = await addresses_of(store, span.site)
     collected = _Collected(addresses, await store.read(ledger, span.site), page and page_key(addresses.of(page)))
@@ -127,13 +139,14 @@ async def unanswered(
         rows = await store.read(unanswered_before, span, collected.oldest, min(most - collected.seen, ROWS_AT_ONCE))
         if not rows:
             break
-        collected.take(rows)
+        await asyncio.to_thread(collected.take, rows, settled)
     capped = bool(await store.read(unanswered_before, span, collected.oldest, 1))
     chosen = addresses.chosen(page, collected.pages) if page is not None else None
-    wordings = sorted(collected.wordings.values(), key=_importance)
+    wordings = await asyncio.to_thread(sorted, collected.wordings.values(), key=_importance)
     kept = wordings[:most_wordings]
-    groups, rare = _grouped(kept, encoder, on_progress) if kept else ([], Wording(""))
-    return Report(span, chosen, tuple(groups), rare, _joined(wordings[most_wordings:]), capped)
+    groups, rare = await asyncio.to_thread(_grouped, kept, encoder, on_progress) if kept else ([], Wording(""))
+    left_out = _joined(wordings[most_wordings:])
+    return Report(span, chosen, tuple(groups), rare, left_out, capped, tuple(collected.askers))
 
 
 class _Collected:
@@ -147,9 +160,16 @@ class _Collected:
         self.seen = 0
         self.oldest: int | None = None
 
-    def take(self, rows: Sequence[Unanswered]) -> None:
+    @property
+    def askers(self) -> Iterable[tuple[str, str]]:
+        """In the order of their numbers."""
+        return self._numbers
+
+    def take(self, rows: Sequence[Unanswered], settled: Callable[[Unanswered], bool]) -> None:
         self.seen, self.oldest = self.seen + len(rows), rows[-1].id
         for row in rows:
+            if settled(row):
+                continue
             page = None if row.page is None else self._addresses.of(row.page)
             self.pages |= {page} if page else set()
             if self._page is None or (page is not None and page_key(page) == self._page):
@@ -158,7 +178,8 @@ class _Collected:
     def _add(self, row: Unanswered, page: str | None) -> None:
         pages = Counter([page] if page else [])
         nearest = Counter([self._addresses.of(row.nearest)] if row.nearest else [])
-        once = Wording(row.text, 1, {self._person(row)}, row.at, row.at, pages, nearest)
+        place = [(row.conversation, row.seq)]
+        once = Wording(row.text, 1, {self._person(row)}, row.at, row.at, pages, nearest, place)
         if (plain := normal(row.text)) in self.wordings:
             self.wordings[plain].add(once)
         else:
@@ -167,7 +188,9 @@ class _Collected:
     def _person(self, row: Unanswered) -> int:
         """A number for who asked: a customer, else a browser that agreed, else whoever led the conversation."""
         customer = row.customer or self._known.get(VisitorId(row.visitor or ""))
-        who = ("c", customer) if customer else ("v", row.visitor) if row.visitor else ("-", row.conversation)
+        who: tuple[str, str] = ("-", row.conversation)
+        if customer or row.visitor:
+            who = ("c", customer) if customer else ("v", row.visitor or "")
         return self._numbers.setdefault(who, len(self._numbers))
 
 
@@ -196,7 +219,7 @@ def _group(members: list[tuple[Wording, float]]) -> Group:
     others = tuple(one.text for one, _ in members if one is not centre)[:OTHER_WORDINGS]
     whole = _joined(one for one, _ in members)
     whole.text = centre.text
-    return Group(whole, others)
+    return Group(whole, others, tuple(normal(one.text) for one, _ in members))
 
 
 def _joined(wordings: Iterable[Wording]) -> Wording:

@@ -204,6 +204,9 @@ async def send_in_pieces(
 ) -> web.StreamResponse:
     """Sends a file as it is made. When it can't be finished the connection is cut: half a file must not look whole."""
     await response.prepare(request)
+    if request.method == "HEAD":
+        # A body would be read as the next answer on this connection.
+        return response
     await response.write(first)
     try:
         async for piece in rest:

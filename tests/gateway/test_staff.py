@@ -223,3 +223,11 @@ async def test_an_export_is_csv_with_the_columns_that_were_promised(visitor: Vis
     assert [line.split(",")[5] for line in lines[1:]] == ["message", "answer", "understanding"]
     async with client.get("/v1/staff/exports/nonsense", headers=headers) as answer:
         assert answer.status == 400
+
+
+async def test_a_file_that_is_only_asked_about_has_no_body(client: Client, maya: NewMember):
+    headers = {"Authorization": f"Bearer {maya.token}"}
+
+    for _ in range(2):
+        async with client.head("/v1/staff/exports/messages?format=csv", headers=headers) as answer:
+            assert (answer.status, await answer.read()) == (200, b"")

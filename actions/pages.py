@@ -12,6 +12,7 @@ from actions.telling import thanks_for
 from actions.words import ASK, FOUND, LOOK_UP, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, SAME_AGAIN, WHICH, offer, say
 from bot import desk
 from bot.desk import OPTION, Call, Manner, PageAnswer, Source
+from bot.foreign import foreign_language, spoken_here
 
 OFTEN = 2
 """Whoever has said the same words so often before, in a row, is not helped by the same answer."""
@@ -37,6 +38,9 @@ class AnswerFromPages(HouseAction):
             return _reason(tracker, None)
         if answer.answered:
             return self.found(answer, dispatcher, tracker)
+        if (language := foreign_language(call.text)) is not None:
+            dispatcher.utter_message(text=spoken_here(language), buttons=offer(tracker))
+            return _reason(tracker, "no_answer")
         telling = await desk.current().told(call)
         if telling.is_of_self(call.text):
             # "Call me Bob": no question, so there is no answer to be sorry for.

@@ -47,12 +47,18 @@ _NOT_WORDS = re.compile(r"\S*[@/]\S*")
 
 def spoken_in(text: str) -> Language | None:
     """The language of `text`; None when it does not tell, or is in another that we do not speak."""
-    words = [word.replace("’", "'") for word in _WORD.findall(_NOT_WORDS.sub(" ", text[:1_000].lower()))]
-    english = sum(word in _ENGLISH for word in words)
-    german = sum(word in _GERMAN or bool(_UMLAUTS.search(word)) for word in words)
+    english, german = small_words(text)
     if english == german:
         return None
     return "de" if german > english else "en"
+
+
+def small_words(text: str) -> tuple[int, int]:
+    """How many words of `text` only English has, and how many only German."""
+    words = [word.replace("’", "'") for word in _WORD.findall(_NOT_WORDS.sub(" ", text[:1_000].lower()))]
+    english = sum(word in _ENGLISH for word in words)
+    german = sum(word in _GERMAN or bool(_UMLAUTS.search(word)) for word in words)
+    return english, german
 
 
 def language_of(text: str, earlier: Iterable[str], *preferred: str | None) -> Language:

@@ -379,3 +379,21 @@ async def test_what_sounds_like_nothing_of_a_company_is_looked_up_all_the_same(
 
     assert found["text"] == RETURNS.text
     assert in_vain["response"] == "utter_out_of_scope"
+
+
+@pytest.mark.parametrize("action", ["action_answer_from_pages", "action_out_of_scope"])
+async def test_who_asks_in_a_language_that_the_bot_lacks_is_told_so_in_it(
+    executor: ActionExecutor, house: FakeDesk, action: str
+) -> None:
+    house.page_answer = UNKNOWN
+
+    (said,), _ = await run(executor, action, a_message("où est ma commande ?"))
+
+    assert said["text"].startswith("Je ne comprends que l'anglais et l'allemand.")
+    assert said["buttons"][0]["payload"] == "/ask_person"
+
+
+async def test_what_a_page_answers_is_answered_in_any_language(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), _ = await run(executor, "action_answer_from_pages", a_message("puis-je retourner les chaussures ?"))
+
+    assert said["text"] == RETURNS.text

@@ -149,6 +149,8 @@ class Form(HouseAction, ABC):
         return self.end(talk)
 
     async def to_a_person(self, talk: Talk) -> Events:
+        if talk.intent == "distress":
+            talk.say(words.DISTRESS)
         given = await hand_over(talk.call, talk.dispatcher, talk.tracker)
         return [*self.end(talk), *given]
 

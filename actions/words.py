@@ -141,6 +141,16 @@ WISH_HEARD = Words(
 )
 
 # -- people
+DISTRESS = Words(
+    en=(
+        "I am sorry that you are going through this. If anyone is in danger, please call your local emergency number"
+        " now; in Europe it is 112. I am only a bot, so I am asking a person to come.",
+    ),
+    de=(
+        "Es tut mir leid, dass Sie das durchmachen. Wenn jemand in Gefahr ist, rufen Sie bitte sofort den Notruf an, in"
+        " Europa die 112. Ich bin nur ein Bot und bitte einen Menschen, zu kommen.",
+    ),
+)
 PASSED_ON = Words(
     en=(
         "I have passed this on. Write what it is about, and a person will answer you here.",

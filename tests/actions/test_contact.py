@@ -81,3 +81,12 @@ async def test_nobody_is_asked_for_their_address_twice(executor: ActionExecutor,
     _, events = await run(executor, "action_ask_person", slots={"reason": None, "contact": "asked"})
 
     assert events == []
+
+
+async def test_who_is_in_distress_is_told_of_help_before_anything_else(talk: FormTalk) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    first, then = await talk.says("i want to die", "distress")
+
+    assert "emergency" in first and "112" in first
+    assert "emergency" not in then and not talk.is_active

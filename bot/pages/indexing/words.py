@@ -92,6 +92,15 @@ VAGUE = frozenset({DURATION, MONEY, CLOCK})
 _PHRASES = (
     (re.compile(r"\b(?:send|bring|give|post|ship|take)\b(?:\s+\w+){0,3}?\s+back\b", re.IGNORECASE), "return"),
     (re.compile(r"\bmoney back\b", re.IGNORECASE), "refund"),
+    # Pages tell how they do it, and seldom that it is a policy.
+    (
+        re.compile(
+            r"\b((?:return|refund|exchange|shipping|delivery|cancellation|warranty|guarantee|repair|voucher)s?) "
+            r"(?:policy|policies|terms|conditions|process|procedure)\b",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
     (re.compile(r"\bp\.? ?o\.? ?box(?:es)?\b", re.IGNORECASE), "post office box"),
     (re.compile(r"\bthe u\.?s\b\.?|\bu\.s\.(?:a\.)?", re.IGNORECASE), "usa"),
     (re.compile(r"\bquick (?:q|question)\b", re.IGNORECASE), " "),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.conversation_score import COUNTED
 from bot.insights.cells import Line, moment, money
@@ -65,15 +66,16 @@ async def _exposures(store: Store, span: Span) -> Pages:
 async def _conversations(store: Store, span: Span) -> Pages:
     after = (0, "")
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
-        yield [
-            (
-                row.id, rfc3339(row.created_at), rfc3339(row.changed_at), row.site, row.visitor, row.customer,
-                row.owner, row.staff, row.state, row.seq, row.language, row.page, row.measure, row.memory,
-                moment(row.asked_person_at), row.score, *(getattr(row, name) for name in COUNTED),
-            )
-            for row in rows
-        ]  # fmt: skip
+        yield [conversation_line(row) for row in rows]
         after = (rows[-1].changed_at, rows[-1].id)
+
+
+def conversation_line(row: Any) -> Line:
+    return (
+        row.id, rfc3339(row.created_at), rfc3339(row.changed_at), row.site, row.visitor, row.customer,
+        row.owner, row.staff, row.state, row.seq, row.language, row.page, row.measure, row.memory,
+        moment(row.asked_person_at), row.score, *(getattr(row, name) for name in COUNTED),
+    )  # fmt: skip
 
 
 async def _messages(store: Store, span: Span) -> Pages:

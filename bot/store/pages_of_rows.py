@@ -1,12 +1,13 @@
 """The tables a page at a time, for exports: each call goes on after the key of the last row that was given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select, tuple_
 
 from bot.conversation_score import COUNTED
-from bot.interactions import Kind, Microseconds, SiteKey
+from bot.interactions import ConversationId, Kind, Microseconds, SiteKey
 from bot.profiles import Profile, from_json
 from bot.store.tables import conversation_scores, conversations, interactions, messages, profiles, purchases
 
@@ -39,6 +40,20 @@ def conversations_after(
             .limit(limit)
         )
     )
+
+
+def conversations_of(connection: Connection, whose: Sequence[ConversationId]) -> list[Row[Any]]:
+    """These conversations with their scores, in this order; those that are gone are left out."""
+    score = conversation_scores.c
+    rows = connection.execute(
+        select(conversations, score.score, *(score[name] for name in COUNTED))
+        .outerjoin(conversation_scores, score.conversation == conversations.c.id)
+        .where(conversations.c.id.in_(whose))
+        .order_by(conversations.c.id)
+        .limit(len(whose))
+    )
+    found = {row.id: row for row in rows}
+    return [found[id] for id in whose if id in found]
 
 
 def messages_after(connection: Connection, span: Span, after: tuple[str, int], limit: int) -> list[Row[Any]]:

@@ -1,6 +1,36 @@
 """The doors of the console, each with its `routes`."""
 
 from bot.gateway import screens, sign_in
-from bot.gateway.console import audit, conversation, inbox, live, live_visitors, me, merging, people, review, unanswered
+from bot.gateway.console import (
+    audit,
+    bulk,
+    conversation,
+    finding,
+    inbox,
+    labels,
+    live,
+    live_visitors,
+    me,
+    merging,
+    people,
+    review,
+    unanswered,
+)
 
-DOORS = (screens, sign_in, inbox, conversation, merging, live, review, me, people, audit, live_visitors, unanswered)
+DOORS = (
+    screens,
+    sign_in,
+    inbox,
+    finding,
+    bulk,
+    labels,
+    conversation,
+    merging,
+    live,
+    review,
+    me,
+    people,
+    audit,
+    live_visitors,
+    unanswered,
+)

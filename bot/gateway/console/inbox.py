@@ -1,94 +1,124 @@
 """The list of conversations. Its address is the view: it can be kept and sent to a colleague."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.conversation import Owner, State
 from bot.gateway.console.naming import names_of
+from bot.gateway.console.narrowing import (
+    SEGMENTS,
+    TABS,
+    Unclear,
+    fields_of,
+    narrowed_from,
+    own_query,
+    place_from,
+    query_of,
+)
+from bot.gateway.frames import clean
 from bot.gateway.house import HOUSE
-from bot.gateway.screens import draw
+from bot.gateway.screens import draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
-from bot.gateway.staff import cursor_from
-from bot.gateway.valued import Mark, those_who_wait
-from bot.interactions import ConversationId
-from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, counts_by_owner
+from bot.gateway.valued import weigh
+from bot.snoozing import WAYS
+from bot.store import saved_views
+from bot.store.inbox import PAGE_OF_CONVERSATIONS
+from bot.store.labels import all_labels
+from bot.store.queue import COUNTED_TO, Listed, Narrowed, choices, counts, listed
 from bot.store.staff import Member
+from bot.store.team import team
+from bot.who_is_next import told
 
-REASONS = {
-    "asked": "asked for a person",
-    "complaint": "complains",
-    "no_answer": "got no answer",
-    "upset": "is upset",
-    "distress": "in distress",
-}
-"""Why somebody waits, where the bot says so; else it is in the visitor's own words."""
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True)
-class View:
-    """A tab of the list, and what it says when it is empty. `counted` names its figure in the counts by owner."""
-
-    key: str
-    title: str
-    empty: str
-    owner: str | None = None
-    state: str | None = None
-    counted: str | None = None
-
-
-VIEWS = (
-    View("all", "All", "No conversation yet. Once a visitor writes in the widget, it is here."),
-    View(
-        "waiting", "Waiting for a person", "Nobody waits for a person. The bot answers, or all is said.",
-        owner=Owner.NOBODY, counted=Owner.NOBODY,
-    ),
-    View(
-        "bot", "With the bot", "The bot has no open conversation. Resolved ones are under All.",
-        owner=Owner.BOT, state=State.OPEN, counted=Owner.BOT,
-    ),
-    View(
-        "staff", "With staff", "Nobody of the staff has a conversation. Open one and press Take over.",
-        owner=Owner.STAFF, counted=Owner.STAFF,
-    ),
-    View("resolved", "Resolved", "Nothing is resolved yet.", state=State.RESOLVED),
-)  # fmt: skip
 
 
 @routes.get("/console")
 @only_for("agent")
 async def conversations(request: web.Request, member: Member) -> web.Response:
-    """The list, latest first. The address is the view: it can be kept and sent to a colleague."""
-    store = request.app[HOUSE].store
-    view = next((view for view in VIEWS if view.key == request.query.get("view", "all")), None)
-    after = request.query.get("after")
-    cursor = cursor_from(after) if after else None
-    if view is None or (after and cursor is None):
-        raise web.HTTPNotFound
-    marks: dict[ConversationId, Mark] = {}
-    if view.owner is Owner.NOBODY and cursor is None:
-        found, marks = await those_who_wait(request.app[HOUSE])
-    else:
-        found = await store.read(conversations_list, owner=view.owner, state=view.state, after=cursor)
-    counts = await store.read(counts_by_owner)
+    """The list: who waits first, then the latest."""
+    store, after = request.app[HOUSE].store, request.query.get("after")
+    labels, colleagues = await store.read(all_labels), await store.read(team)
+    cursor = place_from(after) if after else None
+    try:
+        wanted = narrowed_from(request.query, labels, colleagues)
+        if after and cursor is None:
+            raise Unclear("This address begins in the middle of a list, but not where one can begin.")
+    except Unclear as error:
+        return refuse(request, 400, "There is no such view", f"{error} The list itself: /console", member=member)
+    await weigh(request.app[HOUSE])
+    now = request.app[HOUSE].now()
+    found = await store.read(listed, wanted, member=member.id, at=now, after=cursor)
     return draw(
         request,
         "console/inbox.html",
         member=member,
-        views=VIEWS,
-        view=view,
-        counts=counts,
+        tabs=TABS,
+        tab=next(one for one in TABS if one.key == wanted.tab),
+        counts=_shown(await store.read(counts, member=member.id, at=now)),
+        query=query_of(wanted),
+        chosen=fields_of(wanted),
+        choices=_with_chosen(await store.read(choices), wanted),
+        segments=SEGMENTS,
+        labels=labels,
+        team=colleagues,
+        views=await store.read(saved_views.views_of, member.id),
+        ways=WAYS,
         found=found,
-        marks=marks,
-        reasons=REASONS,
+        why={one.id: told(one.waiting, since=one.since, at=now) for one in found if one.since is not None},
         who=await names_of(request, found),
         later=bool(after),
-        older=_address(view, found[-1]) if len(found) == PAGE_OF_CONVERSATIONS else None,
+        older=_address(wanted, found[-1]) if len(found) == PAGE_OF_CONVERSATIONS else None,
+        done=_done(request.query.get("done", "")),
     )
 
 
-def _address(view: View, last: Line) -> str:
-    query = {"view": view.key, "after": f"{last.changed_at}.{last.id}"}
-    return f"/console?{urlencode(query)}"
+@routes.post("/console/views")
+@only_for("agent")
+async def save_view(request: web.Request, member: Member) -> web.Response:
+    """Keeps what the list shows under a name; the same name again keeps the new one."""
+    given, house = await form(request), request.app[HOUSE]
+    name, query = clean(given.get("name", "")), own_query(given.get("query", ""))
+    if not name or len(name) > saved_views.NAME_LENGTH:
+        sentence = f"Give the view a name of 1 to {saved_views.NAME_LENGTH} characters. Go back to do so."
+        return refuse(request, 400, "The view is not saved", sentence, member=member)
+    kept = await house.store.write(
+        saved_views.save, member.id, name, query, shared="shared" in given, at=house.now()
+    )  # fmt: skip
+    if not kept:
+        sentence = f"You have {saved_views.VIEWS_AT_MOST} views, which is all one can have. Delete one first."
+        return refuse(request, 409, "The view is not saved", sentence, member=member)
+    return redirect(f"/console?{query}")
+
+
+@routes.post("/console/views/{id:[A-Za-z0-9_-]{1,64}}/delete")
+@only_for("agent")
+async def delete_view(request: web.Request, member: Member) -> web.Response:
+    """Deletes one's own view. That of a colleague stays."""
+    query = own_query((await form(request)).get("query", ""))
+    await request.app[HOUSE].store.write(saved_views.drop, member.id, request.match_info["id"])
+    return redirect(f"/console?{query}")
+
+
+def _with_chosen(known: dict[str, list[str]], wanted: Narrowed) -> dict[str, list[str]]:
+    """What can be chosen, with what is: else the form would show another view than the list does."""
+    chosen = {"language": wanted.language, "intent": wanted.intent}
+    return {name: sorted({*values, *filter(None, [chosen[name]])}) for name, values in known.items()}
+
+
+def _shown(counted: dict[str, int]) -> dict[str, str]:
+    return {tab: str(number) if number < COUNTED_TO else f"{COUNTED_TO - 1}+" for tab, number in counted.items()}
+
+
+def _address(wanted: Narrowed, last: Listed) -> str:
+    after = urlencode({"after": f"{last.place}.{last.id}"})
+    return f"/console?{'&'.join(part for part in (query_of(wanted), after) if part)}"
+
+
+def _done(text: str) -> str:
+    """What was just done to how many, from the address that leads back to the list."""
+    number, _, act = text.partition("-")
+    words = {"resolve": "resolved", "assign": "assigned", "label": "labelled", "unlabel": "without the label now",
+             "snooze": "out of sight", "wake": "back in sight"}  # fmt: skip
+    if act not in words or not (number.isascii() and number.isdigit() and len(number) <= 3):
+        return ""
+    return f"{int(number)} {'conversation is' if int(number) == 1 else 'conversations are'} {words[act]}."

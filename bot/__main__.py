@@ -149,10 +149,10 @@ def parser() -> argparse.ArgumentParser:
         "--holdout", type=float, metavar="SHARE", help="visitors not offered the chat; of a new site: 0.1"
     )
 
-    staff = _add(commands, "staff", "add a member of staff, or give one a new password", _staff, output=True)
-    staff.add_argument("act", choices=("add", "password"))
-    staff.add_argument("name", metavar="NAME")
-    staff.add_argument("--role", default="agent", help="agent (default), marketer or admin")
+    staff = _add(commands, "staff", "add, list, change or disable members of the staff", _staff, output=True)
+    staff.add_argument("act", choices=("add", "list", "role", "password", "disable", "enable"))
+    staff.add_argument("name", nargs="?", metavar="NAME")
+    staff.add_argument("--role", help="of who is added (agent), or from now on: agent, marketer or admin")
 
     _add(commands, "migrate", "bring the store's tables up to date", _migrate)
     _add(commands, "status", "whether everything runs", _status, output=True)
@@ -265,9 +265,9 @@ def _site(given: argparse.Namespace) -> int:
 
 
 def _staff(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot import operate_staff
 
-    return asyncio.run(operate.staff(given))
+    return asyncio.run(operate_staff.staff(given))
 
 
 def _migrate(_: argparse.Namespace) -> int:

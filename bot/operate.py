@@ -27,10 +27,8 @@ from bot.pages.questions.replay import Change, replay
 from bot.pages.questions.unanswered import unanswered
 from bot.settings import Settings, load
 from bot.site_values import duration
-from bot.store import staff as members
 from bot.store.migrate import upgrade
 from bot.store.pages_of_rows import Span
-from bot.store.people import give_password, id_of
 from bot.store.store import Store
 
 
@@ -223,34 +221,6 @@ def _counts(done: str) -> Callable[[int], None]:
             sys.stderr.write(f"{count:,} {done}\n")
 
     return tell
-
-
-async def staff(given: argparse.Namespace) -> int:
-    async with opened(load()) as store:
-        if given.act == "add":
-            member = await store.write(members.add_member, given.name, given.role, at=now())
-            told = {
-                "id": member.id,
-                "name": member.name,
-                "role": member.role,
-                "password": member.password,
-                "token": member.token,
-            }
-        else:
-            member_id, password = await store.read(id_of, given.name), members.new_password()
-            if member_id is None:
-                raise ConfigurationError(
-                    f"No member of staff is named {given.name}; add them: duologue staff add NAME."
-                )
-            await store.write(give_password, member_id, members.hash_password(password), at=now(), by=None)
-            told = {"name": given.name, "password": password}
-    if given.output == "json":
-        write_json(told)
-        return 0
-    for name, value in told.items():
-        sys.stdout.write(f"{name:10}{value}\n")
-    sys.stderr.write("Neither password nor token can be shown again.\n")
-    return 0
 
 
 async def migrate() -> int:

@@ -114,6 +114,26 @@ def test_a_member_of_staff_is_added_once(home: Path):
     assert told(duologue(home, "staff", "password", "Dana", "--output", "json"))["password"] != added["password"]
 
 
+def test_members_of_staff_are_listed_changed_and_disabled(home: Path):
+    duologue(home, "staff", "add", "Ada", "--role", "admin")
+    dana = told(duologue(home, "staff", "add", "Dana", "--output", "json"))
+
+    changed = told(duologue(home, "staff", "role", "Dana", "--role", "marketer", "--output", "json"))
+    disabled = told(duologue(home, "staff", "disable", "Dana", "--output", "json"))
+    listed = told(duologue(home, "staff", "list", "--output", "json"))["people"]
+    table = duologue(home, "staff", "list").stdout.splitlines()
+    enabled = told(duologue(home, "staff", "enable", "Dana", "--output", "json"))
+    refused = duologue(home, "staff", "disable", "Ada")
+
+    assert changed == disabled == enabled == {"id": dana["id"], "name": "Dana", "role": "marketer", "waiting": 0}
+    assert [(one["name"], one["role"], one["disabled_at"] is None) for one in listed] == [
+        ("Ada", "admin", True),
+        ("Dana", "marketer", False),
+    ]
+    assert [line.split()[:3] for line in table[1:]] == [["Ada", "admin", "yes"], ["Dana", "marketer", "no"]]
+    assert (refused.returncode, refused.stdout) == (1, "") and "last admin" in refused.stderr
+
+
 def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
     pages = tmp_path / "pages"
     pages.mkdir()
@@ -169,6 +189,8 @@ def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
         (("site", "show", "demo", "phone=1"), 2, "duologue site set demo phone=1"),
         (("status", "phone=1"), 2, "unrecognized"),
         (("staff", "add", "Dana", "--role", "king"), 2, "king"),
+        (("staff", "add"), 2, "staff add Dana"),
+        (("staff", "disable", "Nobody"), 2, "No member of staff is named Nobody"),
         (("status",), 3, "make up"),
         (("serve",), 2, "duologue up"),
     ],

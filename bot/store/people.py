@@ -67,6 +67,10 @@ def id_of(connection: Connection, name: str) -> str | None:
     return connection.execute(select(staff.c.id).where(staff.c.name == name)).scalar_one_or_none()
 
 
+def role_of(connection: Connection, member: str) -> str | None:
+    return connection.execute(select(staff.c.role).where(staff.c.id == member)).scalar_one_or_none()
+
+
 def change_role(
     connection: Connection, member: str, role: str, *, was: str, leaves: bool, at: Microseconds, by: str | None
 ) -> Changed | Refusal:

@@ -1,6 +1,6 @@
 """The tables of the console: who the staff are, what they did, and what they note of conversations."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.store.tables import At, RowId, metadata
 
@@ -14,7 +14,6 @@ staff = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     Column("created_at", At, nullable=False),
     Column("disabled_at", At),  # since when they may do nothing; never deleted, since what they did stays theirs
-    Column("settings", JSON, nullable=False, server_default=text("'{}'")),  # what they chose for themselves
 )
 
 sign_ins = Table(

@@ -274,3 +274,12 @@ async def test_who_is_disabled_is_listed_as_such(adas: Browser, office: Office, 
 
     assert "Disabled just now" in page.words
     assert "Enable again" in page.words
+
+
+async def test_only_an_admin_is_led_there_and_everybody_to_their_own_page(adas: Browser, danas: Browser) -> None:
+    admins, agents = await adas.get("/console/people"), await danas.get("/console/me")
+
+    assert '<a href="/console/people" aria-current="page">People</a>' in admins.text
+    assert '<a href="/console/me"><bdi>Ada</bdi></a>' in admins.text
+    assert '<a href="/console/me" aria-current="page"><bdi>Dana</bdi></a>' in agents.text
+    assert "/console/people" not in agents.text

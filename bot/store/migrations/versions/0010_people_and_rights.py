@@ -13,7 +13,6 @@ RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("staff", sa.Column("disabled_at", sa.BigInteger()))
-    op.add_column("staff", sa.Column("settings", sa.JSON(), nullable=False, server_default="{}"))
     # Made anew, empty: nobody could tell in which browser the old ones are. Everybody signs in again, once.
     op.drop_table("sign_ins")
     op.create_table(
@@ -51,5 +50,4 @@ def downgrade() -> None:
         sa.Column("used_at", sa.BigInteger(), nullable=False),
     )
     # Not as a batch: SQLite would make the table anew, and sign-ins refer to its rows.
-    op.drop_column("staff", "settings")
     op.drop_column("staff", "disabled_at")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
 from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
 from bot.profiles import FACTS, ProfileId
@@ -41,6 +41,16 @@ class Forgotten:
     conversations: tuple[ConversationId, ...] = ()
 
 
+@dataclass(frozen=True)
+class Reach:
+    """One person: their browsers, the customers they are known as, and the conversations they led."""
+
+    site: SiteKey
+    visitors: tuple[VisitorId, ...]
+    customers: tuple[CustomerId, ...]
+    conversations: tuple[ConversationId, ...]
+
+
 def forget_visitor(connection: Connection, site: SiteKey, visitor: VisitorId) -> Forgotten:
     """Forgets the person behind this visitor: also their other browsers, when the ledger knows them.
 
@@ -53,6 +63,30 @@ def forget_visitor(connection: Connection, site: SiteKey, visitor: VisitorId) ->
 def forget_customer(connection: Connection, site: SiteKey, customer: CustomerId) -> Forgotten:
     """Forgets a customer with all their browsers."""
     return _forget(connection, site, set(), {customer})
+
+
+def reach(connection: Connection, conversation: ConversationId) -> Reach | None:
+    """Whom `forget_person` would forget now; None when the conversation is not there."""
+    row = connection.execute(
+        select(conversations.c.site, conversations.c.visitor, conversations.c.customer).where(
+            conversations.c.id == conversation
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    whose = set() if row.visitor is None else {row.visitor}
+    customers = _customers(connection, row.site, sorted(whose)) | ({row.customer} if row.customer else set())
+    gone = _browsers(connection, row.site, whose, customers)
+    led = {conversation, *connection.execute(_led(row.site, gone, customers)).scalars()}
+    return Reach(row.site, tuple(gone), tuple(sorted(customers)), tuple(sorted(led)))
+
+
+def forget_person(connection: Connection, conversation: ConversationId) -> Forgotten:
+    """Forgets who leads the conversation, at the staff's word: all that the ledger has of them."""
+    found = reach(connection, conversation)
+    if found is None:
+        return Forgotten()
+    return _forget(connection, found.site, set(found.visitors), set(found.customers), also=[conversation])
 
 
 def forget_conversation(connection: Connection, conversation: ConversationId) -> Forgotten:
@@ -108,25 +142,10 @@ def _forget(
     customers: set[CustomerId],
     also: Iterable[ConversationId] = (),
 ) -> Forgotten:
-    linked = select(identities.c.visitor).where(
-        identities.c.site == site,
-        identities.c.customer.in_(customers),
-        identities.c.undone_at.is_(None),
-        identities.c.evidence != BY_REFERENCE,
-    )
-    gone = sorted({*whose, *connection.execute(linked).scalars()})
+    gone = _browsers(connection, site, whose, customers)
     # Whoever is writing about them finishes first; whoever comes later finds no visitor.
     connection.execute(select(visitors.c.id).where(visitors.c.id.in_(gone)).order_by(visitors.c.id).with_for_update())
-    theirs = (
-        select(conversations.c.id)
-        .where(
-            conversations.c.site == site,
-            or_(conversations.c.visitor.in_(gone), conversations.c.customer.in_(customers)),
-        )
-        .order_by(conversations.c.id)
-        .with_for_update()
-    )
-    ended = sorted({*also, *connection.execute(theirs).scalars()})
+    ended = sorted({*also, *connection.execute(_led(site, gone, customers).with_for_update()).scalars()})
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
     erase(connection, ended)
@@ -146,6 +165,24 @@ def _forget(
     connection.execute(delete(invitations).where(invitations.c.visitor.in_(gone)))
     connection.execute(delete(visitors).where(visitors.c.id.in_(gone)))
     return Forgotten(tuple(gone), tuple(ended))
+
+
+def _browsers(
+    connection: Connection, site: SiteKey, whose: set[VisitorId], customers: set[CustomerId]
+) -> list[VisitorId]:
+    """These and all others of the customers; one that only showed a reference is not theirs for certain."""
+    linked = select(identities.c.visitor).where(
+        identities.c.site == site,
+        identities.c.customer.in_(customers),
+        identities.c.undone_at.is_(None),
+        identities.c.evidence != BY_REFERENCE,
+    )
+    return sorted({*whose, *connection.execute(linked).scalars()})
+
+
+def _led(site: SiteKey, gone: Sequence[VisitorId], customers: set[CustomerId]) -> Select[tuple[ConversationId]]:
+    theirs = or_(conversations.c.visitor.in_(gone), conversations.c.customer.in_(customers))
+    return select(conversations.c.id).where(conversations.c.site == site, theirs).order_by(conversations.c.id)
 
 
 def _unlink_money(connection: Connection, site: SiteKey, gone: list[VisitorId], customers: set[CustomerId]) -> None:

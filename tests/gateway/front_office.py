@@ -35,7 +35,8 @@ class FakeRooms:
 
     def __init__(self) -> None:
         self.presence = Presence()
-        self.readings = Readings(Hub())
+        self.hub = Hub()
+        self.readings = Readings(self.hub)
         self.shown: list[Message] = []
         self.told: list[tuple[Effect, str | None]] = []
 

@@ -5,6 +5,7 @@ from bot.gateway.console import (
     audit,
     bulk,
     conversation,
+    erasing,
     finding,
     inbox,
     labels,
@@ -33,4 +34,5 @@ DOORS = (
     audit,
     live_visitors,
     unanswered,
+    erasing,
 )

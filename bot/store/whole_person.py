@@ -1,0 +1,138 @@
+"""Everything that is kept about one person: in numbers before it is erased, and whole when they ask for it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+
+from bot.interactions import ConversationId, Kind, Microseconds, rfc3339
+from bot.money import decimal_text
+from bot.store.console_tables import audit, invitations, staff
+from bot.store.forget import Reach, reach
+from bot.store.tables import (
+    conversations,
+    files,
+    identities,
+    interactions,
+    messages,
+    profiles,
+    purchases,
+    visitors,
+)
+
+ROWS = 50_000
+"""Of each kind that an export holds: more than anybody leaves behind."""
+SECRET = frozenset({"token_hash", "dialogue", "digest", "payload", "turn", "learned"})
+"""What serves the machine alone, or would open something to whoever reads the export."""
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What erasing a person takes away, and how many orders stay as money without a person."""
+
+    conversations: int
+    messages: int
+    files: int
+    page_views: int
+    other_events: int
+    browsers: int
+    customers: tuple[str, ...]
+    orders: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asked for the person to be erased, and when."""
+
+    by: str
+    at: Microseconds
+
+
+def holdings(connection: Connection, conversation: ConversationId) -> Holdings | None:
+    """None when the conversation is not there (any more)."""
+    whose = reach(connection, conversation)
+    if whose is None:
+        return None
+    views = interactions.c.type == Kind.PAGE_VIEW.value
+    money = interactions.c.type.in_((Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value))
+    log = _log_of(whose)
+    return Holdings(
+        conversations=len(whose.conversations),
+        messages=_count(connection, messages, messages.c.conversation.in_(whose.conversations)),
+        files=_count(connection, files, files.c.conversation.in_(whose.conversations)),
+        page_views=_count(connection, interactions, and_(log, views)),
+        other_events=_count(connection, interactions, and_(log, ~views, ~money)),
+        browsers=len(whose.visitors),
+        customers=whose.customers,
+        orders=_count(connection, purchases, and_(_bought_by(whose), purchases.c.type == Kind.PURCHASE.value)),
+    )
+
+
+def asked_to_erase(connection: Connection, conversation: ConversationId) -> Asked | None:
+    """The last who asked an admin to erase who leads this conversation."""
+    asked = select(staff.c.name, audit.c.at).join(staff, staff.c.id == audit.c.staff)
+    about = asked.where(audit.c.subject == f"conversation:{conversation}", audit.c.act == "asked_to_erase")
+    row = connection.execute(about.order_by(audit.c.at.desc()).limit(1)).one_or_none()
+    return None if row is None else Asked(row.name, row.at)
+
+
+def everything(connection: Connection, conversation: ConversationId, *, at: Microseconds) -> bytes | None:
+    """All of it as one JSON document, for the person themselves; None when the conversation is not there."""
+    whose = reach(connection, conversation)
+    if whose is None:
+        return None
+    ids = [f"visitor:{one}" for one in whose.visitors] + [f"customer:{whose.site}:{one}" for one in whose.customers]
+    of_site = identities.c.site == whose.site
+    linked = or_(identities.c.visitor.in_(whose.visitors), identities.c.customer.in_(whose.customers))
+    parts: dict[str, Select[Any]] = {
+        "visitors": select(visitors).where(visitors.c.id.in_(whose.visitors)).order_by(visitors.c.id),
+        "customers": select(identities).where(of_site, linked).order_by(identities.c.id),
+        "profiles": select(profiles).where(profiles.c.id.in_(ids)).order_by(profiles.c.id),
+        "conversations": _in(conversations, conversations.c.id, whose).order_by(conversations.c.id),
+        "messages": _in(messages, messages.c.conversation, whose).order_by(messages.c.conversation, messages.c.seq),
+        "files": _in(files, files.c.conversation, whose).order_by(files.c.at, files.c.id),
+        "interactions": select(interactions).where(_log_of(whose)).order_by(interactions.c.id),
+        "purchases": select(purchases).where(_bought_by(whose)).order_by(purchases.c.at, purchases.c.id),
+        "invitations": select(invitations)
+        .where(invitations.c.visitor.in_(whose.visitors))
+        .order_by(invitations.c.at, invitations.c.id),
+    }
+    told: dict[str, Any] = {"site": whose.site, "made_at": rfc3339(at)}
+    for name, query in parts.items():
+        told[name] = [_plain(dict(row)) for row in connection.execute(query.limit(ROWS)).mappings()]
+    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def _in(table: Table, column: ColumnElement[str], whose: Reach) -> Select[Any]:
+    return select(table).where(column.in_(whose.conversations))
+
+
+def _log_of(whose: Reach) -> ColumnElement[bool]:
+    of_customer = and_(interactions.c.site == whose.site, interactions.c.customer.in_(whose.customers))
+    return or_(
+        interactions.c.visitor.in_(whose.visitors),
+        of_customer,
+        interactions.c.conversation.in_(whose.conversations),
+    )
+
+
+def _bought_by(whose: Reach) -> ColumnElement[bool]:
+    theirs = or_(purchases.c.visitor.in_(whose.visitors), purchases.c.customer.in_(whose.customers))
+    return and_(purchases.c.site == whose.site, theirs)
+
+
+def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(which)).scalar_one()
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people: times as RFC 3339, money as decimal text; what is not there is left out."""
+    values = {name: value for name, value in row.items() if name not in SECRET and value is not None}
+    currency = values.get("currency")
+    for name, value in values.items():
+        if name in ("at", "since") or name.endswith("_at"):
+            values[name] = rfc3339(value)
+        elif name in ("value", "margin") and isinstance(value, int) and isinstance(currency, str):
+            values[name] = decimal_text(value, currency)
+    return values

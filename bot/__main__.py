@@ -154,6 +154,18 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("name", nargs="?", metavar="NAME")
     staff.add_argument("--role", help="of who is added (agent), or from now on: agent, marketer or admin")
 
+    review = _add(
+        commands, "review", "take reviews of answers into what the bot learns, and play them", _review, output=True
+    )
+    review.add_argument(
+        "act",
+        choices=("export", "replay", "notes"),
+        help="write what is new into data/; play all cases with a new model; list what pages should say",
+    )
+    review.add_argument("--dry-run", action="store_true", help="of export: only say what would be written")
+    review.add_argument("--model", type=_absolute, metavar="PATH", help="of replay: this model, instead of a new one")
+    review.add_argument("--site", metavar="KEY", help="of notes: only this site's")
+
     _add(commands, "migrate", "bring the store's tables up to date", _migrate)
     _add(commands, "status", "whether everything runs", _status, output=True)
     return top
@@ -175,6 +187,10 @@ def _add(
     if output:
         command.add_argument("--output", choices=("table", "json"), default="table", help="for people, or for programs")
     return command
+
+
+def _absolute(path: str) -> Path:
+    return Path(path).absolute()
 
 
 def _window(command: argparse.ArgumentParser) -> None:
@@ -209,11 +225,11 @@ def _work(_: argparse.Namespace) -> int:
     return asyncio.run(work(load()))
 
 
-def _train(given: argparse.Namespace) -> None:
+def _train(given: argparse.Namespace) -> int:
     from bot.settings import load
     from bot.up import train
 
-    asyncio.run(train(load(), force=given.force, as_json=given.output == "json"))
+    return asyncio.run(train(load(), force=given.force, as_json=given.output == "json"))
 
 
 def _crawl(given: argparse.Namespace) -> int:
@@ -268,6 +284,13 @@ def _staff(given: argparse.Namespace) -> int:
     from bot import operate_staff
 
     return asyncio.run(operate_staff.staff(given))
+
+
+def _review(given: argparse.Namespace) -> int:
+    from bot import operate_reviews
+
+    operate_reviews.check(given)
+    return asyncio.run(operate_reviews.review(given))
 
 
 def _migrate(_: argparse.Namespace) -> int:

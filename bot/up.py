@@ -22,13 +22,14 @@ import aiohttp
 from bot import teasel_mill
 from bot.children import Child, free_port
 from bot.engine.process import EngineProcess
-from bot.engine.training import train_if_changed
+from bot.engine.training import name_of, train_if_changed
 from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUnavailable
 from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.gateway.house import now
 from bot.interactions import Microseconds, SiteKey, as_datetime
 from bot.pages.crawling.schedule import sites_due
 from bot.project import ROOT, SITE_PAGES
+from bot.review.in_use import CASES, in_use, take_into_use
 from bot.settings import LOOPBACK, Settings
 from bot.store import staff
 from bot.store.migrate import upgrade
@@ -58,13 +59,16 @@ async def up(settings: Settings) -> int:
     return 0
 
 
-async def train(settings: Settings, *, force: bool = False, as_json: bool = False) -> None:
-    """Trains the bot when what it learns from has changed; tells where the model is, and what is confusable."""
+async def train(settings: Settings, *, force: bool = False, as_json: bool = False) -> int:
+    """Trains the bot when what it learns from has changed; tells where the model is, and what is confusable.
+
+    1 when the new model breaks what was reviewed, so that the one before stays in use.
+    """
     if force:
-        for model in _models(settings).glob("*.tar.gz"):
-            model.unlink()
+        _forget_models(settings)
     with _step("Training the bot") as detail:
-        model = await train_if_changed(ROOT, _models(settings), on_line=detail)
+        trained = await train_if_changed(ROOT, _models(settings), on_line=detail)
+    model = await _model_to_use(settings, trained)
     # Imported here: `up` starts sooner without it.
     from bot.engine.doubts import doubts_of
 
@@ -72,6 +76,27 @@ async def train(settings: Settings, *, force: bool = False, as_json: bool = Fals
         doubts = await asyncio.to_thread(doubts_of, ROOT)
     told = json.dumps({"model": str(model), **doubts.as_json()}) if as_json else "\n".join(doubts.in_words())
     sys.stdout.write(f"{told}\n" if as_json else f"{model}\n{told}\n")
+    return 0 if model.samefile(trained) else 1
+
+
+def _forget_models(settings: Settings) -> None:
+    """So that the bot is trained anew; the model in use stays until another takes its place."""
+    kept = in_use(settings.home)
+    for model in _models(settings).glob("*.tar.gz"):
+        if model.absolute() != kept or model.name == name_of(ROOT):
+            model.unlink()
+
+
+async def _model_to_use(settings: Settings, trained: Path) -> Path:
+    """The one that was trained, or the one before when it breaks what was reviewed."""
+    if not (ROOT / CASES).is_file():
+        take_into_use(settings.home, trained)
+        return trained
+    # Imported here: it needs the actions, and most copies have nothing to play.
+    from bot.rehearsal import model_to_use
+
+    with _step("Playing what was reviewed, if the bot is new"):
+        return await model_to_use(ROOT, trained, settings.home, say=_say)
 
 
 async def _run(settings: Settings) -> None:
@@ -89,7 +114,8 @@ async def _run(settings: Settings) -> None:
         with _step("Preparing the store"):
             password = await _prepare_store(settings)
         with _step("Training the bot, if what it learns from has changed") as detail:
-            model = await train_if_changed(ROOT, _models(settings), on_line=detail)
+            trained = await train_if_changed(ROOT, _models(settings), on_line=detail)
+        model = await _model_to_use(settings, trained)
         secret, actions_port = secrets.token_urlsafe(32), free_port()
         gateway = Child(
             [sys.executable, "-m", "bot", "serve"],

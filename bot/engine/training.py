@@ -13,10 +13,11 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
+ANSWERS = "data/review/answers"
 GLOSSARIES = "data/glossary"
 COMPONENTS = (
     *("sentences", "glossary", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
-    *("entities", "tagger", "chain", "labels", "looks", "rule_names"),
+    *("entities", "tagger", "chain", "labels", "looks", "rule_names", "reviewed"),
 )
 """Modules of ours that a recipe may name, and what they are made of: an older model may not fit a newer one."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")
@@ -58,6 +59,11 @@ def fingerprint(project: Path) -> str:
         digest.update(f"{file.relative_to(project).as_posix()}\0{len(content)}\0".encode() + content)
     digest.update(_rasa_version(project).encode())
     return digest.hexdigest()
+
+
+def name_of(project: Path) -> str:
+    """What the model of what `project` teaches now is called, whether it is trained yet or not."""
+    return f"duologue-{fingerprint(project)[:20]}.tar.gz"
 
 
 async def train_if_changed(project: Path, models_dir: Path, *, on_line: Callable[[str], None]) -> Path:
@@ -112,7 +118,7 @@ def _ingredients(project: Path) -> Iterator[Path]:
             yield project / name
     components = (project / "bot" / "engine" / f"{name}.py" for name in COMPONENTS)
     yield from (file for file in components if file.is_file())
-    for folder in ("domain", *TAUGHT_IN):
+    for folder in ("domain", *TAUGHT_IN, ANSWERS):
         yield from sorted(file for file in (project / folder).rglob("*.y*ml") if file.is_file())
     yield from sorted((project / GLOSSARIES).glob("*.tsv"))
 
@@ -132,7 +138,7 @@ def _sources(project: Path) -> list[str]:
 
 def _place(project: Path, models_dir: Path) -> Path:
     models_dir.mkdir(parents=True, exist_ok=True)
-    return models_dir / f"duologue-{fingerprint(project)[:20]}.tar.gz"
+    return models_dir / name_of(project)
 
 
 def _is_there(model: Path) -> bool:

@@ -37,6 +37,12 @@ def blank(connection: Connection, where: Sequence[ConversationId], words: Iterab
     outdate(connection, where)
 
 
+def without(text: str, words: Iterable[str]) -> str:
+    """The text with these words blanked."""
+    pattern = _pattern(words)
+    return text if pattern is None else pattern.sub(BLANK, text)
+
+
 def _blank_reviews(connection: Connection, where: Sequence[ConversationId], pattern: re.Pattern[str]) -> None:
     told = select(reviews.c.id, reviews.c.said, reviews.c.value).where(reviews.c.conversation.in_(where))
     for id, said, value in connection.execute(told.order_by(reviews.c.id)).all():

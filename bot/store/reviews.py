@@ -13,7 +13,7 @@ from bot.store.audit import Act, of_conversation, record
 from bot.store.console_tables import reviews, staff
 from bot.store.conversations import Conversation, find
 from bot.store.staff import Member
-from bot.store.tables import interactions, messages
+from bot.store.tables import interactions, messages, turns
 
 PAGE_OF_REVIEWS = 50
 WORDS_FOR_PEOPLE = ("name", "email", "company", "place", "phone")
@@ -92,6 +92,8 @@ class Turn:
     page: str | None
     made: dict[str, Any] | None
     answers: tuple[str, ...] = ()
+    pressed: bool = False
+    """It was a button, or files without words: there was nothing to understand."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,11 @@ def turn_of(connection: Connection, conversation: Conversation, seq: int) -> Tur
         .order_by(interactions.c.id)
         .limit(1)
     ).scalar_one_or_none()
+    payload = connection.execute(
+        select(turns.c.payload).where(turns.c.conversation == conversation.id, turns.c.seq == seq).limit(1)
+    ).scalar_one_or_none()
     answers = tuple(one.text for one in found if one.sender == "bot")
-    return Turn(conversation, seq, asked.text, asked.page, made, answers)
+    return Turn(conversation, seq, asked.text, asked.page, made, answers, pressed=payload is not None)
 
 
 def review(

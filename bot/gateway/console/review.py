@@ -153,6 +153,8 @@ def _read(given: dict[str, str]) -> Correction:
 
 async def _fault(request: web.Request, turn: Turn, told: Correction) -> str:
     """What is wrong with it and what to do; empty when nothing is."""
+    if turn.pressed and told.should in (Should.INTENT, Should.WORDS, Should.RIGHT):
+        return "The visitor wrote nothing here that the bot could learn to understand. Only a page can be told of."
     match told.should:
         case Should.INTENT:
             return await _fault_of_intent(turn, told.value)

@@ -139,3 +139,12 @@ question_marks = Table(
     Column("staff", Text, ForeignKey("staff.id"), nullable=False),
     Column("at", At, nullable=False),
 )
+
+# What a member has chosen for themselves; who has chosen nothing has keys and no notices.
+choices = Table(
+    "choices",
+    metadata,
+    Column("staff", Text, ForeignKey("staff.id"), primary_key=True),
+    Column("keys", Boolean, nullable=False),
+    Column("notices", Boolean, nullable=False),
+)

@@ -10,6 +10,7 @@ from tests.browser.chat import Chat, visit
 from tests.browser.conftest import NewBrowser
 from tests.running import Duologue, Staff
 
+ENDED_WITHIN_MS = 10_000
 LIVE = re.compile(r"/console/live$")
 HIDDEN = """() => Math.round(document.querySelector('#said').getBoundingClientRect().bottom
   - document.querySelector('#end').getBoundingClientRect().top)"""
@@ -223,7 +224,7 @@ async def test_a_page_of_who_is_signed_out_shows_nothing_within_seconds(
     assert told.code == 0, told
     duologue.dana = Staff("Dana", told.stdout.strip().splitlines()[-1].split()[-1], duologue.dana.token)
 
-    await expect(dana.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await expect(dana.page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=ENDED_WITHIN_MS)
     assert "hello" not in await dana.page.content()
 
 

@@ -8,6 +8,7 @@ from bot.gateway.console import (
     erasing,
     finding,
     inbox,
+    keys,
     labels,
     live,
     live_visitors,
@@ -35,4 +36,5 @@ DOORS = (
     live_visitors,
     unanswered,
     erasing,
+    keys,
 )

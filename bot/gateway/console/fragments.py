@@ -85,6 +85,9 @@ class FragmentPainter:
 
     def changed(self, conversation: ConversationId) -> None:
         self._lists.changed()
+        self._draw(conversation)
+
+    def _draw(self, conversation: ConversationId) -> None:
         if not self._app[ROOMS].onlookers.of(conversation):
             return
         self._dirty.add(conversation)
@@ -100,6 +103,8 @@ class FragmentPainter:
 
     def met(self, conversation: ConversationId) -> None:
         self._meetings.show(conversation)
+        # For who has just come: what happened since their page was drawn.
+        self._draw(conversation)
 
     async def _paint(self, conversation: ConversationId) -> None:
         try:

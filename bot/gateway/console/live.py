@@ -1,6 +1,7 @@
 """The socket of an open console page: `/console/live`. What changes on the page comes over it as pieces of HTML."""
 
 import re
+from dataclasses import asdict
 from typing import Any, Literal
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import is_own_origin
 from bot.gateway.sign_in import only_for
 from bot.interactions import ConversationId
+from bot.store.choices import choices_of
 from bot.store.conversations import find
 from bot.store.staff import Member
 from bot.store.waiting_now import how_many_wait
@@ -53,10 +55,8 @@ async def live(request: web.Request, member: Member) -> web.StreamResponse:
             await line.close(4403, "the first frame has a ticket, which the page carries and which is good once")
             return socket
         rooms.onlookers.painter = rooms.onlookers.painter or FragmentPainter(request.app)
+        await _look(request.app, screen, first.look or "", await _welcome(request.app, member))
         watch_sign_ins(request.app)
-        waiting = await request.app[HOUSE].store.read(how_many_wait)
-        line.send({"type": "welcome", "count": waiting})
-        await _do(request.app, screen, first)
         async for incoming in socket:
             if (told := _parsed(incoming)) is None:
                 await line.close(4400, "frames are text: one JSON object each")
@@ -68,6 +68,12 @@ async def live(request: web.Request, member: Member) -> web.StreamResponse:
         rooms.sockets.discard(line)
         line.drop()
     return socket
+
+
+async def _welcome(app: web.Application, member: Member) -> dict[str, Any]:
+    store = app[HOUSE].store
+    chosen = await store.read(choices_of, member.id)
+    return {"type": "welcome", "count": await store.read(how_many_wait)} | asdict(chosen)
 
 
 async def _first(socket: web.WebSocketResponse) -> Told | None:
@@ -87,10 +93,7 @@ def _parsed(incoming: Any) -> Told | None:
 async def _do(app: web.Application, screen: Screen, told: Told) -> None:
     rooms = app[ROOMS]
     if told.look is not None:
-        rooms.onlookers.look(screen, await _conversation(app, told.look), lists=told.look == "/console")
-        if screen.looks_at is not None:
-            # What happened between the drawing of the page and now.
-            rooms.onlookers.changed(screen.looks_at)
+        await _look(app, screen, told.look)
     if told.read and screen.looks_at is not None:
         known = await app[HOUSE].store.read(find, screen.looks_at)
         if known is not None:
@@ -98,6 +101,14 @@ async def _do(app: web.Application, screen: Screen, told: Told) -> None:
 
     if told.typing is not None and screen.looks_at is not None:
         await _typing(app, screen, screen.looks_at, told.typing)
+
+
+async def _look(app: web.Application, screen: Screen, path: str, *greetings: dict[str, Any]) -> None:
+    """From now on the screen is told of what is at this address."""
+    onlookers, conversation = app[ROOMS].onlookers, await _conversation(app, path)
+    for frame in greetings:
+        screen.line.send(frame)
+    onlookers.look(screen, conversation, lists=path == "/console")
 
 
 async def _typing(app: web.Application, screen: Screen, id: ConversationId, what: str) -> None:

@@ -69,6 +69,7 @@ function show({ page, url }, { whole, push } = {}) {
   } else follow(() => morph($('content'), page.getElementById('content')));
   // What was pushed while the page was on its way may be newer: the end of the transcript comes once more.
   tell({ look: location.pathname });
+  dress();
 }
 const here = () => location.pathname + location.search;
 let going = 0;
@@ -91,6 +92,7 @@ addEventListener('click', (event) => {
   const link = event.target.closest('a[href]'), { detail, button, ctrlKey, metaKey, shiftKey, altKey } = event;
   // The second press of a double click would meet the button that took the first one's place.
   if (detail > 1 && event.target.closest('[data-live] button')) event.preventDefault();
+  if (link === $('help') && !button && !ctrlKey && !metaKey && !shiftKey) { event.preventDefault(); help(link.href); return; }
   if (!link || button || ctrlKey || metaKey || shiftKey || altKey || link.target || link.hasAttribute('download')) return;
   if (link.origin !== location.origin || !/^\/console(\/conversations\/[\w-]+)?$/.test(link.pathname)) return;
   if (link.pathname + link.search === here() && link.hash) return;
@@ -101,6 +103,13 @@ addEventListener('click', (event) => {
 let busy = false;
 addEventListener('submit', async (event) => {
   const form = event.target;
+  if (form === $('notices') && Notification.permission === 'default') {
+    event.preventDefault();
+    const { submitter } = event;
+    if (await Notification.requestPermission() === 'granted') form.requestSubmit(submitter);
+    else say('Your browser does not allow it: see what it says of this address.');
+    return;
+  }
   if (!('live' in form.dataset)) return;
   event.preventDefault();
   if (busy) return;
@@ -138,12 +147,53 @@ addEventListener('input', ({ target }) => {
 });
 function start() {
   shown = here();
+  beside();
+  dress();
   const kept = sessionStorage[name()], text = $('text');
   if (!kept || !text || text.value) return;
   let kind;
   [text.value, kind, $('frame').value] = JSON.parse(kept);
   const same = $('kinds').querySelector(`[type=radio][value=${kind}]`);
   if (same) same.checked = true;
+}
+
+// Keys: each is shown on what it presses, and none is one while somebody writes.
+let keys = false, notices = false;
+function dress() {
+  document.documentElement.toggleAttribute('data-keys', keys);
+  for (const one of document.querySelectorAll('[data-key]'))
+    if (keys) one.setAttribute('aria-keyshortcuts', one.dataset.key); else one.removeAttribute('aria-keyshortcuts');
+}
+const rows = () => [...document.querySelectorAll('.list .who a')];
+// The next conversation is the next one of the list that was open before.
+function beside() {
+  if (location.pathname === '/console') sessionStorage.list = JSON.stringify([here(), rows().map(({ pathname }) => pathname)]);
+  const [list, all] = JSON.parse(sessionStorage.list ?? '["",[]]'), now = all.indexOf(location.pathname);
+  if (now < 0 || !$('back')) return;
+  $('back').href = list;
+  for (const [name, path] of [['next', all[now + 1]], ['previous', all[now - 1]]])
+    if (path) { $(name).href = `${path}#end`; $(name).hidden = false; }
+}
+addEventListener('keydown', (event) => {
+  const { key, target, ctrlKey, metaKey, altKey } = event;
+  if (key === 'Enter' && (ctrlKey || metaKey) && target === $('text')) $('end').requestSubmit($('send'));
+  if (!keys || ctrlKey || metaKey || altKey || event.isComposing || document.querySelector('dialog[open]')) return;
+  if (target.closest('select,textarea,input:not([type=radio],[type=checkbox])')) return;
+  const all = rows(), step = { j: 1, k: -1 }[key];
+  const found = step && all.length ? all[Math.max(0, all.indexOf(document.activeElement) + step)] : document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`);
+  if (!found) return;
+  event.preventDefault();
+  found.focus();
+  if (!step || !all.length) found.click();
+  if (found.closest('#kinds')) $('text').focus();
+});
+async function help(url) {
+  const dialog = document.createElement('dialog');
+  dialog.ariaLabel = 'Keys';
+  dialog.append(...(await ask(url)).page.getElementById('content').childNodes);
+  dialog.onclose = () => dialog.remove();
+  body.append(dialog);
+  dialog.showModal();
 }
 
 // The socket. It never gives up, and what was missed meanwhile is in the page, which is fetched before it is back.
@@ -158,11 +208,15 @@ function read() {
 }
 // The list is fetched anew while somebody can see it: what is ticked and where one is stays.
 let old;
-const renew = async () => { if (!document.hidden && location.pathname === '/console' && !busy) show(await ask(location.href)); };
+const renew = async () => {
+  if (document.hidden || location.pathname !== '/console' || busy || document.querySelector('.list :checked')) return;
+  show(await ask(location.href));
+};
 let waiting = 0;
-function wait({ count }) {
+function wait({ count, more }) {
   waiting = count;
   head();
+  if (more && notices && document.hidden && globalThis.Notification?.permission === 'granted') new Notification('Duologue', { body: 'Somebody waits for a person.', tag: 'waiting' });
 }
 const head = () => { document.title = (waiting ? `(${waiting}) ` : '') + document.title.replace(/^\(\d+\) | \(\d+ waiting\)/g, ''); };
 function connect() {
@@ -170,14 +224,18 @@ function connect() {
   socket.onopen = () => tell({ ticket, look: location.pathname });
   socket.onmessage = async ({ data }) => {
     const frame = JSON.parse(data);
-    if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; }
+    if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; ({ keys, notices } = frame); dress(); }
     if (frame.type === 'again') show(await ask(location.href));
     if (frame.type === 'list') { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 800); }
     if (frame.count >= 0) wait(frame);
-    if (frame.html) follow(() => put(frame));
+    if (frame.html) { follow(() => put(frame)); dress(); }
     if (frame.seq) read();
   };
-  socket.onclose = () => { say('Reconnecting… What you see may be old.'); later(); };
+  socket.onclose = ({ code }) => {
+    if (code === 4401) { location.reload(); return; }
+    say('Reconnecting… What you see may be old.');
+    later();
+  };
 }
 addEventListener('visibilitychange', read);
 addEventListener('online', () => { tries = 0; });

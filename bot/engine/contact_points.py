@@ -6,6 +6,7 @@ is learned is whether the examples have one of those intents: elsewhere a number
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Any
@@ -33,8 +34,8 @@ _ONLY = re.compile(r"\W*(?P<value>\d{3,20})\W*")
 _PHONE = re.compile(r"(?<![\w.+/-])(?:\+|\(?0)[\d ()/.-]{5,22}\d(?![\w-])")
 _DIGITS = range(7, 16)
 """Of a telephone number, by the standard of international ones."""
-WANTED = "wanted"
-"""The file of a model that was taught one of the intents."""
+WANTED = "wanted.json"
+"""Tells whether a model was taught one of the intents. Always there: Rasa keeps no empty folder for its next training."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -67,7 +68,9 @@ class ContactPoints(EntityExtractorMixin, GraphComponent):
         **kwargs: Any,
     ) -> ContactPoints:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, wanted=(folder / WANTED).exists())
+            return cls(
+                config, model_storage, resource, wanted=bool(json.loads((folder / WANTED).read_text(encoding="utf-8")))
+            )
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, wanted: bool = False
@@ -78,8 +81,7 @@ class ContactPoints(EntityExtractorMixin, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         self._wanted = bool(self._intents & training_data.intents)
         with self._model_storage.write_to(self._resource) as folder:
-            if self._wanted:
-                (folder / WANTED).touch()
+            (folder / WANTED).write_text(json.dumps(self._wanted), encoding="utf-8")
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -22,6 +22,8 @@ pipeline:
   - name: bot.engine.sentences.SentenceFeaturizer
   - name: bot.engine.intents.CalibratedIntentClassifier
   - name: bot.engine.entities.EntityTagger
+  - name: bot.engine.contact_points.ContactPoints
+    for_intents: [order_status]
 """
 TRAIN_AND_ASK = """
 import asyncio, json, os, sys, tempfile
@@ -89,6 +91,8 @@ SETS = {
         ["i want plums", "i want pens"],
     ),
     "one example": (examples(greet=["hello"], leave=["bye"]), ["hello", "bye", "Здравствуйте", "", " \n"]),
+    # Rasa keeps what each component has learned, and takes it from there the second time.
+    "trained again": (examples(greet=["hello"], leave=["bye"]), ["hello", "order 1001"]),
     "one intent": (examples(greet=["hello", "hi there"]), ["hello"]),
     "same again": (examples(greet=["hello"] * 9, leave=["bye"] * 9, wave=["hello hello", "wave"]), ["hello", "bye"]),
     "scripts": (
@@ -161,6 +165,13 @@ def test_intents_of_the_smallest_sets_are_told_apart(answers: dict[str, Any], na
     understood = answers[name][: len(intents)]
 
     assert [one["intent"]["name"] for one in understood] == intents
+
+
+def test_what_was_trained_before_is_taken_over(answers: dict[str, Any]) -> None:
+    hello, order = answers["trained again"]
+
+    assert hello["intent"]["name"] == "greet"
+    assert order["entities"] == []
 
 
 def test_nothing_said_is_no_intent(answers: dict[str, Any]) -> None:

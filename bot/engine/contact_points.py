@@ -35,7 +35,7 @@ _PHONE = re.compile(r"(?<![\w.+/-])(?:\+|\(?0)[\d ()/.-]{5,22}\d(?![\w-])")
 _DIGITS = range(7, 16)
 """Of a telephone number, by the standard of international ones."""
 WANTED = "wanted.json"
-"""Tells whether a model was taught one of the intents. Always there: Rasa keeps no empty folder for its next training."""
+"""Tells whether a model was taught one of the intents. Always there: of an empty folder Rasa keeps nothing."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

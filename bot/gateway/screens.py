@@ -17,6 +17,7 @@ from yarl import URL
 from bot.errors import StoreUnavailable
 from bot.gateway.frames import CONTROLS
 from bot.gateway.house import HOUSE
+from bot.gateway.rights import Permission, may
 from bot.interactions import Microseconds, as_datetime, rfc3339
 from bot.store.staff import Member
 
@@ -86,7 +87,8 @@ def draw(
     section = "insights" if request.path.startswith("/insights") else "console"
     house = request.app[HOUSE]
     common = {"member": member, "now": house.now(), "section": section, "style": _style.address}
-    if member is not None and section == "console":
+    # Who may not converse has no line to the server: it would be refused, for ever.
+    if member is not None and section == "console" and may(member.role, Permission.CONVERSE):
         common |= {"script": _script.address, "ticket": house.tickets.issue(member.id)}
     text = drawn(template, **{"script": "", "ticket": ""} | common, **values)
     response = web.Response(text=text, status=status, content_type="text/html")

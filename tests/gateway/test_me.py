@@ -196,6 +196,18 @@ class TestPassword:
         assert too_weak("abcde" * 200, "Dana") is None
 
 
+async def test_who_may_not_converse_has_a_page_too_and_no_line_to_the_server(
+    server: TestServer, office: Office, danas: Browser
+) -> None:
+    async with Browser(server) as mayas:
+        await mayas.is_signed_in(office, await office.hire(MAYA))
+
+        theirs, agents = await mayas.get("/console/me"), await danas.get("/console/me")
+
+    assert theirs.status == 200
+    assert "data-ticket" not in theirs.text and "data-ticket" in agents.text
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [

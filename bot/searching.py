@@ -6,8 +6,9 @@ command: whatever is neither letter nor digit parts words.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 WORDS_AT_MOST = 12
 LONGEST_WORD = 60
@@ -117,7 +118,13 @@ def _begin_of_excerpt(text: str, first: int, length: int) -> int:
     return first if space < 0 else space + 1
 
 
-def _folded_with_places(text: str) -> tuple[str, list[int]]:
+def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters where it comes from: folding changes lengths."""
-    parts = [(fold(one), place) for place, one in enumerate(text)]
-    return "".join(part for part, _ in parts), [place for part, place in parts for _ in part]
+    if text.isascii():
+        return text.lower(), range(len(text))
+    parts = [_folded(one) for one in text]
+    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+
+
+# A letter each, and most are the same few.
+_folded = lru_cache(4_096)(fold)

@@ -16,7 +16,8 @@ COUNTED_TO = 1_000
 """Beyond, "999+" says as much, and a list of a hundred thousand is as fast as one of a thousand."""
 LOOKED_AT = 500
 """Conversations, the first of the list: what can be chosen is what they have."""
-LAST_WORDS = 140
+LAST_WORDS = 80
+"""A line; fifty lines of more would weigh more than all else on the page."""
 _c = conversations.c
 _SAID = _c.seq > 0
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text, tuple_
+from sqlalchemy import Connection, Row, bindparam, select, text
 
 from bot.interactions import ConversationId, Microseconds
 from bot.searching import Sought, Term, fold
+from bot.store.console_tables import sayings
 from bot.store.tables import messages
 
 PAGE_OF_HITS = 50
@@ -32,6 +33,10 @@ _SHOWN_POSTGRESQL = text(
     "SELECT DISTINCT conversation FROM sayings WHERE conversation IN :whose "
     "AND number <= :top AND number >= :below AND words @@ to_tsquery('simple', :sought)"
 ).bindparams(bindparam("whose", expanding=True))
+_MERGE = text("INSERT INTO sayings_words (sayings_words, rank) VALUES ('merge', :pages)")
+_CHANGES = text("SELECT total_changes()")
+PAGES_A_STEP = 20
+"""Some hundredths of a second: others write in between."""
 _LATEST = text("SELECT coalesce(max(number), 0) FROM sayings")
 
 
@@ -101,11 +106,16 @@ def _shown(connection: Connection, sought: Sought, after: Place | None, whose: l
 
 
 def _hits(connection: Connection, page: list[Row[Any]]) -> list[Hit]:
-    m = messages.c
-    keys = [(row.conversation, row.seq) for row in page]
-    query = select(m.conversation, m.seq, m.sender, m.name, m.text, m.at).where(tuple_(m.conversation, m.seq).in_(keys))
-    said = {row.conversation: row for row in connection.execute(query.order_by(m.conversation).limit(len(keys)))}
-    return [Hit(**said[row.conversation]._mapping) for row in page]
+    m, numbers = messages.c, [row.number for row in page]
+    rows = connection.execute(
+        select(m.conversation, m.seq, m.sender, m.name, m.text, m.at)
+        # By number: pairs of conversation and seq would have SQLite look through all messages.
+        .join(sayings, (sayings.c.conversation == m.conversation) & (sayings.c.seq == m.seq))
+        .where(sayings.c.number.in_(numbers))
+        .order_by(sayings.c.number.desc())
+        .limit(len(numbers))
+    )
+    return [Hit(**row._mapping) for row in rows]
 
 
 def as_fts5(sought: Sought) -> str:
@@ -134,7 +144,14 @@ def _ways(term: Term) -> list[str]:
     return ["('" + "' <-> '".join(words) + end + ")" for words in cases]
 
 
-def forget_erased_words(connection: Connection) -> None:
-    """Takes out of SQLite's index the words that it only marked as erased; PostgreSQL has none of them any more."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("INSERT INTO sayings_words (sayings_words) VALUES ('optimize')"))
+def drop_erased_words(connection: Connection, *, begin: bool) -> bool:
+    """One short step of taking out of SQLite's index the words that it only marked as erased; whether more is left.
+
+    PostgreSQL has none of them any more.
+    """
+    if connection.dialect.name != "sqlite":
+        return False
+    pages = -PAGES_A_STEP if begin else PAGES_A_STEP
+    before = connection.execute(_CHANGES).scalar_one()
+    connection.execute(_MERGE, {"pages": pages})
+    return bool(connection.execute(_CHANGES).scalar_one() - before > 1)

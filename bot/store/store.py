@@ -6,7 +6,7 @@ from typing import Concatenate
 from sqlalchemy import Connection
 
 from bot.store.database import parse_url, readers_for, unavailable
-from bot.store.search import forget_erased_words
+from bot.store.tidying import Tidying
 from bot.store.writer import Writer
 
 
@@ -17,6 +17,7 @@ class Store:
         self.url = parse_url(url)
         self._readers = readers_for(self.url)
         self._writer = Writer(self._readers)
+        self._tidying = Tidying(self._writer, self._readers.erase_traces)
 
     async def read[**P, T](
         self, ask: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -41,11 +42,17 @@ class Store:
     async def erase_traces(self) -> None:
         """Clears what was erased before from the files that SQLite still has it in. PostgreSQL sees to that itself."""
         try:
-            await self._readers.run_writing(forget_erased_words)
             await self._readers.erase_traces()
         except Exception as error:
             raise unavailable(error) or error from error
+        self._tidying.begin()
+
+    async def settled(self) -> None:
+        """Waits until the index of words has forgotten what was erased; `erase_traces` does not, since it can take
+        some seconds where a million messages are."""
+        await self._tidying.settled()
 
     async def close(self) -> None:
+        await self._tidying.end()
         await self._writer.close()
         await self._readers.close()

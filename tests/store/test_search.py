@@ -166,6 +166,7 @@ async def test_what_is_forgotten_is_found_nowhere(store: Store, shop: Site, tmp_
 
     await store.write(forget_conversation, talk)
     await store.erase_traces()
+    await store.settled()
 
     assert not await found(store, "zebulon")
     assert await found(store, "umbrella") == ["an umbrella, please"]
@@ -178,6 +179,7 @@ async def test_what_is_blanked_is_found_no_more_and_all_else_is(store: Store, sh
 
     await store.write(blank, [talk], ["Zebulon"])
     await store.erase_traces()
+    await store.settled()
 
     assert not await found(store, "zebulon")
     assert await found(store, "umbrella name") == ["my name is …, I want an umbrella"]

@@ -154,6 +154,49 @@ async def test_no_spelling_of_an_address_gets_around_the_door(people: People, cl
     assert told.split()[1] in ("400", "401", "403", "404"), told
 
 
+FOREIGN: tuple[dict[str, str], ...] = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+)
+
+
+async def test_no_form_of_a_foreign_page_gets_through_any_door(people: People, client: Client):
+    assert client.app is not None
+    doors = [
+        door for door in doors_of(client.app) if door.route.startswith(PAGES) and door.method not in ("GET", "HEAD")
+    ]
+    cookie = {"Cookie": f"duologue={people.cookies['admin']}"}
+
+    let_in = []
+    for door, foreign in product(doors, FOREIGN):
+        async with client.request(door.method, door.path, headers=cookie | foreign, allow_redirects=False) as answer:
+            if answer.status != 403 or "This form is not ours" not in await answer.text():
+                let_in.append((door.path, foreign))
+
+    assert let_in == []
+    assert len(doors) > 10
+
+
+async def test_nothing_is_changed_by_reading(people: People, client: Client):
+    """A link can't do what a form does: else a picture in a message could."""
+    assert client.app is not None
+    posted = {door.path for door in doors_of(client.app) if door.method == "POST"}
+    read = {door.path for door in doors_of(client.app) if door.method == "GET"}
+    cookie = {"Cookie": f"duologue={people.cookies['admin']}"}
+
+    wrong = []
+    for path in sorted(posted - read):
+        async with client.get(path, headers=cookie, allow_redirects=False) as answer:
+            if answer.status not in (404, 405):
+                wrong.append((path, answer.status))
+
+    assert wrong == []
+
+
 def test_every_permission_has_its_roles_and_every_admin_has_all():
     assert set(TABLE) == set(Permission)
     assert all(roles <= set(ROLES) and "admin" in roles for roles in TABLE.values())

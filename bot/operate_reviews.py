@@ -18,6 +18,7 @@ from bot.operate import opened, write_json
 from bot.project import ROOT
 from bot.rehearsal import Played, rehearse
 from bot.review.cases import read_cases
+from bot.review.nobody import question_of_nobody
 from bot.review.training_files import Plan, plan, write
 from bot.settings import Settings, load
 from bot.store.reviews import Review, State, page_notes, settle, to_export
@@ -120,19 +121,20 @@ def _draw(played: Sequence[Played]) -> None:
 async def _notes(settings: Settings, site: str | None, *, as_json: bool) -> int:
     async with opened(settings) as store:
         found = await store.read(page_notes, site=site)
+    notes = [(one, question_of_nobody(one.said, told.words)) for one, told in found]
     if as_json:
-        write_json([_note_as_json(one) for one in found])
+        write_json([_note_as_json(one, asked) for one, asked in notes])
         return 0
-    for page, notes in groupby(found, key=lambda one: one.value):
+    for page, its in groupby(notes, key=lambda note: note[0].value):
         sys.stdout.write(f"{_plain(page)}\n")
-        for one in notes:
-            sys.stdout.write(f"  {_plain(one.said)}\n")
-    sys.stderr.write(f"{len(found)} {'note' if len(found) == 1 else 'notes'} for those who write the pages.\n")
+        for _, asked in its:
+            sys.stdout.write(f"  {_plain(asked)}\n")
+    sys.stderr.write(f"{len(notes)} {'note' if len(notes) == 1 else 'notes'} for those who write the pages.\n")
     return 0
 
 
-def _note_as_json(one: Review) -> dict[str, Any]:
-    return {"id": one.id, "site": one.site, "page": one.value, "said": one.said, "by": one.by, "at": rfc3339(one.at)}
+def _note_as_json(one: Review, asked: str) -> dict[str, Any]:
+    return {"id": one.id, "site": one.site, "page": one.value, "asked": asked, "by": one.by, "at": rfc3339(one.at)}
 
 
 def _short(text: str) -> str:

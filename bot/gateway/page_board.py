@@ -16,10 +16,14 @@ from bot.insights.page_rows import DEFINITIONS
 from bot.insights.page_table import FLAGS, links_unseen, name_of
 from bot.insights.pages import pages
 from bot.insights.score_words import Row, counted_rows
-from bot.interactions import as_datetime
+from bot.interactions import SiteKey, as_datetime
 from bot.pages.critique.critique import critique
+from bot.pages.indexing.index import page_key
+from bot.review.nobody import question_of_nobody
+from bot.store.reviews import page_notes
 from bot.store.sites import all_sites
 from bot.store.staff import Member
+from bot.store.store import Store
 
 SHOWN = 100
 """Pages of one screen; the command has all of them."""
@@ -85,6 +89,7 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
     span = (window.since.isoformat(), window.until.isoformat())
     told = await pages(house.store, site.key, *span, critic=critique, today=today) if site else {"rows": []}
     rows = sorted(told["rows"], key=sort.value, reverse=True)
+    notes = await _notes(house.store, site.key) if site else {}
     return draw(
         request,
         "pages.html",
@@ -97,6 +102,7 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
         rows=rows[:SHOWN],
         beside=beside_of(told, len(rows) - SHOWN) if site else [],
         flags=FLAGS,
+        notes_of=lambda row: notes.get(page_key(row["url"]), []),
         name_of=name_of,
         money=money,
         parts_of=parts_of,
@@ -104,6 +110,14 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
         query=query_of(site, window) if site else "",
         sorted_by=lambda name: urlencode({"sort": name}),
     )
+
+
+async def _notes(store: Store, site: SiteKey) -> dict[str, list[str]]:
+    """By page, the questions that staff say it should answer; without who asked them."""
+    notes: dict[str, list[str]] = {}
+    for one, told in await store.read(page_notes, site=site):
+        notes.setdefault(page_key(one.value), []).append(question_of_nobody(one.said, told.words))
+    return notes
 
 
 def parts_of(row: dict[str, Any]) -> list[str]:

@@ -109,7 +109,10 @@ async def read_conversation(request: web.Request, member: Member) -> web.Respons
         return problem(400, "bad_query", "after is a seq, e.g. 100.")
     said, more = await house.store.read(understood, conversation.id, after=int(after))
     request.app[ROOMS].readings.read_by_staff(conversation.id, (one for one, _ in said))
-    messages = [message_frame(one) | {"page": one.page, "understanding": made} for one, made in said]
+    messages = [
+        message_frame(one) | {"page": one.page, "understanding": made if one.sender == "visitor" else None}
+        for one, made in said
+    ]
     counts = await house.store.read(kept_score, conversation.id)
     score = None if counts is None else score_json(counts)
     await audited(request, member, Act.OPENED, of_conversation(conversation.id))

@@ -26,6 +26,11 @@ def without_people(text: str, known: Iterable[str]) -> str:
     return without(normal, known)
 
 
+def question_of_nobody(text: str, known: Iterable[str]) -> str:
+    """What was asked, in one line, for whoever is not to read who asked it."""
+    return one_line(without_people(text, known))
+
+
 def writable(text: str) -> str:
     """The text without characters that a file can't hold, or that would hide what it says; its lines stay."""
     kept = (one for one in unicodedata.normalize("NFC", text) if one == "\n" or not _is_left_out(one))

@@ -218,19 +218,19 @@ def to_export(connection: Connection, *, limit: int = 10_000) -> list[tuple[Revi
     """What is new and can be taught, the oldest first, each with what is known of who said it."""
     query = _ALL.where(reviews.c.state == State.NEW, reviews.c.should != Should.PAGE)
     rows = connection.execute(query.order_by(reviews.c.created_at, reviews.c.id).limit(limit))
-    found = [_review(row) for row in rows]
-    told = _told_in(connection, {one.conversation for one in found})
-    return [(one, told.get(one.conversation, Told())) for one in found]
+    return _with_told(connection, [_review(row) for row in rows])
 
 
-def page_notes(connection: Connection, *, site: str | None = None, limit: int = 1_000) -> list[Review]:
-    """What pages should say, for those who own them: by page, the oldest first, until it is done."""
+def page_notes(connection: Connection, *, site: str | None = None, limit: int = 1_000) -> list[tuple[Review, Told]]:
+    """What pages should say, for those who own them: by page, the oldest first, until it is done.
+
+    Each with what is known of who said it: owners of pages are not to read who asked.
+    """
     query = _ALL.where(reviews.c.should == Should.PAGE, reviews.c.state == State.NEW)
     if site is not None:
         query = query.where(reviews.c.site == site)
-    return [
-        _review(row) for row in connection.execute(query.order_by(reviews.c.value, reviews.c.created_at).limit(limit))
-    ]
+    rows = connection.execute(query.order_by(reviews.c.value, reviews.c.created_at, reviews.c.id).limit(limit))
+    return _with_told(connection, [_review(row) for row in rows])
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -275,6 +275,11 @@ def _review(row: Row[Any]) -> Review:
 def _id(conversation: ConversationId, seq: int) -> str:
     """The same for the same turn, so that what was exported is known again; tells nobody which turn it is."""
     return hashlib.sha256(f"{conversation}:{seq}".encode()).hexdigest()[:16]
+
+
+def _with_told(connection: Connection, found: list[Review]) -> list[tuple[Review, Told]]:
+    told = _told_in(connection, {one.conversation for one in found})
+    return [(one, told.get(one.conversation, Told())) for one in found]
 
 
 def _told_in(connection: Connection, where: set[ConversationId]) -> dict[ConversationId, Told]:

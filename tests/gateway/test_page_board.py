@@ -12,6 +12,7 @@ from bot.pages.critique.one_way import one_way
 from bot.store.counts import count_views
 from bot.store.interactions import append
 from bot.store.pages import NewPage, NewPassage, add_pages, begin_crawl, finish_crawl
+from bot.store.reviews import Should, review, turn_of
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.cast import ALICE, DANA, MAYA, SHOP, at
@@ -173,3 +174,19 @@ def test_nothing_is_left_out_in_silence() -> None:
         "1,234 views of too many other addresses to list.",
         "Of one page only the text is known, not the links and forms: crawl again to see links.",
     ]
+
+
+async def test_what_staff_say_a_page_should_answer_is_with_the_page_and_not_who_asked(
+    mayas: Browser, office: Office, two_pages: None
+) -> None:
+    known = await office.conversation("I am Anna, anna@mail.example: how warm are they?")
+    turn = await office.store.read(turn_of, known, 1)
+    dana = await office.hire(DANA)
+    assert turn is not None
+    await office.store.write(review, turn, Should.PAGE, f"{SOCKS}/", dana, at=at())
+
+    page = await mayas.get("/insights/pages?since=2026-03-01&until=2026-03-03")
+
+    assert "1 question to answer here" in page.words
+    assert "Staff say that it should answer: I am Anna, …: how warm are they?" in page.words
+    assert "anna@mail.example" not in page.text

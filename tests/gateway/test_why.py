@@ -62,7 +62,7 @@ def test_the_rows_tell_what_was_understood_chosen_and_found():
         "Named": [("place: Norway", "")],
         "Rule": [("“A question is looked up”", "RulePolicy")],
         "Actions": [("action_answer_from_pages", "")],
-        "Pages": [("0.82 sure", "0.55 is enough")],
+        "Pages": [("0.82 sure", "where 0.55 is enough")],
         "Passages": [("Shipping › Norway", "score 0.93")],
         "Sentiment": [("unhappy", "-0.70")],
     }

@@ -99,8 +99,8 @@ async def test_notes_are_by_page(review: Run, store: Store) -> None:
 
     table, told = review("notes"), json.loads(review("notes", "--output", "json").stdout)
 
-    assert table.stdout == f"{ORIGIN}/shipping.html\n  I am Anna Keller, where is my parcel?\n"
-    assert [(one["page"], one["by"]) for one in told] == [(f"{ORIGIN}/shipping.html", "Dana")]
+    assert table.stdout == f"{ORIGIN}/shipping.html\n  I am …, where is my parcel?\n"
+    assert [(one["page"], one["asked"]) for one in told] == [(f"{ORIGIN}/shipping.html", "I am …, where is my parcel?")]
     assert json.loads(review("notes", "--site", "other", "--output", "json").stdout) == []
 
 

@@ -1,5 +1,7 @@
 """Reviews in the store: one for each turn, on a way that goes one direction, and gone with whoever is forgotten."""
 
+import json
+
 from sqlalchemy import Connection, select
 
 from bot.interactions import Understanding
@@ -24,6 +26,7 @@ from bot.store.sites import Site
 from bot.store.staff import Member, add_member
 from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open, receive
+from bot.store.whole_person import everything
 from tests.cast import DANA, SHOP, at
 
 SAID = "I am Anna Keller, where is my parcel?"
@@ -87,7 +90,7 @@ async def test_what_a_page_should_say_is_a_note_and_no_example(store: Store, sho
     _, member, one = await reviewed(store, Should.PAGE, "https://shop.example/shipping")
 
     assert await store.read(to_export) == []
-    assert [note.id for note in await store.read(page_notes, site=SHOP)] == [one.id]
+    assert [note.id for note, _ in await store.read(page_notes, site=SHOP)] == [one.id]
     assert await store.read(page_notes, site="other") == []
     await store.write(change, one.id, State.DONE, member, at=at())
     assert await store.read(page_notes) == []
@@ -112,6 +115,15 @@ async def test_who_is_forgotten_is_in_no_review(store: Store, shop: Site) -> Non
 
     assert await store.read(listed) == []
     assert await store.read(of_turns, conversation.id, [1]) == {}
+
+
+async def test_who_asks_for_all_that_is_kept_gets_what_was_said_of_their_words(store: Store, shop: Site) -> None:
+    conversation, _, _ = await reviewed(store, Should.WORDS, "It is on its way.")
+
+    told = await store.read(everything, conversation.id, at=at())
+
+    assert told is not None
+    assert [(one["said"], one["value"]) for one in json.loads(told)["reviews"]] == [(SAID, "It is on its way.")]
 
 
 async def test_a_fact_that_is_taken_back_is_blanked_in_reviews(store: Store, shop: Site) -> None:

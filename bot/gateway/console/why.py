@@ -71,7 +71,7 @@ def _understood(made: Made) -> Iterator[tuple[str, tuple[Value, ...]]]:
 
 def _heard(made: Made) -> Iterator[tuple[str, tuple[Value, ...]]]:
     mood = made.get("sentiment")
-    yield "Sentiment", () if mood is None else (Value(_mood(mood), f"{mood:+.2f}"),)
+    yield "Sentiment", () if mood is None else (Value(_mood(mood), f"{round(mood, 2) + 0:+.2f}"),)
     yield "Learned", tuple(Value(f"{kind}: {value}") for kind, value in made.get("facts") or [])
 
 
@@ -105,7 +105,10 @@ def _looked_up(found: dict[str, Any] | None) -> Iterator[tuple[str, tuple[Value,
     if found is None:
         return
     enough = found.get("enough")
-    yield "Pages", (Value(f"{found['confidence']:.2f} sure", "" if enough is None else f"{enough:.2f} is enough"),)
+    yield (
+        "Pages",
+        (Value(f"{found['confidence']:.2f} sure", "" if enough is None else f"where {enough:.2f} is enough"),),
+    )
     yield "Asked back", tuple(Value(option) for option in found.get("options") or [])
     if (passages := found.get("passages")) is None:
         yield "Passages", (Value(NOT_RECORDED), *(Value(url, link=url) for url in found.get("pages") or []))

@@ -16,6 +16,7 @@ COUNTED_TO = 1_000
 """Beyond, "999+" says as much, and a list of a hundred thousand is as fast as one of a thousand."""
 LOOKED_AT = 500
 """Conversations, the first of the list: what can be chosen is what they have."""
+WEIGHED_AT_ONCE = 100
 LAST_WORDS = 80
 """A line; fifty lines of more would weigh more than all else on the page."""
 _c = conversations.c
@@ -69,8 +70,10 @@ def listed(
     found = select(_c.id).where(_SAID, *_of_tab(wanted.tab, member, at), *_narrowed(wanted))
     if after is not None:
         found = found.where(tuple_(_c.place, _c.id) > tuple_(*after))
+    # Few are snoozed: a sum keeps the planner from looking for them along the whole list.
+    place = _c.place + 0 if wanted.tab == "snoozed" else _c.place
     # The rows first, by the index, and only of those the words: else each that is passed over is looked up too.
-    ids = list(connection.execute(found.order_by(_c.place, _c.id).limit(limit)).scalars())
+    ids = list(connection.execute(found.order_by(place, _c.id).limit(limit)).scalars())
     return of_ids(connection, ids)
 
 
@@ -126,7 +129,7 @@ def unweighed(connection: Connection) -> list[Listed]:
         _c.owner != literal("bot", literal_execute=True),
         or_(_c.weighed_at.is_(None), _c.weighed_at < _c.changed_at),
     )
-    ids = connection.execute(select(_c.id).where(new).order_by(_c.changed_at, _c.id).limit(LOOKED_AT)).scalars()
+    ids = connection.execute(select(_c.id).where(new).order_by(_c.changed_at, _c.id).limit(WEIGHED_AT_ONCE)).scalars()
     return of_ids(connection, list(ids))
 
 

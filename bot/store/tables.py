@@ -145,14 +145,16 @@ messages = Table(
     Column("cards", JSON, nullable=False, server_default=text("'[]'")),  # [{title, text, url, image, price}]
 )
 
-_SAID, _UNWEIGHED = (
+_SAID, _SNOOZED, _UNWEIGHED = (
     text("seq > 0"),
+    text("snoozed_until IS NOT NULL"),
     text("state <> 'resolved' AND owner <> 'bot' AND (weighed_at IS NULL OR weighed_at < changed_at)"),
 )
-# The staff's list, all of it, of an owner, of one member; and who of those that wait is not in their place yet.
+# The staff's list, all of it, of an owner, of one member; what is snoozed; and who is not in their place yet.
 for _name, *_columns in (("place",), ("owner_place", "owner", "state"), ("staff_place", "staff")):
     Index(f"ix_conversations_{_name}", *(conversations.c[one] for one in (*_columns, "place", "id")),
           sqlite_where=_SAID, postgresql_where=_SAID)  # fmt: skip
+Index("ix_conversations_snoozed", conversations.c.snoozed_until, sqlite_where=_SNOOZED, postgresql_where=_SNOOZED)
 Index("ix_conversations_unweighed", conversations.c.changed_at, conversations.c.id, sqlite_where=_UNWEIGHED,
       postgresql_where=_UNWEIGHED)  # fmt: skip
 

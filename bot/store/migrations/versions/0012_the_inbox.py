@@ -26,6 +26,7 @@ PLACE = (
     "WHEN snoozed_until > changed_at THEN -snoozed_until ELSE -changed_at END"
 )
 SAID = sa.text("seq > 0")
+SNOOZED = sa.text("snoozed_until IS NOT NULL")
 UNWEIGHED = sa.text("state <> 'resolved' AND owner <> 'bot' AND (weighed_at IS NULL OR weighed_at < changed_at)")
 LAST = (
     "(SELECT {} FROM interactions i WHERE i.conversation = conversations.id AND i.type = '{}' {} "
@@ -49,6 +50,13 @@ def upgrade() -> None:
             sqlite_where=SAID,
             postgresql_where=SAID,
         )
+    op.create_index(
+        "ix_conversations_snoozed",
+        "conversations",
+        ["snoozed_until"],
+        sqlite_where=SNOOZED,
+        postgresql_where=SNOOZED,
+    )
     op.create_index(
         "ix_conversations_unweighed",
         "conversations",
@@ -107,7 +115,7 @@ def _number(told: str, is_sqlite: bool) -> str:
 def downgrade() -> None:
     for table in ("saved_views", "conversation_labels", "labels"):
         op.drop_table(table)
-    for index in ("place", "owner_place", "staff_place", "unweighed"):
+    for index in ("place", "owner_place", "staff_place", "snoozed", "unweighed"):
         op.drop_index(f"ix_conversations_{index}", "conversations")
     op.drop_column("conversations", "place")
     # Not as a batch: SQLite would make the table anew, and messages refer to its rows.

@@ -62,7 +62,8 @@ async def somebody(house: House) -> Talk:
 
 def is_sensible(turn: Turn) -> bool:
     """Words of ours that go on: with a question, a page, a product or a person; and nothing broken in them."""
-    words = len(turn.text.split())
+    # Japanese has no spaces.
+    words = len(turn.text.split()) if turn.text.isascii() else len(turn.text) / 5
     goes_on = "?" in turn.text or turn.sources or turn.buttons
     return 4 <= words <= 90 and bool(goes_on) and not NEVER.search(turn.text)
 

@@ -154,6 +154,9 @@ _SAID, _SNOOZED, _UNWEIGHED = (
 for _name, *_columns in (("place",), ("owner_place", "owner", "state"), ("staff_place", "staff")):
     Index(f"ix_conversations_{_name}", *(conversations.c[one] for one in (*_columns, "place", "id")),
           sqlite_where=_SAID, postgresql_where=_SAID)  # fmt: skip
+# What a member has when they leave, and how much they have.
+_HELD = text("staff IS NOT NULL")
+Index("ix_conversations_staff", conversations.c.staff, sqlite_where=_HELD, postgresql_where=_HELD)
 Index("ix_conversations_snoozed", conversations.c.snoozed_until, sqlite_where=_SNOOZED, postgresql_where=_SNOOZED)
 Index("ix_conversations_unweighed", conversations.c.changed_at, conversations.c.id, sqlite_where=_UNWEIGHED,
       postgresql_where=_UNWEIGHED)  # fmt: skip

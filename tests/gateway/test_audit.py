@@ -196,6 +196,24 @@ class TestThePage:
         assert page.status == 200
         assert "<script>alert" not in page.text
 
+    async def test_to_whom_it_was_assigned_is_told_by_name(
+        self, adas: Browser, office: Office, ada: NewMember, dana: NewMember
+    ) -> None:
+        known = await office.conversation("Hello")
+        await office.store.write(
+            record,
+            at=at(),
+            staff=ada.id,
+            act=Act.ASSIGNED,
+            subject=of_conversation(known.id),
+            detail=f"staff:{dana.id}",
+        )
+
+        page = await adas.get("/console/audit?act=assigned")
+
+        assert "Ada assigned the conversation: Visitor" in page.words
+        assert '<span class="chip"><bdi>Dana</bdi></span>' in page.text
+
     async def test_it_is_narrowed_by_who_what_whose_and_when(
         self, adas: Browser, office: Office, shop: Site, ada: NewMember, dana: NewMember
     ) -> None:

@@ -128,7 +128,9 @@ def _after(request: web.Request) -> tuple[int, int] | None:
 
 async def _about(request: web.Request, found: Iterable[Line]) -> dict[str, About]:
     """What to call each subject. Names are looked up now and kept nowhere: who is erased has none."""
-    store, subjects = request.app[HOUSE].store, {line.subject for line in found}
+    store = request.app[HOUSE].store
+    # To whom a conversation was assigned stands beside it, named as a subject is.
+    subjects = {line.subject for line in found} | {line.detail for line in found if line.detail.startswith("staff:")}
     called = await names_of(request, await store.read(talks_in, subjects))
     people = [ProfileId(one) for one in subjects if one.startswith(("visitor:", "customer:"))]
     profiles = await store.read(find_profiles, people) if people else []

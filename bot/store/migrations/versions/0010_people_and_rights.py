@@ -13,6 +13,8 @@ RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("staff", sa.Column("disabled_at", sa.BigInteger()))
+    held = sa.text("staff IS NOT NULL")
+    op.create_index("ix_conversations_staff", "conversations", ["staff"], sqlite_where=held, postgresql_where=held)
     # Made anew, empty: nobody could tell in which browser the old ones are. Everybody signs in again, once.
     op.drop_table("sign_ins")
     op.create_table(
@@ -49,5 +51,6 @@ def downgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=False),
     )
+    op.drop_index("ix_conversations_staff", "conversations")
     # Not as a batch: SQLite would make the table anew, and sign-ins refer to its rows.
     op.drop_column("staff", "disabled_at")

@@ -164,6 +164,30 @@ class TestWhatIsTicked:
         assert page.status == 403 and (await standing(office, known))[1] is State.OPEN
 
 
+class TestOneConversation:
+    async def test_it_is_labelled_snoozed_and_assigned_where_it_is_read(
+        self, danas: Browser, office: Office, lena: NewMember
+    ) -> None:
+        known = await office.conversation("my refund")
+        label = await office.store.write(labels.create, "Refund", "red", at=at())
+        assert label is not None
+        here = f"/console/conversations/{known.id}"
+        before = await danas.get(here)
+
+        for act in (
+            {"act": "label", "label": label.id},
+            {"act": "assign", "to": lena.id},
+            {"act": "snooze", "way": "hour"},
+        ):
+            done = await danas.post("/console/bulk", ticked(known, **act) | {"from": known.id})
+            assert (done.status, done.location) == (303, here)
+
+        after = await danas.get(here)
+        assert "No label" in before.words and '<option value="tomorrow">' in before.text
+        assert "chip sticker red" in after.text and "Snoozed until 2 March 2026, 13:00 UTC" in after.words
+        assert (await standing(office, known))[2] == lena.id
+
+
 class TestExports:
     async def test_they_are_written_as_all_exports_are(self, danas: Browser, office: Office) -> None:
         known = await office.conversation("hello", page='=HYPERLINK("https://evil.example")')

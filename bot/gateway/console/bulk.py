@@ -149,6 +149,6 @@ async def _export(
 def _back(given: Fields) -> str:
     """Where one came from: the list as it was, or the one conversation."""
     if (one := PICK.fullmatch(f"pick-{given.get('from', '')}")) is not None:
-        return f"/console/conversations/{one[1]}#about"
+        return f"/console/conversations/{one[1]}"
     query = own_query(given.get("query", ""))
     return f"/console?{query}" if query else "/console"

@@ -10,6 +10,7 @@ from bot.conversation import Effect, Owner
 from bot.conversation_score import Counts, score_of
 from bot.gateway.audit import audited
 from bot.gateway.console.naming import owner_name, profiles_of, who
+from bot.gateway.console.sorting import sorting
 from bot.gateway.console.transcript import by_day, kind_and_size
 from bot.gateway.console.visitor import about, amount, evidence
 from bot.gateway.files import download_by_staff
@@ -149,6 +150,7 @@ async def _page(
         earlier=after + 1 if after else None,
         latest=before is None,
         about=await about(request, known),
+        **await sorting(request, known),
         amount=amount,
         evidence=evidence,
         kind_and_size=kind_and_size,

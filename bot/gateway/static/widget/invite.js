@@ -12,7 +12,7 @@ border:1px solid var(--line);border-radius:14px;background:var(--surface);color:
 
 export const start = async (app) => {
   const { state, root } = app;
-  let typed = -Infinity, node;
+  let typed = -Infinity, node, personal;
   addEventListener('keydown', () => (typed = performance.now()), true);
   const tell = (what, id) => app.ask('calls', 'track', 'invite_' + what, { invite: id });
   const isBusy = () => {
@@ -25,8 +25,9 @@ export const start = async (app) => {
   return {
     __proto__: null,
     async offer({ id, text, by, after_s: after = 0 }) {
-      // A rule leaves alone who has talked before; a person knows whom they write to.
-      const over = () => state.uninvited || state.invited?.includes(id) || (state.token && !by) || node?.isConnected || app.shown;
+      if (by) personal = true;
+      // A rule leaves alone who has talked before; a person knows whom they write to, and comes before a rule that waits.
+      const over = () => state.uninvited || state.invited?.includes(id) || (!by && (state.token || personal)) || node?.isConnected || app.shown;
       if (over()) return;
       await wait(after * 1000);
       while (isBusy() && !over()) await wait(1000);

@@ -96,6 +96,7 @@ async def test_who_is_said_to_be_a_customer_is_shown_with_their_orders_on_whose_
     assert (done.status, done.location) == (303, f"/console/conversations/{asked.id}#about")
     page = await danas.get(f"/console/conversations/{asked.id}")
     assert "Name Alice Archer verified by the shop" in page.words
+    assert "<h1><bdi>Alice Archer</bdi></h1>" in page.text
     assert "Orders 1 · 49.90 EUR" in page.words
     assert "This browser is customer-1 said by Dana" in page.words
     assert Act.MERGED in await store.read(acts)

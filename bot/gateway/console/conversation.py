@@ -131,7 +131,7 @@ async def _page(
     said, _ = await store.read(understood, known.id, after=after)
     shown = [(one, made) for one, made in said if before is None or one.seq < before]
     request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
-    profiles = await profiles_of(request, [known])
+    profiles, told = await profiles_of(request, [known]), await about(request, known)
     counts = await counts_now(store, known.id) or Counts()
     mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id
     return draw(
@@ -143,13 +143,13 @@ async def _page(
         standing=known.standing,
         mine=mine,
         owner=await owner_name(request, known),
-        who=who(known, profiles),
+        who=told.name or who(known, profiles),
         days=by_day(shown),
         reviewed=await store.read(of_turns, known.id, [one.reply_to for one, _ in shown if one.reply_to]),
         intents=await asyncio.to_thread(intents_of, ROOT),
         earlier=after + 1 if after else None,
         latest=before is None,
-        about=await about(request, known),
+        about=told,
         **await sorting(request, known),
         amount=amount,
         evidence=evidence,

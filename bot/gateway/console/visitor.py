@@ -84,6 +84,11 @@ class About:
     link: Linked | None
     """The line of the ledger by which this conversation's own browser is the customer."""
 
+    @property
+    def name(self) -> str | None:
+        """What they are called, also where only the ledger or this conversation tells."""
+        return next((fact.value for fact in self.facts if fact.label == LABELS["name"]), None)
+
     def undoable(self, link: Linked) -> bool:
         """What the shop has signed, it would only sign again."""
         return link.evidence != PROVEN

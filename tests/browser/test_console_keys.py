@@ -99,6 +99,17 @@ async def test_j_and_k_go_through_the_list_and_from_one_conversation_to_the_next
     assert kim.seen.complaints == []
 
 
+async def test_a_slash_searches_and_what_is_typed_there_is_no_key(chat: Chat, kim: Agent) -> None:
+    await kim.goto("/console?view=all")
+
+    await kim.page.keyboard.press("/")
+    await kim.page.keyboard.type("je?")
+
+    await expect(kim.page.locator("#q")).to_be_focused()
+    await expect(kim.page.locator("#q")).to_have_value("je?")
+    await expect(kim.page.get_by_role("dialog")).to_have_count(0)
+
+
 async def test_the_keys_are_listed_in_a_dialog_that_escape_closes(kim: Agent) -> None:
     await kim.page.keyboard.press("?")
     dialog = kim.page.get_by_role("dialog")

@@ -184,6 +184,23 @@ async def test_who_reads_above_stays_there_and_who_is_at_the_end_stays_at_the_en
     assert await dana.page.evaluate("scrollY") == 200
 
 
+async def test_a_conversation_opens_at_its_end(chat: Chat, dana: Agent) -> None:
+    await dana.press("Take over")
+    await expect(dana.banner).to_contain_text("You have")
+    for number in range(12):
+        await chat.say(f"Line {number}\n" * 4)
+    await dana.goto("/console?view=all")
+
+    await dana.page.locator(f"a[href*='{chat.conversation}']").click()
+    await expect(dana.said).to_have_count(14)
+    switched = await dana.page.evaluate(HIDDEN)
+    await dana.page.reload()
+    await dana.is_live()
+
+    assert switched <= 0
+    assert await dana.page.evaluate(HIDDEN) <= 0
+
+
 async def test_a_lost_line_is_shown_and_what_was_missed_is_there_afterwards(chat: Chat, dana: Agent) -> None:
     sockets: list[WebSocketRoute] = []
 

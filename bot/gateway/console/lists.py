@@ -10,8 +10,8 @@ from bot.gateway.onlookers import tell
 from bot.gateway.rooms import ROOMS
 from bot.store.waiting_now import how_many_wait
 
-EVERY_S = 1.0
-"""A list is a page that its console fetches: what comes thick and fast is told once a second."""
+EVERY_S = 2.0
+"""A list is a page that its console fetches: fifty that do so every second would take most of a core."""
 
 
 class Lists:

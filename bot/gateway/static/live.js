@@ -28,6 +28,7 @@ function morph(old, now) {
 
 // How far the last message is below the composer that would hide it; whoever is at the end stays there.
 const hidden = () => $('said')?.lastElementChild ? $('said').getBoundingClientRect().bottom - $('end').getBoundingClientRect().top : -1;
+const toEnd = () => { if (hidden() > 0) scrollBy(0, hidden() + 8); };
 const follow = (change) => {
   const atEnd = hidden() < 40, kind = $('end')?.elements.kind?.value, { activeElement } = document;
   change();
@@ -35,7 +36,7 @@ const follow = (change) => {
   const same = $('text')?.value && $('kinds').querySelector(`[type=radio][value=${kind}]`);
   if (same) same.checked = true;
   if (activeElement !== body && !activeElement.isConnected) $('content').focus({ preventScroll: true });
-  if (atEnd && hidden() > 0) scrollBy(0, hidden() + 8);
+  if (atEnd) toEnd();
 };
 
 function put({ html, into }) {
@@ -80,7 +81,8 @@ async function go(url, { push = true, y = 0 } = {}) {
     if (turn !== going) return;
     show({ ...found, url }, { whole: true, push });
     const goal = new URL(url, location).hash.slice(1);
-    if (goal && $(goal)) $(goal).scrollIntoView(); else scrollTo(0, y);
+    // The composer is always in sight: what it names is the end of what was said.
+    if (goal === 'end') toEnd(); else if (goal && $(goal)) $(goal).scrollIntoView(); else scrollTo(0, y);
     $('content').focus({ preventScroll: true });
   } catch { location.assign(url); }
 }
@@ -183,7 +185,7 @@ addEventListener('keydown', (event) => {
   const found = step && all.length ? all[Math.max(0, all.indexOf(document.activeElement) + step)] : document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`);
   if (!found) return;
   event.preventDefault();
-  found.focus();
+  (found.querySelector('select,[type=search]') ?? found).focus();
   if (!step || !all.length) found.click();
   if (found.closest('#kinds')) $('text').focus();
 });
@@ -226,7 +228,7 @@ function connect() {
     const frame = JSON.parse(data);
     if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; ({ keys, notices } = frame); dress(); }
     if (frame.type === 'again') show(await ask(location.href));
-    if (frame.type === 'list') { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 800); }
+    if (frame.type === 'list') { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 1500); }
     if (frame.count >= 0) wait(frame);
     if (frame.html) { follow(() => put(frame)); dress(); }
     if (frame.seq) read();
@@ -240,4 +242,5 @@ function connect() {
 addEventListener('visibilitychange', read);
 addEventListener('online', () => { tries = 0; });
 start();
+if (location.hash === '#end') toEnd();
 connect();

@@ -17,7 +17,7 @@ COUNTED_TO = 1_000
 LOOKED_AT = 500
 """Conversations, the first of the list: what can be chosen is what they have."""
 WEIGHED_AT_ONCE = 100
-LAST_WORDS = 80
+LAST_WORDS = 64
 """A line; fifty lines of more would weigh more than all else on the page."""
 _c = conversations.c
 _SAID = _c.seq > 0

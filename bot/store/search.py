@@ -11,8 +11,8 @@ from bot.store.console_tables import sayings
 from bot.store.tables import messages
 
 PAGE_OF_HITS = 50
-ROWS_AT_ONCE = 400
-LOOKS_AT_MOST = 10
+ROWS_AT_ONCE = 100
+LOOKS_AT_MOST = 40
 """Of so many rows each: where one conversation says the same a thousand times, a page may be shorter, never slow."""
 
 _SQLITE = text(

@@ -279,9 +279,10 @@ class TestHeadersAndRefusals:
         for number in range(12):
             await office.conversation(f"Where is my order number {number}?", page="https://shop.example/contact.html")
         page = await danas.get("/console")
-        style = await danas.get(screens._style.address)
+        brought = [await danas.get(one.address) for one in (screens._style, screens._script)]
 
-        assert len(gzip.compress(page.text.encode())) + len(gzip.compress(style.text.encode())) < 10_000
+        assert "live.js" in page.text
+        assert sum(len(gzip.compress(one.text.encode())) for one in (page, *brought)) < 15_000
 
     async def test_the_style_sheet_is_sent_once(self, anybody: Browser) -> None:
         first = await anybody.get(screens._style.address)

@@ -136,7 +136,7 @@ def outcome(one: Review) -> str:
         case Should.WORDS:
             return f"should have said “{one.value}”"
         case Should.PAGE:
-            return "a page has the answer, or should"
+            return "is answered by a page, or should be"
         case _:
             return "was right"
 

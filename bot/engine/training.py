@@ -13,7 +13,7 @@ from bot.errors import ConfigurationError
 
 ENVIRONMENT = ".venv-engine"
 TAUGHT_IN = ("data/nlu", "data/rules", "data/stories")
-ANSWERS = "data/review/answers"
+BESIDE_DOMAIN = ("data/domain", "data/review/answers")
 GLOSSARIES = "data/glossary"
 COMPONENTS = (
     *("sentences", "glossary", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
@@ -118,7 +118,7 @@ def _ingredients(project: Path) -> Iterator[Path]:
             yield project / name
     components = (project / "bot" / "engine" / f"{name}.py" for name in COMPONENTS)
     yield from (file for file in components if file.is_file())
-    for folder in ("domain", *TAUGHT_IN, ANSWERS):
+    for folder in ("domain", *TAUGHT_IN, *BESIDE_DOMAIN):
         yield from sorted(file for file in (project / folder).rglob("*.y*ml") if file.is_file())
     yield from sorted((project / GLOSSARIES).glob("*.tsv"))
 

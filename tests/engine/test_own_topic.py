@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -47,8 +48,9 @@ def a_company(folder: Path) -> Path:
     }
     topic, addition = blocks_of_the_docs()[:2]
     (folder / "data" / "nlu" / "parking.yml").write_text(topic, encoding="utf-8")
-    domain = yaml.safe_load(addition)
-    domain["intents"] += sorted(intents)
+    (folder / "data" / "domain").mkdir()
+    (folder / "data" / "domain" / "parking.yml").write_text(addition, encoding="utf-8")
+    domain: dict[str, Any] = {"intents": sorted(intents)}
     domain["slots"] = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["slots"]["language"]
     domain["slots"] = {"language": domain["slots"]}
     (folder / "domain.yml").write_text(yaml.safe_dump(domain, allow_unicode=True), encoding="utf-8")

@@ -1,6 +1,7 @@
 """The visitors who agreed to something, and the ledger of who they are."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -180,6 +181,16 @@ def customer_of(connection: Connection, site: SiteKey, visitor: VisitorId) -> Cu
     """Who this visitor is, as the ledger stands now."""
     known = _link_of(connection, site, visitor)
     return None if known is None else known[0]
+
+
+def customers_of(connection: Connection, of: Collection[VisitorId]) -> dict[VisitorId, CustomerId]:
+    """Who of these visitors is known to be which customer, as the ledger stands now."""
+    rows = connection.execute(
+        select(identities.c.visitor, identities.c.customer)
+        .where(identities.c.visitor.in_(of), identities.c.undone_at.is_(None))
+        .order_by(identities.c.id)
+    )
+    return {row.visitor: row.customer for row in rows}
 
 
 def _link_of(connection: Connection, site: SiteKey, visitor: VisitorId) -> tuple[CustomerId, str] | None:

@@ -99,6 +99,7 @@ async def test_who_is_said_to_be_a_customer_is_shown_with_their_orders_on_whose_
     assert "<h1><bdi>Alice Archer</bdi></h1>" in page.text
     assert "Orders 1 · 49.90 EUR" in page.words
     assert "This browser is customer-1 said by Dana" in page.words
+    assert "Alice Archer" in (await danas.get("/console")).words
     assert Act.MERGED in await store.read(acts)
 
 
@@ -111,6 +112,7 @@ async def test_it_is_taken_back_by_a_press_and_again_is_harmless(danas: Browser,
     assert [page.status for page in undone] == [303, 303]
     assert await who_is(store, asked) is None
     assert "Alice Archer" not in (await danas.get(f"/console/conversations/{asked.id}")).text
+    assert "Alice Archer" not in (await danas.get("/console")).text
     assert (await store.read(acts)).count(Act.UNMERGED) == 1
 
 

@@ -5,17 +5,24 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.gateway.house import HOUSE
+from bot.interactions import VisitorId
 from bot.profiles import Profile, ProfileId
 from bot.store.conversations import Conversation
 from bot.store.inbox import Line
 from bot.store.profiles import find_profiles
 from bot.store.staff import name_of
+from bot.store.visitors import customers_of
 
 
 async def profiles_of(request: web.Request, known: Iterable[Conversation | Line]) -> dict[ProfileId, Profile]:
-    ids = list(dict.fromkeys(id for one in known for id in profile_ids(one)))
-    found = await request.app[HOUSE].store.read(find_profiles, ids) if ids else []
-    return {profile.id: profile for profile in found}
+    """The profiles that name them. A visitor whom the ledger knows for a customer goes by the customer's."""
+    store, listed = request.app[HOUSE].store, list(known)
+    visitors = {VisitorId(one.visitor): one.site for one in listed if one.visitor and not one.customer}
+    linked = await store.read(customers_of, list(visitors)) if visitors else {}
+    customer = {ProfileId(f"visitor:{id}"): ProfileId(f"customer:{visitors[id]}:{linked[id]}") for id in linked}
+    ids = list(dict.fromkeys((*(id for one in listed for id in profile_ids(one)), *customer.values())))
+    found = {one.id: one for one in (await store.read(find_profiles, ids) if ids else [])}
+    return found | {id: found[theirs] for id, theirs in customer.items() if theirs in found}
 
 
 def profile_ids(known: Conversation | Line) -> list[ProfileId]:

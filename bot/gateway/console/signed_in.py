@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.errors import StoreUnavailable
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
-from bot.gateway.sign_in import _token
+from bot.gateway.sign_in import token_of
 from bot.store import staff as store
 
 LOOKS_EVERY_S = 3.0
@@ -20,7 +20,7 @@ _watching: WeakKeyDictionary[web.Application, asyncio.Task[None]] = WeakKeyDicti
 
 def sign_in_of(request: web.Request) -> str:
     """The secret that the page was opened with."""
-    return _token(request) or ""
+    return token_of(request) or ""
 
 
 def watch_sign_ins(app: web.Application) -> None:

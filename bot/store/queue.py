@@ -88,7 +88,7 @@ def of_ids(connection: Connection, ids: Sequence[str]) -> list[Listed]:
     )
     rows = connection.execute(
         select(conversations, staff.c.name.label("staff_name"), m.c.sender.label("said"),
-               func.substr(m.c.text, 1, LAST_WORDS).label("last"))
+               func.substr(m.c.text, 1, LAST_WORDS + 1).label("last"))
         .outerjoin(staff, staff.c.id == _c.staff)
         .outerjoin(m, (m.c.conversation == _c.id) & (m.c.seq == latest))
         .where(_c.id.in_(ids))
@@ -223,7 +223,7 @@ def _listed(row: Row[Any], stuck: tuple[Label, ...]) -> Listed:
         state=row.state,
         staff=row.staff_name,
         seq=row.seq,
-        last=row.last or "",
+        last=_cut(row.last or ""),
         said=row.said,
         page=row.page,
         asked_person_at=row.asked_person_at,
@@ -235,3 +235,7 @@ def _listed(row: Row[Any], stuck: tuple[Label, ...]) -> Listed:
         stars=row.stars,
         labels=stuck,
     )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LAST_WORDS else f"{words[:LAST_WORDS].rstrip()}…"

@@ -1,6 +1,7 @@
 """The gateway as it runs, on a real store, with an engine that answers from memory."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from bot.gateway.house import House
 from bot.pages.answering.librarian import Librarian
 from bot.settings import Settings
 from bot.store.sites import Site
+from bot.store.staff import NewMember
 from bot.store.store import Store
 from bot.understanding.listener import Listener
+from tests.cast import DANA
 from tests.fake_engine import FakeEngine
+from tests.gateway.front_office import Browser, Office
 from tests.gateway.poller import Poller
 from tests.gateway.visitor import Visitor
 from tests.homes import home_in
@@ -62,3 +66,26 @@ async def visitor(client: TestClient[Any, Any]) -> Visitor:
 @pytest.fixture
 async def poller(client: TestClient[Any, Any]) -> Poller:
     return Poller(client)
+
+
+@pytest.fixture
+def office(store: Store, shop: Site, tmp_path: Path) -> Office:
+    return Office(store, tmp_path)
+
+
+@pytest.fixture
+async def server(office: Office) -> AsyncIterator[TestServer]:
+    async with office.serve() as server:
+        yield server
+
+
+@pytest.fixture
+async def dana(office: Office) -> NewMember:
+    return await office.hire(DANA)
+
+
+@pytest.fixture
+async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, dana)
+        yield browser

@@ -27,37 +27,14 @@ EVIL = "<script>alert('x')</script>"
 
 
 @pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
 async def ada(office: Office) -> NewMember:
     return await office.hire(ADA)
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
 
 
 @pytest.fixture
 async def adas(server: TestServer, office: Office, ada: NewMember) -> AsyncIterator[Browser]:
     async with Browser(server) as browser:
         await browser.is_signed_in(office, ada)
-        yield browser
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
         yield browser
 
 

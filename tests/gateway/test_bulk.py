@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -20,39 +18,15 @@ from bot.store.labels import all_labels
 from bot.store.queue import Narrowed, listed
 from bot.store.sites import Site, change_settings
 from bot.store.staff import NewMember, resolve, take
-from bot.store.store import Store
-from tests.cast import DANA, MAYA, Person, at
+from tests.cast import MAYA, Person, at
 from tests.gateway.front_office import Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
 
 
 @pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
 async def lena(office: Office) -> NewMember:
     return await office.hire(LENA)
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
-        yield browser
 
 
 def ticked(*known: Conversation, act: str, **fields: str) -> dict[str, str]:

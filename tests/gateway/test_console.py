@@ -27,22 +27,6 @@ EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
 async def anybody(server: TestServer) -> AsyncIterator[Browser]:
     async with Browser(server) as browser:
         yield browser

@@ -1,7 +1,6 @@
 """Files and cards in the console: listed as words, and only ever saved."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,19 +8,12 @@ from bot.gateway.console.transcript import kind_and_size
 from bot.store import files
 from bot.store.conversations import Conversation
 from bot.store.files import FileId
-from bot.store.sites import Site
-from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open, receive
 from tests.cast import DANA, MAYA, at
 from tests.gateway.front_office import FRAME, Browser, Office
 
 EVIL = "<img src=x onerror=alert(1)>.png"
 PAGE = b"<html><script>alert(1)</script>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from aiohttp.test_utils import TestServer
 from bot.gateway.dashboard import beside_of, figures_of, rows_of
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.interactions import append
-from bot.store.sites import Site
 from bot.store.staff import NewMember
 from bot.store.store import Store
 from tests.cast import ALICE, BOB, DANA, MAYA, SHOP, at
@@ -23,17 +22,6 @@ ROWS = [
     {"segment": "passive visitor", "people": 80, "visits": 90, "revenue": "-12.50", "currency": "EUR"},
     {"segment": "noise", "people": 1_000, "visits": 1_000, "revenue": "0.00", "currency": "EUR"},
 ]
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -24,17 +23,6 @@ from tests.gateway.front_office import Browser, Office
 
 ADA = Person("Ada", "ada@shop.example", role="admin")
 CANARY = "Canary-7f3a"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture

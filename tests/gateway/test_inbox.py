@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -14,38 +13,14 @@ from bot.store import labels
 from bot.store.audit import Act
 from bot.store.consents import ask_person
 from bot.store.queue import snooze
-from bot.store.sites import Site
 from bot.store.staff import NewMember, take
 from bot.store.store import Store
 from bot.store.tables import metadata
-from tests.cast import DANA, MAYA, Person, at
+from tests.cast import MAYA, Person, at
 from tests.gateway.front_office import FRAME, Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
-        yield browser
 
 
 @pytest.fixture

@@ -1,29 +1,17 @@
 """The keys of the console, and what a member chooses for themselves."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.gateway.console.keys import KEYS
 from bot.store.choices import Choices, choices_of, choose
-from bot.store.sites import Site
 from bot.store.staff import NewMember
 from bot.store.store import Store
-from tests.cast import DANA, Person
+from tests.cast import Person
 from tests.gateway.front_office import Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """One's own page: where one is signed in, and one's password."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -10,37 +9,12 @@ from bot.gateway.console.browsers import in_words
 from bot.gateway.console.me import too_weak
 from bot.gateway.sign_in import NAME_TRIES, tries_of_store
 from bot.store.sign_ins import sign_ins_of
-from bot.store.sites import Site
 from bot.store.staff import NewMember, by_name, is_password_of, sign_in
-from bot.store.store import Store
-from tests.cast import DANA, MAYA, at
+from tests.cast import MAYA, at
 from tests.gateway.front_office import Browser, Office
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NEW = "correct horse battery"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
-        yield browser
 
 
 @pytest.fixture

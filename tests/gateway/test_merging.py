@@ -1,7 +1,6 @@
 """Staff say which customer a visitor is, and take it back: a line in the ledger, and all else stays as it was."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,17 +21,6 @@ from bot.store.tables import profiles
 from bot.store.visitors import customer_of
 from tests.cast import ALICE, CHARLIE, DANA, SHOP, at
 from tests.gateway.front_office import Browser, Office
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture

@@ -13,24 +13,12 @@ from bot.store.counts import count_views
 from bot.store.interactions import append
 from bot.store.pages import NewPage, NewPassage, add_pages, begin_crawl, finish_crawl
 from bot.store.reviews import Should, review, turn_of
-from bot.store.sites import Site
 from bot.store.store import Store
 from tests.cast import ALICE, DANA, MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
 
 SOCKS, HATS = "https://shop.example/socks", "https://shop.example/hats"
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture

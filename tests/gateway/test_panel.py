@@ -1,7 +1,6 @@
 """The panel beside a conversation: who it is, how that is known, what they did, and nothing without consent."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -20,17 +19,6 @@ from tests.cast import ALICE, DANA, SHOP, at
 from tests.gateway.front_office import FRAME, Browser, Office
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture

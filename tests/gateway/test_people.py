@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -11,25 +10,12 @@ from bot.conversation import Effect
 from bot.store.conversations import find
 from bot.store.people import PAGE_OF_PEOPLE, disable
 from bot.store.people import people as listed
-from bot.store.sites import Site
 from bot.store.staff import NewMember, add_member, by_name, by_token, is_password_of, take
-from bot.store.store import Store
-from tests.cast import DANA, Person, at
+from tests.cast import Person, at
 from tests.gateway.front_office import Browser, Office
 
 ADA = Person("Ada", "ada@shop.example", role="admin")
 EVIL = "<script>alert('x')</script>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
 
 
 @pytest.fixture
@@ -38,21 +24,9 @@ async def ada(office: Office) -> NewMember:
 
 
 @pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
 async def adas(server: TestServer, office: Office, ada: NewMember) -> AsyncIterator[Browser]:
     async with Browser(server) as browser:
         await browser.is_signed_in(office, ada)
-        yield browser
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
         yield browser
 
 

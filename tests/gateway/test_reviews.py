@@ -1,7 +1,6 @@
 """What an answer should have been: said below it in one press, listed, and settled once."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -9,38 +8,12 @@ from aiohttp.test_utils import TestServer
 from bot.interactions import Understanding
 from bot.store.conversations import Conversation
 from bot.store.reviews import Review, State, listed, settle
-from bot.store.sites import Site
-from bot.store.staff import NewMember
-from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open
-from tests.cast import DANA, MAYA, ORIGIN, Person, at
+from tests.cast import MAYA, ORIGIN, Person, at
 from tests.gateway.front_office import Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
-        yield browser
 
 
 @pytest.fixture

@@ -1,45 +1,18 @@
 """The conversation score where staff and marketers look: in the conversation, in the staff's call, on the dashboard."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.insights.scores import judge_all
 from bot.store import staff
 from bot.store.conversations import begin
-from bot.store.sites import Site
 from bot.store.staff import NewMember, speak, take
 from bot.store.store import Store
 from bot.store.turns import receive
 from tests.asking import HATS, a_frame, ask, somebody
 from tests.cast import DANA, MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
-
-
-@pytest.fixture
-async def danas(server: TestServer, office: Office, dana: NewMember) -> AsyncIterator[Browser]:
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, dana)
-        yield browser
 
 
 async def test_a_conversation_shows_its_score_with_its_parts_in_words(danas: Browser, store: Store):

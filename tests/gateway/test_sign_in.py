@@ -1,7 +1,6 @@
 """Who tries to get in as somebody else: planted cookies, guessed names, accounts that are no more."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -9,29 +8,11 @@ from argon2 import extract_parameters
 
 from bot.store import staff
 from bot.store.people import disable
-from bot.store.sites import Site
 from bot.store.staff import NewMember, by_name
-from bot.store.store import Store
-from tests.cast import DANA, MAYA, at
+from tests.cast import MAYA, at
 from tests.gateway.front_office import Browser, Office
 
 PLANTED = "planted-by-somebody-else"
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
-
-
-@pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
-async def dana(office: Office) -> NewMember:
-    return await office.hire(DANA)
 
 
 @pytest.fixture

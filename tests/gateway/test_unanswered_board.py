@@ -45,12 +45,6 @@ async def office(store: Store, shop: Site, tmp_path: Path) -> AsyncIterator[Offi
 
 
 @pytest.fixture
-async def server(office: Office) -> AsyncIterator[TestServer]:
-    async with office.serve() as server:
-        yield server
-
-
-@pytest.fixture
 async def danas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
     async with Browser(server) as browser:
         await browser.is_signed_in(office, await office.hire(DANA))

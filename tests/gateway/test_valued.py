@@ -1,7 +1,5 @@
 """Of those who wait for a person, staff are told first of the most valuable customers, and why everybody waits."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.gateway.house import HOUSE
@@ -18,11 +16,6 @@ from tests.gateway.front_office import FRAME, Browser, Office
 
 SMALL = 5_000
 """What each of nine customers has spent, in cents; the tenth spent more."""
-
-
-@pytest.fixture
-def office(store: Store, shop: Site, tmp_path: Path) -> Office:
-    return Office(store, tmp_path)
 
 
 async def buys(store: Store, shop: Site, customer: str, value: int, *, of: str | None = None) -> None:

@@ -1,11 +1,25 @@
 """Writing down who of the staff looked at what and who changed it, without a page that waits for it."""
 
+from weakref import WeakKeyDictionary
+
 from aiohttp import web
 
 from bot.gateway.afterwards import afterwards
 from bot.gateway.house import HOUSE
 from bot.store.audit import Act, record
 from bot.store.staff import Member
+
+_listed: WeakKeyDictionary[web.Application, dict[tuple[str, str], int]] = WeakKeyDictionary()
+"""When each member's look at each list was written last: fifty lists that fetch themselves every two seconds would
+have the store ask itself the same all day."""
+
+
+async def listed(request: web.Request, member: Member, what: str) -> None:
+    """As `audited`, of a list of conversations: a line for a member and a list within an hour."""
+    seen, now = _listed.setdefault(request.app, {}), request.app[HOUSE].now()
+    if now - seen.get((member.id, what), -Act.LISTED.lasts_us) >= Act.LISTED.lasts_us:
+        seen[member.id, what] = now
+        await audited(request, member, Act.LISTED, f"list:{what}")
 
 
 async def audited(request: web.Request, member: Member, act: Act, subject: str, *, detail: str = "") -> None:

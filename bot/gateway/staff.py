@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversation import Effect, Owner, StaffSaid, State, advance, refusal_in
 from bot.errors import ConfigurationError
-from bot.gateway.audit import audited
+from bot.gateway.audit import audited, listed
 from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
 from bot.gateway.house import HOUSE, problem
@@ -93,6 +93,7 @@ async def list_conversations(request: web.Request, member: Member) -> web.Respon
         found = await request.app[HOUSE].store.read(
             conversations_list, owner=owner, state=state, after=cursor if after else None
         )
+    await listed(request, member, "calls")
     next_page = f"{found[-1].changed_at}.{found[-1].id}" if len(found) == PAGE_OF_CONVERSATIONS else None
     return web.json_response({"conversations": [_line(one, marks.get(one.id)) for one in found], "next": next_page})
 

@@ -17,6 +17,8 @@ from bot.store.tables import conversations, profiles, sites, visitors
 
 REPEATED_US = 60 * 1_000_000
 """A page that is loaded again within a minute is the same look."""
+LISTED_US = 60 * REPEATED_US
+"""A list fetches itself while it is open: an hour of it is one look."""
 ERASED = "erased-"
 
 
@@ -25,12 +27,15 @@ class Act(StrEnum):
 
     words: str
     is_look: bool
+    lasts_us: int
+    """Of a look: for so long it is the same one."""
 
-    def __new__(cls, key: str, words: str, is_look: bool = False) -> "Act":
+    def __new__(cls, key: str, words: str, is_look: bool = False, lasts_us: int = REPEATED_US) -> "Act":
         act = str.__new__(cls, key)
-        act._value_, act.words, act.is_look = key, words, is_look
+        act._value_, act.words, act.is_look, act.lasts_us = key, words, is_look, lasts_us
         return act
 
+    LISTED = "listed", "looked at the list", True, LISTED_US
     OPENED = "opened", "opened the conversation", True
     READ_PROFILE = "read_profile", "read the profile", True
     READ_FILE = "read_file", "fetched a file of the conversation", True
@@ -79,7 +84,7 @@ def record(
 ) -> None:
     """Adds a line. `staff` is a member's id, None for the command line; `detail` holds nobody's name or words.
 
-    A look that the same member took within the last minute is written once.
+    A look that the same member took within the last minute, of a list within the last hour, is written once.
     """
     subject = _as_pseudonym(connection, subject) if _is_gone(connection, subject) else subject
     if act.is_look and _is_repeated(connection, at, staff, act, subject, detail):
@@ -99,7 +104,7 @@ def _is_repeated(
 ) -> bool:
     same = select(audit.c.id).where(
         audit.c.subject == subject,
-        audit.c.at > at - REPEATED_US,
+        audit.c.at > at - act.lasts_us,
         audit.c.staff == staff,
         audit.c.act == act,
         audit.c.detail == detail,

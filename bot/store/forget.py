@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
-from bot.interactions import ConversationId, CustomerId, Kind, SiteKey, VisitorId
+from bot.interactions import ConversationId, CustomerId, Kind, Microseconds, SiteKey, VisitorId
 from bot.profiles import FACTS, ProfileId
-from bot.store.audit import forget_subjects, of_conversation
+from bot.store.audit import Act, forget_subjects, of_conversation, record
 from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, reviews
 from bot.store.conversations import give_receipt, receipt
@@ -81,12 +81,19 @@ def reach(connection: Connection, conversation: ConversationId) -> Reach | None:
     return Reach(row.site, tuple(gone), tuple(sorted(customers)), tuple(sorted(led)))
 
 
-def forget_person(connection: Connection, conversation: ConversationId) -> Forgotten:
-    """Forgets who leads the conversation, at the staff's word: all that the ledger has of them."""
+def forget_person(
+    connection: Connection, conversation: ConversationId, *, staff: str | None, at: Microseconds
+) -> Forgotten:
+    """Forgets who leads the conversation, at the staff's word: all that the ledger has of them.
+
+    That it was done is in the audit log with it, under the person's pseudonym, or neither is.
+    """
     found = reach(connection, conversation)
     if found is None:
         return Forgotten()
-    return _forget(connection, found.site, set(found.visitors), set(found.customers), also=[conversation])
+    gone = _forget(connection, found.site, set(found.visitors), set(found.customers), also=[conversation])
+    record(connection, at=at, staff=staff, act=Act.ERASED, subject=of_conversation(conversation))
+    return gone
 
 
 def forget_conversation(connection: Connection, conversation: ConversationId) -> Forgotten:

@@ -64,6 +64,24 @@ class TestWhatIsWritten:
         assert (line.name, line.act, line.subject) == ("Dana", "opened", of_conversation(known.id))
         assert await acts(office.store) == ["opened", "opened"]
 
+    async def test_a_list_that_stays_open_for_an_hour_is_one_look_of_each_who_looks(
+        self, danas: Browser, adas: Browser, office: Office
+    ) -> None:
+        for minutes in (0, 20, 59, 60):
+            office.clock.at = at(minutes=minutes)
+            await danas.get("/console")
+        await danas.get("/console?view=mine")
+        await adas.get("/console?view=mine&page=gift")
+
+        told = [(one.name, one.act, one.subject) for one in await written(office.store)]
+        assert told == [
+            ("Dana", "listed", "list:all"),
+            ("Dana", "listed", "list:all"),
+            ("Dana", "listed", "list:mine"),
+            ("Ada", "listed", "list:mine"),
+        ]
+        assert "Dana looked at the list: Mine" in (await adas.get("/console/audit")).words
+
     async def test_what_is_not_there_or_not_for_them_is_no_look(self, danas: Browser, office: Office) -> None:
         known = await office.conversation("Hello")
         await danas.get("/console/conversations/nobodys")

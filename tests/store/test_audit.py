@@ -1,11 +1,13 @@
 """The audit log: one line a look and a change, and nobody's name once they are erased."""
 
+import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.audit import ERASED, REPEATED_US, Act, of_conversation, record
 from bot.store.console_tables import audit
-from bot.store.conversations import Conversation, begin
-from bot.store.forget import forget_conversation, forget_customer
+from bot.store.conversations import Conversation, begin, find
+from bot.store.forget import forget_conversation, forget_customer, forget_person
 from bot.store.sites import Site
 from bot.store.staff import NewMember, add_member, give_back, resolve, take
 from bot.store.store import Store
@@ -103,3 +105,18 @@ async def test_a_look_that_comes_after_the_erasure_names_nobody(store: Store, sh
     await look(store, dana, of_conversation(conversation.id))
 
     assert conversation.id not in str(await store.read(written))
+
+
+async def test_who_erased_a_person_is_written_with_the_erasure_or_neither_is(store: Store, shop: Site):
+    dana, known = await hire(store), await talk(store)
+    with pytest.raises(DBAPIError):
+        # Nobody of the staff has this id.
+        await store.write(forget_person, known.id, staff="nobody", at=at())
+    still_there = await store.read(find, known.id)
+
+    await store.write(forget_person, known.id, staff=dana.id, at=at())
+    await store.write(forget_person, known.id, staff=dana.id, at=at())
+
+    ((member, act, subject),) = await store.read(written)
+    assert still_there is not None
+    assert (member, act) == (dana.id, "erased") and subject.startswith(f"conversation:{ERASED}")

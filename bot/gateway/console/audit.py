@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.gateway.audit import audited
 from bot.gateway.console.naming import names_of
+from bot.gateway.console.narrowing import TABS
 from bot.gateway.frames import CONTROLS
 from bot.gateway.house import HOUSE
 from bot.gateway.rights import Permission
@@ -154,5 +155,7 @@ def _called(subject: str, talks: dict[str, str], people: dict[str, str], staff: 
             return About(staff.get(id, id))
         case "export":
             return About(id)
+        case "list":
+            return About(next((tab.title for tab in TABS if tab.key == id), id.capitalize()))
         case _:
             return About("")

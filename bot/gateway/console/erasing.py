@@ -55,11 +55,10 @@ async def erase(request: web.Request, member: Member) -> web.Response:
     if typed.strip().casefold() != WORD:
         return await _page(request, member, known, status=400, problem=f"Nothing was erased. Type {WORD} to confirm.")
     house, rooms = request.app[HOUSE], request.app[ROOMS]
-    gone = await house.store.write_in_order(known.id, forget_person, known.id)
+    gone = await house.store.write_in_order(known.id, forget_person, known.id, staff=member.id, at=house.now())
     await house.store.erase_traces()
     for conversation in gone.conversations:
         await rooms.hub.close(conversation, 4401, "forgotten")
-    await audited(request, member, Act.ERASED, of_conversation(known.id))
     return draw(request, "console/erased.html", member=member, gone=gone)
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.gateway.audit import listed as looked
 from bot.gateway.console.naming import names_of
 from bot.gateway.console.narrowing import (
     SEGMENTS,
@@ -48,6 +49,7 @@ async def conversations(request: web.Request, member: Member) -> web.Response:
     await weigh(request.app[HOUSE])
     now = request.app[HOUSE].now()
     found = await store.read(listed, wanted, member=member.id, at=now, after=cursor)
+    await looked(request, member, wanted.tab)
     return draw(
         request,
         "console/inbox.html",

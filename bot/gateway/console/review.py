@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from bot.gateway.audit import listed as looked
 from bot.gateway.console.naming import profiles_of, who
 from bot.gateway.console.why import why_answered
 from bot.gateway.frames import MESSAGE_LIMIT, clean
@@ -96,6 +97,7 @@ async def reviews(request: web.Request, member: Member) -> web.Response:
     if state not in [*State, "all"] or (after and cursor is None):
         raise web.HTTPNotFound
     found = await store.read(listed, None if state == "all" else State(state), after=cursor)
+    await looked(request, member, "reviews")
     older = {"state": state, "after": f"{found[-1].at}.{found[-1].id}"} if len(found) == PAGE_OF_REVIEWS else None
     return draw(
         request,

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from rasa_sdk import Tracker
 
+from bot import nobody_there
+
 Language = Literal["en", "de"]
 _SENTENCE = re.compile(r"(?<=[.?!:])\s+")
 
@@ -172,14 +174,8 @@ NOBODY_THERE = Words(
         "Noch ist niemand aus unserem Team da. Es weiß, dass Sie warten, und liest, was Sie hier schreiben.",
     ),
 )
-CLOSED = Words(
-    en=("We are closed now.", "Still closed, I am afraid."),
-    de=("Wir haben gerade geschlossen.", "Leider ist noch geschlossen."),
-)
-ANSWERS_FROM = Words(
-    en=("A person answers from {}.", "Our staff are back at {}."),
-    de=("Ein Mensch antwortet ab {}.", "Unser Team ist wieder da ab {}."),
-)
+CLOSED = Words(en=nobody_there.CLOSED["en"], de=nobody_there.CLOSED["de"])
+ANSWERS_FROM = Words(en=nobody_there.BACK["en"], de=nobody_there.BACK["de"])
 MAY_TAKE_HOURS = Words(en=("It may take about {} hours.",), de=("Es kann etwa {} Stunden dauern.",))
 IN_A_MOMENT = Words(
     en=(

@@ -13,6 +13,7 @@ from bot.interactions import Microseconds, as_datetime, microseconds
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOKS_AHEAD = timedelta(days=14)
 """An opening further away is not told: by then hours change."""
+_MICROSECONDS_AHEAD = LOOKS_AHEAD // timedelta(microseconds=1)
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*(?:([01]\d|2[0-3]):([0-5]\d)|(24:00))", re.ASCII)
 
 
@@ -29,11 +30,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Hours:
-    """`week` has the spans of each day, Monday first; a day without any is closed, as are the dates in `closed`."""
+    """`week` has the spans of each day, Monday first; a day without any is closed, as are the dates in `closed`.
+
+    `closings` are from and until, on the site's clock and in order, whatever the week says.
+    """
 
     timezone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
     closed: frozenset[date] = frozenset()
+    closings: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,18 @@ def next_opening(hours: Hours, at: Microseconds) -> Opening | None:
     return None
 
 
+def next_closing(hours: Hours, at: Microseconds) -> Microseconds | None:
+    """When a site that is open closes; None when it does not within fourteen days, or is closed."""
+    today, closed_from = as_datetime(at).astimezone(hours.timezone).date(), None
+    for opens, closes in _openings(hours, today, days=LOOKS_AHEAD.days + 1):
+        if closed_from is not None and opens > closed_from:
+            return closed_from
+        if opens <= at < closes or closed_from is not None:
+            # What is open to midnight and from midnight does not close there.
+            closed_from = closes
+    return closed_from if closed_from is not None and closed_from - at < _MICROSECONDS_AHEAD else None
+
+
 def _openings(hours: Hours, first: date, *, days: int) -> Iterator[tuple[Microseconds, Microseconds]]:
     """The spans of so many days as moments, in order.
 
@@ -93,7 +110,22 @@ def _openings(hours: Hours, first: date, *, days: int) -> Iterator[tuple[Microse
         day = first + timedelta(days=number)
         for span in () if day in hours.closed else hours.week[day.weekday()]:
             ends = (_moment(day, span.closes, hours.timezone, fold) for fold in (0, 1))
-            yield _moment(day, span.opens, hours.timezone, 0), max(ends)
+            yield from _without_closings(hours, _moment(day, span.opens, hours.timezone, 0), max(ends))
+
+
+def _without_closings(
+    hours: Hours, opens: Microseconds, closes: Microseconds
+) -> Iterator[tuple[Microseconds, Microseconds]]:
+    """What is left of one span."""
+    for closing in hours.closings:
+        began, ended = (microseconds(wall.replace(tzinfo=hours.timezone).astimezone(UTC)) for wall in closing)
+        if began >= closes or ended <= opens:
+            continue
+        if opens < began:
+            yield opens, began
+        opens = max(opens, ended)
+    if opens < closes:
+        yield opens, closes
 
 
 def _moment(day: date, minute: int, timezone: ZoneInfo, fold: int) -> Microseconds:
@@ -116,19 +148,20 @@ _MONTHS = {
         *("Juli", "August", "September", "Oktober", "November", "Dezember"),
     ),
 }
-_TODAY = {"en": "today", "de": "heute"}
+_SOON = {"en": ("today", "tomorrow"), "de": ("heute", "morgen")}
+_ON = {"en": "on {}", "de": "am {}"}
 _DATE = {"en": " {} {}", "de": ", {}. {}"}
-_TIME = {"en": "{:%H:%M}", "de": "{:%H:%M} Uhr"}
+_TIME = {"en": " at {0.hour}:{0:%M}", "de": " um {0.hour}:{0:%M} Uhr"}
 _CLOCK = {"en": "{} time", "de": "Zeit in {}"}
 
 
 def in_words(opening: Opening, language: Literal["en", "de"] = "en") -> str:
-    """As a visitor reads it: "today 13:30", "Monday 09:00", "Monday 4 January 09:00", and on whose clock."""
-    local = opening.local
-    day = _DAYS[language][local.weekday()] if opening.days else _TODAY[language]
+    """As a visitor reads it: "tomorrow at 9:00", "on Monday at 9:00", "on Monday 4 January at 9:00", by whose clock."""
+    local, soon = opening.local, _SOON[language]
+    day = soon[opening.days] if opening.days < len(soon) else _ON[language].format(_DAYS[language][local.weekday()])
     if opening.days >= 7:
-        day += _DATE[language].format(local.day, _MONTHS[language][local.month - 1])
-    return f"{day} {_TIME[language].format(local)} ({_clock(local, language)})"
+        day += _DATE[language].format(local.day, _MONTHS[language][local.month - 1]) + ("," if language == "de" else "")
+    return f"{day}{_TIME[language].format(local)} ({_clock(local, language)})"
 
 
 def day_in_words(day: date, language: Literal["en", "de"] = "en") -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -31,8 +31,29 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+Wall = Annotated[str, AfterValidator(values.wall_clock)]
+
+
+class ClosingGiven(Part):
+    """Once closed, whatever the week says: from and until, on the site's clock."""
+
+    begins: Wall = Field(examples=["2026-11-24 14:00"])
+    ends: Wall = Field(examples=["2026-11-24 17:00"])
+    name: Annotated[str, AfterValidator(values.day_name)] = Field(examples=["Stocktaking"])
+
+    @property
+    def walls(self) -> tuple[datetime, datetime]:
+        return datetime.fromisoformat(self.begins), datetime.fromisoformat(self.ends)
+
+
+def _in_time(closings: list[ClosingGiven]) -> list[ClosingGiven]:
+    if wrong := next((one for one in closings if one.ends <= one.begins), None):
+        raise ValueError(f"the closing from {wrong.begins} ends before it begins")
+    return sorted(closings, key=lambda one: (one.begins, one.ends))
+
+
 class HoursGiven(Part):
-    """When people answer. A day that is not given is closed."""
+    """When people answer. A day that is not given is closed, and so are `closed` and `holidays`, which have names."""
 
     timezone: Annotated[str, AfterValidator(values.timezone)] = Field(examples=["Europe/Dublin"])
     mon: Day | None = _DAY
@@ -45,6 +66,21 @@ class HoursGiven(Part):
     closed: (
         Annotated[list[str], BeforeValidator(values.listed), Field(max_length=400), AfterValidator(values.dates)] | None
     ) = Field(default=None, examples=['["2026-12-25"]'])
+    holidays: (
+        Annotated[
+            dict[str, Annotated[str, AfterValidator(values.day_name)]],
+            Field(max_length=400),
+            AfterValidator(values.dated),
+        ]
+        | None
+    ) = Field(default=None, examples=['{"2026-12-25": "Christmas Day"}'])
+    closings: Annotated[list[ClosingGiven], Field(max_length=100), AfterValidator(_in_time)] | None = Field(
+        default=None, examples=['[{"begins": "2026-11-24 14:00", "ends": "2026-11-24 17:00", "name": "Stocktaking"}]']
+    )
+
+    @property
+    def closed_days(self) -> list[str]:
+        return sorted({*(self.closed or ()), *(self.holidays or ())})
 
 
 class InviteGiven(Part):
@@ -102,6 +138,9 @@ class SiteSettings(Part):
     hours: Annotated[HoursGiven, AfterValidator(_ever_open)] | None = Field(
         default=None, examples=['{"timezone": "Europe/Dublin", "mon": ["09:00-17:00"]}']
     )
+    nobody_after_min: Annotated[int, BeforeValidator(values.number), Field(ge=0, le=120)] = Field(
+        default=5, examples=["5"]
+    )
     files: bool = Field(default=True, examples=["false"])
     rating: bool = Field(default=True, examples=["false"])
     rephrase: bool = Field(default=False, examples=["true"])
@@ -120,7 +159,8 @@ class SiteSettings(Part):
         return Hours(
             ZoneInfo(self.hours.timezone),
             tuple(tuple(parse_span(text) for text in day) for day in week),
-            frozenset(date.fromisoformat(text) for text in self.hours.closed or ()),
+            frozenset(date.fromisoformat(text) for text in self.hours.closed_days),
+            tuple(one.walls for one in self.hours.closings or ()),
         )
 
     @cached_property
@@ -138,8 +178,12 @@ class SiteSettings(Part):
     def told(self, language: str | None) -> dict[str, Any]:
         """What the widget is told; the greeting in the visitor's language. Invites come with the events."""
         told = {"files": self.files, "rating": self.rating} | self.as_json()
-        for ours in ("invites", "crawl_every", "rephrase", "valued_from"):
+        for ours in ("invites", "crawl_every", "rephrase", "valued_from", "nobody_after_min"):
             told.pop(ours, None)
+        if self.hours is not None:
+            # Which days, not why: the names are for the staff.
+            days = {"closed": closed} if (closed := self.hours.closed_days) else {}
+            told["hours"] = {day: told["hours"][day] for day in ("timezone", *DAYS) if day in told["hours"]} | days
         if self.greeting is not None:
             own = None if self.language == "auto" else self.language
             told["greeting"] = in_language(self.greeting, own, language)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,6 +15,7 @@ LIGHT, DARK = "#ffffff", "#17191d"
 """What the chat's panel, and most pages, are painted with by day and by night."""
 LEAST_CONTRAST = 3.0
 SHORTEST_CRAWL_EVERY, LONGEST_CRAWL_EVERY = timedelta(minutes=15), timedelta(weeks=4)
+DAY_NAME_LENGTH = 80
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", re.ASCII)
@@ -129,6 +130,21 @@ def dates(given: list[str]) -> list[str]:
             raise ValueError(f'"{one}" is no date')
         date.fromisoformat(one)
     return sorted(set(given))
+
+
+def dated(given: dict[str, str]) -> dict[str, str]:
+    return {day: given[day] for day in dates(list(given))}
+
+
+def day_name(given: str) -> str:
+    return " ".join(text(given, DAY_NAME_LENGTH).split())
+
+
+def wall_clock(given: str) -> str:
+    """ "2026-11-24 14:00", as a clock on the wall there shows it."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", given, re.ASCII) is None:
+        raise ValueError(f'"{given}" is no date and time')
+    return datetime.fromisoformat(given).isoformat(" ", "minutes")
 
 
 def pattern(given: str) -> str:

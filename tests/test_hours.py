@@ -1,11 +1,12 @@
 """When people answer, on the site's own clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.hours import DAYS, Hours, Span, in_order, in_words, is_open, next_opening, parse_span
+from bot.hours import DAYS, Hours, Span, in_order, in_words, is_open, next_closing, next_opening, parse_span
 from bot.interactions import Microseconds, as_datetime, microseconds
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -141,10 +142,11 @@ def test_a_week_without_hours_never_opens():
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        ("2026-03-02 08:00", "today 09:00 (Dublin time)"),
-        ("2026-03-02 20:00", "Friday 09:00 (Dublin time)"),
-        ("2026-03-06 20:00", "Monday 09:00 (Dublin time)"),
-        ("2026-06-05 20:00", "Monday 09:00 (Dublin time)"),
+        ("2026-03-02 08:00", "today at 9:00 (Dublin time)"),
+        ("2026-03-05 20:00", "tomorrow at 9:00 (Dublin time)"),
+        ("2026-03-02 20:00", "on Friday at 9:00 (Dublin time)"),
+        ("2026-03-06 20:00", "on Monday at 9:00 (Dublin time)"),
+        ("2026-06-05 20:00", "on Monday at 9:00 (Dublin time)"),
     ],
 )
 def test_an_opening_is_said_as_people_say_it(at: str, expected: str):
@@ -154,7 +156,7 @@ def test_an_opening_is_said_as_people_say_it(at: str, expected: str):
 def test_an_opening_a_week_away_is_said_with_its_date():
     weekly = hours(ZoneInfo("UTC"), mon=["09:00-10:00"])
 
-    assert words(weekly, "2026-12-28 10:00") == "Monday 4 January 09:00 (UTC)"
+    assert words(weekly, "2026-12-28 10:00") == "on Monday 4 January at 9:00 (UTC)"
 
 
 @pytest.mark.parametrize(
@@ -182,4 +184,71 @@ def test_the_next_opening_is_told_in_german_too():
     found = next_opening(hours(ZoneInfo("Europe/Berlin"), mon=["09:00-17:00"]), utc("2026-03-02 18:00"))
 
     assert found is not None
-    assert in_words(found, "de") == "Montag, 9. März 09:00 Uhr (Zeit in Berlin)"
+    assert in_words(found, "de") == "am Montag, 9. März, um 9:00 Uhr (Zeit in Berlin)"
+
+
+def test_tomorrow_is_told_in_german_too():
+    found = next_opening(hours(ZoneInfo("Europe/Berlin"), tue=["09:00-17:00"]), utc("2026-03-02 18:00"))
+
+    assert found is not None
+    assert in_words(found, "de") == "morgen um 9:00 Uhr (Zeit in Berlin)"
+
+
+@pytest.mark.parametrize(("at", "expected"), [("2026-03-28 20:00", "tomorrow"), ("2026-10-24 20:00", "tomorrow")])
+def test_tomorrow_is_tomorrow_also_when_the_clocks_change_in_between(at: str, expected: str):
+    sundays = hours(sun=["09:00-17:00"])
+
+    assert words(sundays, at) == f"{expected} at 9:00 (Dublin time)"
+
+
+def closing(begins: str, ends: str) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(begins), datetime.fromisoformat(ends)
+
+
+@pytest.mark.parametrize(
+    ("closed", "at", "expected"),
+    [
+        (("2026-03-06 11:00", "2026-03-06 13:00"), "2026-03-06 10:59", True),
+        (("2026-03-06 11:00", "2026-03-06 13:00"), "2026-03-06 11:00", False),
+        (("2026-03-06 11:00", "2026-03-06 13:00"), "2026-03-06 12:59", False),
+        (("2026-03-06 11:00", "2026-03-06 13:00"), "2026-03-06 13:00", True),
+        (("2026-03-02 00:00", "2026-03-07 00:00"), "2026-03-06 10:00", False),
+        (("2026-03-07 10:00", "2026-03-07 12:00"), "2026-03-06 10:00", True),
+    ],
+)
+def test_a_closing_once_shuts_from_its_first_minute_until_just_before_its_last(
+    closed: tuple[str, str], at: str, expected: bool
+):
+    office = replace(OFFICE, closings=(closing(*closed),))
+
+    assert is_open(office, utc(at)) is expected
+
+
+def test_after_a_closing_in_the_middle_of_a_day_it_opens_the_same_day():
+    office = replace(OFFICE, closings=(closing("2026-03-06 11:00", "2026-03-06 13:00"),))
+
+    assert opens(office, "2026-03-06 11:30") == "2026-03-06 13:00"
+
+
+def test_a_closing_goes_by_the_clock_on_the_wall_when_the_clocks_change():
+    sundays = replace(hours(sun=["09:00-17:00"]), closings=(closing("2026-03-29 09:00", "2026-03-29 12:00"),))
+
+    assert opens(sundays, "2026-03-28 20:00") == "2026-03-29 11:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [("2026-03-02 09:00", "2026-03-02 12:30"), ("2026-03-06 10:00", "2026-03-06 17:00"), ("2026-03-03 10:00", None)],
+)
+def test_it_is_known_when_it_closes(at: str, expected: str | None):
+    found = next_closing(OFFICE, utc(at))
+
+    assert (None if found is None else as_datetime(found).strftime("%Y-%m-%d %H:%M")) == expected
+
+
+def test_what_is_open_past_midnight_does_not_close_there_and_what_is_always_open_never():
+    late = hours(ZoneInfo("UTC"), mon=["22:00-24:00"], tue=["00:00-02:00"])
+    always = hours(ZoneInfo("UTC"), **{day: ["00:00-24:00"] for day in DAYS})
+
+    assert next_closing(late, utc("2026-03-02 23:00")) == utc("2026-03-03 02:00")
+    assert next_closing(always, utc("2026-03-02 23:00")) is None

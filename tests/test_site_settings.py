@@ -255,3 +255,47 @@ def test_a_site_may_be_crawled_from_every_15_minutes_to_every_4_weeks(given: str
 def test_any_other_time_between_crawls_is_refused_with_an_example(given: object):
     with pytest.raises(ConfigurationError, match=r"crawl_every is .*give e\.g\. 1d"):
         parse({"crawl_every": given})
+
+
+NAMED = {
+    "timezone": "Europe/Dublin",
+    "mon": ["09:00-17:00"],
+    "closed": ["2026-12-24"],
+    "holidays": {"2026-12-25": "Christmas Day"},
+    "closings": [{"begins": "2026-11-24 14:00", "ends": "2026-11-24 17:00", "name": "Stocktaking"}],
+}
+
+
+def test_holidays_and_closings_are_kept_with_their_names_and_the_widget_is_told_the_days_alone():
+    settings = parse({"hours": NAMED, "nobody_after_min": 7})
+
+    assert settings.as_json() == {"hours": NAMED, "nobody_after_min": 7}
+    assert settings.opening_hours is not None and len(settings.opening_hours.closings) == 1
+    told = settings.told("en")
+    week = {"timezone": "Europe/Dublin", "mon": ["09:00-17:00"]}
+    assert told["hours"] == week | {"closed": ["2026-12-24", "2026-12-25"]}
+    assert "nobody_after_min" not in told
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"holidays": {"2026-02-30": "No day"}}, "hours.holidays"),
+        ({"holidays": {"2026-12-25": " "}}, "hours.holidays.2026-12-25"),
+        ({"holidays": {"2026-12-25": "x" * 81}}, "80 are the most"),
+        ({"closings": [{"begins": "24 November", "ends": "2026-11-24 17:00", "name": "x"}]}, "no date and time"),
+        ({"closings": [{"begins": "2026-11-24 17:00", "ends": "2026-11-24 17:00", "name": "x"}]}, "ends before"),
+        ({"closings": [{"begins": "2026-11-24 14:00", "ends": "2026-11-24 17:00"}]}, "hours.closings.0.name"),
+    ],
+)
+def test_what_is_no_holiday_and_no_closing_is_refused_by_its_name(more: dict[str, Any], fault: str):
+    (told,) = faults({"hours": NAMED | more})
+
+    assert fault in told
+
+
+@pytest.mark.parametrize("minutes", [-1, 121, "soon"])
+def test_how_long_nobody_may_come_is_refused_out_of_its_limits(minutes: object):
+    (told,) = faults({"nobody_after_min": minutes})
+
+    assert told.startswith("nobody_after_min is ")

@@ -279,7 +279,7 @@ MONDAY = Opening(at(days=7), as_datetime(at(days=7)).replace(hour=9), 7)
 @pytest.mark.parametrize(
     ("wait_s", "open", "opens", "sentence"),
     [
-        (None, False, MONDAY, "We are closed now. A person answers from Monday 9 March 09:00 (UTC)."),
+        (None, False, MONDAY, "We are closed now. A person answers again on Monday 9 March at 9:00 (UTC)."),
         (None, False, None, "We are closed now. I have passed this on."),
         (None, True, None, "I have passed this on. Write what it is about"),
         (5_401, True, None, "about 2 hours"),

@@ -31,16 +31,18 @@ bench: .venv/bench .venv-engine/ready
 	@.venv-tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@touch $@
 
+# Compiled once, here: where nothing may be written beside the modules, each start would compile spaCy and Rasa anew.
 .venv/app: .venv-tools/ready requirements/app.txt pyproject.toml
 	@echo "Setting up Duologue (Python 3.12, .venv)"
 	@$(UV) venv $(QUIET) --allow-existing --python 3.12 .venv
-	@$(UV) pip sync -q --python .venv --require-hashes requirements/app.txt
+	@$(UV) pip sync -q --compile-bytecode --python .venv --require-hashes requirements/app.txt
 	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --no-index -e .
+	@.venv/bin/python -m compileall -q bot actions
 	@touch $@
 
 .venv/dev: .venv/app requirements/dev.txt
 	@echo "Setting up the tests' tools (.venv)"
-	@$(UV) pip sync -q --python .venv --require-hashes requirements/app.txt requirements/dev.txt
+	@$(UV) pip sync -q --compile-bytecode --python .venv --require-hashes requirements/app.txt requirements/dev.txt
 	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
@@ -54,7 +56,8 @@ bench: .venv/bench .venv-engine/ready
 	@$(UV) venv $(QUIET) --no-project --allow-existing --python 3.10 .venv-engine || { \
 	  echo "Python 3.10 was not found. Rasa needs it: install it (e.g. pyenv install 3.10) and run make again." >&2; \
 	  exit 2; }
-	@$(UV) pip sync -q --python .venv-engine --require-hashes requirements/engine.txt
+	@$(UV) pip sync -q --compile-bytecode --python .venv-engine --require-hashes requirements/engine.txt
+	@.venv-engine/bin/python -m compileall -qq bot/__init__.py bot/engine || true
 	@touch $@
 
 # Resolves the versions anew. No addresses of indexes are written: a lock holds for whichever index is used.

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import bm25s  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.pages.indexing.bm25 import bm25s
 from bot.pages.indexing.encoder import Encoder
 from bot.pages.indexing.languages import ENGLISH
 from bot.pages.indexing.meaning import Known, Meaning, Understood, title_of, understand
@@ -233,7 +233,7 @@ def build(passages: Sequence[StoredPassage], encoder: Encoder | None = None, bef
 
     What `before`, the crawl before, has of them is not understood again.
     """
-    retriever = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy")
+    retriever = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
     passages = with_languages(passages)
     main = languages_in(passages)[0]
     # bm25s can't do without a word; an empty one is asked for by nobody.

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
-from bm25s import stopwords  # type: ignore[import-untyped]
+
+from bot.pages.indexing.bm25 import stopwords
 
 ENGLISH = "en"
 _STEMMERS = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
-from bm25s.stopwords import STOPWORDS_EN_PLUS  # type: ignore[import-untyped]
 
 from bot.pages.indexing import facts_abroad
+from bot.pages.indexing.bm25 import stopwords
 from bot.pages.indexing.languages import BY_PAIRS, ENGLISH, forms, is_small, words_in
 
 DURATION, MONEY, CLOCK, PHONE, MAIL, PLACE = "=duration", "=money", "=clock", "=phone", "=mail", "=place"
@@ -27,7 +27,7 @@ wtf omg lol hrs instead moment currently
 """
 _SAYS_LITTLE = frozenset({"get", "want", "need", "know", "tell", "let", "take", "accept"})
 """Of a question: "who gets my data" is about data."""
-_STOP = (frozenset(STOPWORDS_EN_PLUS) | frozenset(_POLITE.split())) - {
+_STOP = (frozenset(stopwords.STOPWORDS_EN_PLUS) | frozenset(_POLITE.split())) - {
     "between",
     "off",
     "under",

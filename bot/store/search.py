@@ -12,6 +12,8 @@ from bot.store.tables import messages
 
 PAGE_OF_HITS = 50
 ROWS_AT_ONCE = 100
+WINDOW, WIDER = 50_000, 4
+"""Among how many of the latest messages PostgreSQL looks first, and how many times as many it looks at then."""
 LOOKS_AT_MOST = 40
 """Of so many rows each: where one conversation says the same a thousand times, a page may be shorter, never slow."""
 
@@ -20,10 +22,13 @@ _SQLITE = text(
     "SELECT s.number, s.conversation, s.seq FROM sayings_words w CROSS JOIN sayings s ON s.number = w.rowid "
     "WHERE w.sayings_words MATCH :sought AND w.rowid <= :top AND w.rowid < :below ORDER BY w.rowid DESC LIMIT :rows"
 )
-_POSTGRESQL = text(
+_AMONG = (
     "SELECT number, conversation, seq FROM sayings WHERE words @@ to_tsquery('simple', :sought) "
-    "AND number <= :top AND number < :below ORDER BY number DESC LIMIT :rows"
+    "AND number < :below AND number > :above"
 )
+_POSTGRESQL = text(f"{_AMONG} ORDER BY number DESC LIMIT :rows")
+# A sum has no index: where hits were rare among the latest, to read one message after another would take seconds.
+_POSTGRESQL_RARE = text(f"{_AMONG} ORDER BY number + 0 DESC LIMIT :rows")
 _SHOWN_SQLITE = text(
     "SELECT DISTINCT s.conversation FROM sayings s CROSS JOIN sayings_words w ON w.rowid = s.number "
     "WHERE s.conversation IN :whose AND s.number <= :top AND s.number >= :below "
@@ -92,7 +97,22 @@ def _rows(connection: Connection, sought: Sought, place: Place) -> list[Row[Any]
         return list(connection.execute(_SQLITE, given | {"sought": as_fts5(sought)}))
     # Whether to read the index of words or the latest messages depends on the words: a plan for any would be slow.
     connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-    return list(connection.execute(_POSTGRESQL, given | {"sought": as_tsquery(sought)}))
+    return _latest_first(connection, given | {"sought": as_tsquery(sought)})
+
+
+def _latest_first(connection: Connection, given: dict[str, Any]) -> list[Row[Any]]:
+    """From PostgreSQL, among the latest messages first, then among ever more before them.
+
+    Its index tells where messages are and not how old they are: among all, each of a hundred thousand hits would be
+    fetched from its own place on the disk, to be sorted and mostly thrown away.
+    """
+    found, window, below = list[Row[Any]](), WINDOW, min(given["top"] + 1, given["below"])
+    while below > 1 and len(found) < ROWS_AT_ONCE:
+        above = max(0, below - 1 - window)
+        part = {"sought": given["sought"], "below": below, "above": above, "rows": ROWS_AT_ONCE - len(found)}
+        found += connection.execute(_POSTGRESQL_RARE if window > WINDOW else _POSTGRESQL, part)
+        below, window = above + 1, window * WIDER
+    return found
 
 
 def _shown(connection: Connection, sought: Sought, after: Place | None, whose: list[str]) -> set[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from bot.conversation import StaffTook
 from bot.interactions import ConversationId
 from bot.searching import parse
+from bot.store import search as searching
 from bot.store.blanking import blank
 from bot.store.conversations import begin, happen
 from bot.store.forget import forget_conversation
@@ -153,6 +154,20 @@ async def test_turning_pages_shows_each_once_whatever_is_said_meanwhile(store: S
         shown += hits
 
     assert [hit.conversation for hit in shown] == talks[::-1]
+
+
+async def test_what_was_said_long_ago_is_found_beyond_where_is_looked_first(
+    store: Store, shop: Site, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(searching, "WINDOW", 2)
+    talks = [await a_talk(store, "an umbrella", f"number {number}", "or a hat") for number in range(9)]
+
+    hits, after = await page(store, None)
+    older, _ = await page(store, after)
+
+    assert [hit.conversation for hit in [*hits, *older]] == talks[::-1][:8]
+    assert await found(store, "umbrella") == ["an umbrella"] * 9
+    assert await found(store, "parasol") == []
 
 
 async def page(store: Store, after: Place | None) -> tuple[list[Hit], Place | None]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.interactions import Microseconds, SiteKey
 from bot.site_settings import SiteSettings, stored
+from bot.store.experiments import note_holdout
 from bot.store.tables import sites
 
 
@@ -57,6 +58,7 @@ def add_site(
         connection.execute(update(sites).where(sites.c.key == key).values(**told))
     site = find_site(connection, key)
     assert site is not None
+    note_holdout(connection, key, site.holdout, at=at)
     return site
 
 

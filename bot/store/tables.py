@@ -243,6 +243,17 @@ interactions = Table(
     sqlite_autoincrement=True,  # an erased id is never given again: exports go on from the last one
 )
 
+# Which rows of the log were changed or erased after they were written, in numbers alone: its copy in files follows by it.
+# Triggers keep it (the migration 0019), so that nobody who erases can forget to.
+log_changes = Table(
+    "log_changes",
+    metadata,
+    Column("number", RowId, primary_key=True, autoincrement=True),
+    Column("interaction", BigInteger, nullable=False),
+    Column("at", At, nullable=False),  # when that happened which the row is about: the day of the file that has it
+    sqlite_autoincrement=True,
+)
+
 profiles = Table(
     "profiles",
     metadata,

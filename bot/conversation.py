@@ -48,6 +48,11 @@ class BotFailed:
 
 
 @dataclass(frozen=True)
+class NobodyCame:
+    """Who waits for a person has waited too long: the bot goes on."""
+
+
+@dataclass(frozen=True)
 class StaffTook:
     staff: str
 
@@ -75,7 +80,15 @@ class StaffLeft:
 
 
 Happening = (
-    VisitorSaid | VisitorAskedForPerson | BotFailed | StaffTook | StaffSaid | StaffGaveBack | StaffResolved | StaffLeft
+    VisitorSaid
+    | VisitorAskedForPerson
+    | BotFailed
+    | NobodyCame
+    | StaffTook
+    | StaffSaid
+    | StaffGaveBack
+    | StaffResolved
+    | StaffLeft
 )
 
 
@@ -104,6 +117,10 @@ def advance(standing: Standing, happening: Happening) -> tuple[Standing, tuple[E
             return _said(standing)
         case VisitorAskedForPerson() | BotFailed():
             return _wants_person(standing)
+        case NobodyCame():
+            if standing.state is not State.WAITING:
+                return standing, ()
+            return Standing(Owner.BOT, State.OPEN), (Effect.TELL_STAFF, Effect.TELL_VISITOR_WHO_OWNS)
         case StaffTook(staff):
             if standing.owner is Owner.STAFF:
                 # Taking what one already has is a repeat, not a conflict.

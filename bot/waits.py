@@ -50,6 +50,15 @@ def outlook(hours: Hours | None, waits: Sequence[Wait], *, present: bool, at: Mi
     return Outlook(expected, None if hours is None else True)
 
 
+def nobody_came(hours: Hours | None, after: timedelta, asked_at: Microseconds, at: Microseconds) -> bool:
+    """Whether who asked then has waited too long. Who asked while it was closed was told so, and waits for the morning.
+
+    `after` zero: nobody ever has.
+    """
+    is_long = timedelta(0) < after <= timedelta(microseconds=at - asked_at)
+    return is_long and (hours is None or is_open(hours, asked_at))
+
+
 def that_count(waits: Sequence[Wait], hours: Hours | None) -> list[Wait]:
     """Who asked in the night waited for the morning: that says nothing of a wait by day."""
     return [one for one in waits if hours is None or is_open(hours, one.asked_at)]

@@ -39,5 +39,5 @@ class FakeEngine:
         understanding = Understanding("ask_page", 0.9, (("ask_page", 0.9), ("greet", 0.1)))
         if call.mode == "understand":
             return TurnResult((), understanding, call.state, ())
-        state = {"turns": (call.state or {"turns": 0})["turns"] + 1}
+        state = {"turns": (call.state or {}).get("turns", 0) + 1}
         return TurnResult((self._says(call),), understanding, state, ("action_listen",))

@@ -5,6 +5,7 @@ import pytest
 from bot.conversation import (
     BotFailed,
     Effect,
+    NobodyCame,
     Owner,
     StaffGaveBack,
     StaffLeft,
@@ -86,6 +87,15 @@ def test_nobody_acts_on_a_colleagues_conversation(happening):
 
 def test_given_back_the_bot_answers_again():
     assert advance(WITH_DANA, StaffGaveBack(DANA)) == (WITH_BOT, (Effect.TELL_VISITOR_WHO_OWNS,))
+
+
+def test_who_waits_in_vain_goes_back_to_the_bot():
+    assert advance(WAITING, NobodyCame()) == (WITH_BOT, (Effect.TELL_STAFF, Effect.TELL_VISITOR_WHO_OWNS))
+
+
+@pytest.mark.parametrize("before", [WITH_BOT, WITH_DANA, RESOLVED])
+def test_who_does_not_wait_is_not_given_back(before):
+    assert advance(before, NobodyCame()) == (before, ())
 
 
 @pytest.mark.parametrize("before", [WITH_DANA, WAITING, WITH_BOT])

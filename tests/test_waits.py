@@ -1,13 +1,13 @@
 """What a visitor may be told about the wait for a person."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.hours import Hours, Span
-from bot.interactions import as_datetime
-from bot.waits import FEWEST, Outlook, Wait, outlook, that_count
+from bot.interactions import Microseconds, as_datetime, microseconds
+from bot.waits import FEWEST, Outlook, Wait, nobody_came, outlook, that_count
 from tests.cast import at
 
 BY_DAY = Hours(ZoneInfo("UTC"), ((Span(540, 1_020),),) * 5 + ((),) * 2)
@@ -79,3 +79,27 @@ def test_a_part_of_a_second_is_a_second():
     short = [Wait(at(), at() + timedelta(milliseconds=1) // timedelta(microseconds=1))] * 5
 
     assert outlook(None, short, present=True, at=at(seconds=1)).wait_s == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited", "after", "expected"),
+    [
+        ("2026-03-02 10:00", timedelta(minutes=5), 5, True),
+        ("2026-03-02 10:00", timedelta(minutes=5, microseconds=-1), 5, False),
+        ("2026-03-02 10:00", timedelta(hours=9), 0, False),
+        ("2026-03-02 16:58", timedelta(minutes=5), 5, True),
+        ("2026-03-02 17:00", timedelta(minutes=5), 5, False),
+        ("2026-03-02 17:00", timedelta(hours=17), 5, False),
+    ],
+)
+def test_nobody_came_to_who_asked_in_open_hours_and_waited_so_long(
+    asked: str, waited: timedelta, after: int, expected: bool
+):
+    since = microseconds(datetime.fromisoformat(asked).replace(tzinfo=UTC))
+    at = Microseconds(since + waited // timedelta(microseconds=1))
+
+    assert nobody_came(BY_DAY, timedelta(minutes=after), since, at) is expected
+
+
+def test_where_no_hours_are_set_it_is_always_open_to_who_waits():
+    assert nobody_came(None, timedelta(minutes=5), Microseconds(0), Microseconds(300_000_000))

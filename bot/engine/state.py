@@ -54,6 +54,26 @@ def events_of(state: dict[str, Any] | None) -> list[Event]:
     return events
 
 
+def asking(state: dict[str, Any] | None, form: str, slot: str, text: str, **slots: Any) -> dict[str, Any] | None:
+    """The state after the house has begun `form` by itself and asked for `slot` with `text`.
+
+    None when the form is active already: then its own question stands. A state that is none begins anew.
+    """
+    try:
+        known = events_of(state)
+    except ValueError:
+        known = []
+    known = known or _joined({}, None, [])
+    loop = _fold(known, {}, None)
+    if loop is not None and loop["name"] == form:
+        return None
+    begun = {"event": "active_loop", "name": form}
+    told = [{"event": "slot", "name": name, "value": value} for name, value in slots.items()]
+    waits = {"event": "slot", "name": "requested_slot", "value": slot}
+    said = {"event": "bot", "text": text}
+    return {"version": 1, "events": [*known, _action(form), begun, *told, waits, said, _action(_LISTEN)]}
+
+
 def _split(events: list[Event]) -> tuple[dict[str, Event], Event | None, list[list[Event]]]:
     """What stood before the first message, folded; then the turns, each from a message to its last event."""
     slots: dict[str, Event] = {}

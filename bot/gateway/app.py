@@ -17,6 +17,7 @@ from bot.gateway import (
     files,
     health,
     identify,
+    nobody_came,
     page_board,
     post,
     purchases,
@@ -84,9 +85,11 @@ def gateway_app(
     async def running(_: web.Application) -> AsyncIterator[None]:
         await rooms.turns.resume()
         scoring = asyncio.create_task(rooms.scoring.keep_settling(), name="scoring")
+        giving_back = asyncio.create_task(nobody_came.keep_giving_back(house, rooms), name="nobody came")
         yield
-        scoring.cancel()
-        await asyncio.gather(scoring, return_exceptions=True)
+        for task in (scoring, giving_back):
+            task.cancel()
+        await asyncio.gather(scoring, giving_back, return_exceptions=True)
 
     async def farewell(_: web.Application) -> None:
         await rooms.close()

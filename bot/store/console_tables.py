@@ -140,6 +140,18 @@ question_marks = Table(
     Column("at", At, nullable=False),
 )
 
+# Who waited for a person in open hours and went back to the bot, once for each time that they asked.
+nobody_came = Table(
+    "nobody_came",
+    metadata,
+    Column("conversation", Text, ForeignKey("conversations.id"), primary_key=True),
+    Column("asked_at", At, primary_key=True),
+    Column("at", At, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("ended_at", At),  # a member came after all, or they asked again
+    Index("ix_nobody_came_ended_at", "ended_at", "conversation"),  # the list of those who still have no answer
+)
+
 # What a member has chosen for themselves; who has chosen nothing has keys and no notices.
 choices = Table(
     "choices",

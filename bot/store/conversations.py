@@ -8,8 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from bot.conversation import Effect, Happening, Owner, StaffSaid, StaffTook, Standing, State, advance
+from bot.conversation import (
+    Effect,
+    Happening,
+    Owner,
+    StaffResolved,
+    StaffSaid,
+    StaffTook,
+    Standing,
+    State,
+    VisitorAskedForPerson,
+    advance,
+)
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
+from bot.store.console_tables import nobody_came
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, receipts
 
@@ -84,6 +96,11 @@ _STILL_WAITS = (
     update(conversations)
     .where(_THIS, conversations.c.state == State.WAITING.value)
     .values(unanswered_since=conversations.c.asked_person_at)
+)
+_CAME_AFTER_ALL = (
+    update(nobody_came)
+    .where(nobody_came.c.conversation == bindparam("whose"), nobody_came.c.ended_at.is_(None))
+    .values(ended_at=bindparam("came_at"))
 )
 _SAY = insert(messages)
 _RECEIPT = select(receipts.c.seq).where(
@@ -183,6 +200,8 @@ def happen(
     if isinstance(happening, StaffTook) and before.standing.state is State.WAITING:
         # Taken is not answered: until somebody says something, they wait since they asked.
         connection.execute(_STILL_WAITS, {"conversation": conversation})
+    if isinstance(happening, StaffTook | StaffResolved | VisitorAskedForPerson):
+        connection.execute(_CAME_AFTER_ALL, {"whose": conversation, "came_at": at})
     connection.execute(_STAND, {"conversation": conversation} | values)
     return replace(before, standing=standing, changed_at=at), effects
 

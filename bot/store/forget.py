@@ -9,7 +9,7 @@ from bot.interactions import ConversationId, CustomerId, Kind, Microseconds, Sit
 from bot.profiles import FACTS, ProfileId
 from bot.store.audit import Act, forget_subjects, of_conversation, record
 from bot.store.blanking import blank
-from bot.store.console_tables import conversation_labels, invitations, reviews
+from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
 from bot.store.profiles import rebuild
@@ -158,7 +158,7 @@ def _forget(
     erase(connection, ended)
     forget_scores(connection, ended)
     connection.execute(delete(reviews).where(reviews.c.conversation.in_(ended)))
-    for table in (messages, receipts, turns, conversation_labels):
+    for table in (messages, receipts, turns, conversation_labels, nobody_came):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))
     ids = [f"visitor:{id}" for id in gone] + [f"customer:{site}:{id}" for id in sorted(customers)]

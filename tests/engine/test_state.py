@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.state import BYTES_KEPT, EVENTS_KEPT, events_of, next_state
+from bot.engine.state import BYTES_KEPT, EVENTS_KEPT, asking, events_of, next_state
 from tests.engine_fixture import Engine
 from tests.fake_desk import UNKNOWN
 
@@ -120,3 +120,36 @@ async def test_a_state_that_a_later_engine_can_not_rebuild_begins_anew(engine: E
     result = await engine.say("hello", state=strange)
 
     assert result.actions == ("utter_greet",)
+
+
+def test_a_form_that_the_house_begins_is_active_and_waits():
+    state = asking(
+        {"version": 1, "events": after(a_turn("hello"))}, "contact_form", "email", "Which address?", contact="asked"
+    )
+
+    assert state is not None
+    assert state["events"][-1] == {"event": "action", "name": "action_listen"}
+    following = next_state(events_of(state), a_turn("bob@visitors.example"))[0]["events"]
+    assert {"event": "active_loop", "name": "contact_form"} in following
+    assert a_slot("requested_slot", "email") in following and a_slot("contact", "asked") in following
+
+
+@pytest.mark.parametrize("before", [None, {"turns": 3}, {"version": 2, "events": []}])
+def test_a_state_that_is_none_begins_anew_with_the_form(before: dict[str, Any] | None):
+    state = asking(before, "contact_form", "email", "Which address?")
+
+    assert state is not None and events_of(state)[0] == {"event": "action", "name": "action_session_start"}
+
+
+def test_a_form_that_is_active_already_is_left_alone():
+    state = asking(None, "contact_form", "email", "Which address?")
+
+    assert asking(state, "contact_form", "email", "Which address?") is None
+
+
+async def test_the_next_message_is_heard_by_the_form_that_the_house_began(engine: Engine):
+    state = asking(None, "contact_form", "email", "Which address?", asked={"email": 1}, contact="asked")
+
+    result = await engine.say("bob@visitors.example", state=state)
+
+    assert [one.text for one in result.messages] == ["Thank you. And what is it about?"]

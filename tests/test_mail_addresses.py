@@ -15,6 +15,10 @@ from bot.mail_addresses import address_in, same_address
         ("jörg@müller.example", "jörg@müller.example"),
         ("mail:o'brien@visitors.example", "o'brien@visitors.example"),
         ("ｂｏｂ＠visitors.example", "bob@visitors.example"),
+        ("it is bob@visitors.example...", "bob@visitors.example"),
+        ("me@xn--mller-kva.example", "me@xn--mller-kva.example"),
+        ('"john doe"@visitors.example', '"john doe"@visitors.example'),
+        ("a..b@visitors.example no, b@visitors.example", "b@visitors.example"),
     ],
 )
 def test_an_address_is_found_in_a_sentence(text: str, address: str) -> None:
@@ -32,12 +36,19 @@ def test_an_address_is_found_in_a_sentence(text: str, address: str) -> None:
             "#" * 4_000,
             "a@" * 2_000,
             "bob@-visitors.example",
+            "bob@visitors.invalid",
+            '"' * 4_000,
+            "bob@" + "a." * 2_000 + "example",
             "🙂@🙂.example",
         ),
     ],
 )
 def test_what_no_mail_could_reach_is_no_address(text: str) -> None:
     assert address_in(text) is None
+
+
+def test_a_domain_is_the_same_however_its_letters_are_sent() -> None:
+    assert same_address("me@xn--mller-kva.example", "me@müller.example")
 
 
 def test_capitals_make_no_other_address() -> None:

@@ -20,6 +20,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.telephones import telephones_in
+
 _EMAIL = re.compile(
     r"(?<![\w.%+@-])(?<!\w')\w[\w%+'&-]*(?:\.[\w%+'&-]+)*@"
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}(?![\w@-])"
@@ -31,9 +33,6 @@ _ORDER = re.compile(
 )
 _ONLY = re.compile(r"\W*(?P<value>\d{3,20})\W*")
 """A message that is a number and nothing else: people answer so when they are asked for their order."""
-_PHONE = re.compile(r"(?<![\w.+/-])(?:\+|\(?0)[\d ()/.-]{5,22}\d(?![\w-])")
-_DIGITS = range(7, 16)
-"""Of a telephone number, by the standard of international ones."""
 WANTED = "wanted.json"
 """Tells whether a model was taught one of the intents. Always there: of an empty folder Rasa keeps nothing."""
 
@@ -107,10 +106,8 @@ def found_in(text: str) -> list[dict[str, Any]]:
         _add(found, "order_number", match.start("value"), match.start("value") + len(value), value)
     if (only := _ONLY.fullmatch(plain)) is not None:
         _add(found, "order_number", *only.span("value"), only["value"])
-    for match in _PHONE.finditer(plain):
-        digits = re.sub(r"\D", "", match.group())
-        if len(digits) in _DIGITS:
-            _add(found, "phone", match.start(), match.end(), ("+" if "+" in match.group() else "") + digits)
+    for start, end, number in telephones_in(plain):
+        _add(found, "phone", start, end, number)
     return sorted(found, key=lambda one: one["start"])
 
 

@@ -18,6 +18,7 @@ GLOSSARIES = "data/glossary"
 COMPONENTS = (
     *("sentences", "glossary", "minilm", "intents", "taught", "weighing", "softmax", "confidence"),
     *("entities", "tagger", "chain", "labels", "looks", "rule_names", "reviewed", "contact_points"),
+    "telephones",
 )
 """Modules of ours that a recipe may name, and what they are made of: an older model may not fit a newer one."""
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ")

@@ -7,6 +7,7 @@ is learned: a wrong name in a profile is worse than none.
 import re
 from collections.abc import Iterator
 
+from bot.mail_addresses import address_in
 from bot.spoken import spoken_in
 from bot.understanding.facts_german import facts_said_in_german
 from bot.understanding.named import Knows, Named
@@ -50,12 +51,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _HERE = re.compile(rf"{_GREETED}({_WORDS}?)[ \t]+(?:from[ \t]+({_WORDS}?)[ \t]+)?here\b", re.IGNORECASE)
-_ADDRESS = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _EMAIL = re.compile(
     r"(?:\b(?:my|meine)[ \t]+e-?mail(?:[ \t-]*(?:address|adresse))?(?:['’]s|[ \t]+(?:is|ist|lautet)|:)"
     r"|\b(?:reach|contact|write|mail|email|answer)[ \t]+(?:to[ \t]+)?me[ \t]*(?:at|on|under|:)"
     r"|\b(?:schreiben[ \t]+sie|schreib)[ \t]+mir[ \t]+(?:an|unter)|\bsie[ \t]+erreichen[ \t]+mich[ \t]+(?:unter|per))"
-    rf"[ \t:]+({_ADDRESS})",
+    r"[ \t:]+(\S{1,64}@\S{1,254})",
     re.IGNORECASE,
 )
 # "im Kino" is German for "in the cinema": no name follows.
@@ -105,7 +105,8 @@ def _facts(text: str, knows: Knows) -> Iterator[tuple[str, str]]:
                 yield fact
     yield from _here(text, knows)
     for match in _EMAIL.finditer(text):
-        yield "email", match.group(1).rstrip(".")
+        if (address := address_in(match.group(1))) is not None:
+            yield "email", address
 
 
 def _judged(said: str, words: str, text: str, knows: Knows) -> tuple[str, str] | None:

@@ -226,8 +226,8 @@ def _work(_: argparse.Namespace) -> int:
 
 
 def _train(given: argparse.Namespace) -> int:
+    from bot.models import train
     from bot.settings import load
-    from bot.up import train
 
     return asyncio.run(train(load(), force=given.force, as_json=given.output == "json"))
 

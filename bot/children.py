@@ -41,10 +41,12 @@ class Child:
     def __init__(self, command: Sequence[str], *, environment: Mapping[str, str], log: Path, folder: Path) -> None:
         self._command, self._environment, self._log, self._folder = command, dict(environment), log, folder
         self.process: asyncio.subprocess.Process | None = None
+        self._began_at = 0
 
     async def start(self) -> None:
         if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".old"))
+        self._began_at = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -76,8 +78,11 @@ class Child:
             await process.wait()
 
     def last_lines(self, count: int = 5) -> str:
-        """The end of its log: why it failed, for who has to mend it."""
+        """The end of what it logged since its last start: why it failed, for who has to mend it."""
         try:
-            return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+            with self._log.open("rb") as log:
+                log.seek(self._began_at)
+                said = log.read().decode("utf-8", "replace")
         except OSError:
             return ""
+        return "\n".join(said.splitlines()[-count:])

@@ -17,7 +17,8 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot import desk
-from bot.engine.client import EngineAddress, EngineClient, TurnCall, TurnResult
+from bot.engine.address import EngineAddress
+from bot.engine.client import EngineClient, TurnCall, TurnResult
 from bot.engine.process import EngineProcess, train_if_changed
 from bot.interactions import TurnId
 from tests.fake_desk import FakeDesk

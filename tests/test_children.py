@@ -75,3 +75,14 @@ async def test_a_log_does_not_grow_for_ever(tmp_path: Path):
 
 def test_a_free_port_is_free():
     assert free_port() > 1_023
+
+
+async def test_its_last_words_are_those_since_it_was_started_last(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text("said by the one before\n")
+    child = Child([sys.executable, "-c", "print('new')"], environment=os.environ, log=log, folder=tmp_path)
+
+    await child.start()
+    await child.wait()
+
+    assert child.last_lines() == "new"

@@ -11,7 +11,7 @@ from bot.invites import fitting
 from bot.project import SITE_PAGES
 from bot.store.sites import add_site, find_site
 from bot.store.store import Store
-from bot.up import add_demo
+from bot.gateway.preparing import add_demo
 from tests.cast import SHOP as DEMO
 from tests.cast import at
 

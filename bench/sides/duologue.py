@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import aiohttp
 
-from bot import up
 from bot.children import Child
 from bot.settings import Settings
+from bot.shop_reading import fingerprint
 from sides.prepared import SHOP
 from sides.processes import Processes, two_free_ports
 from sides.visit import PATIENCE_S, Answered, NotAnswered, Side, Visit
@@ -77,7 +77,7 @@ class Duologue(Side):
         shutil.copy(self._model, self._folder / "models")
         (self._folder / "run").mkdir(exist_ok=True)
         # As after a first start: the shop was read, and is not read again.
-        (self._folder / "run" / "shop-was-read.txt").write_text(up._fingerprint(settings))
+        (self._folder / "run" / "shop-was-read.txt").write_text(fingerprint(settings))
         own = {"DUOLOGUE_HOME": str(self._folder), "DUOLOGUE_PORT": str(settings.port)}
         start = [sys.executable, "-m", "bot", "up"]
         self.processes.children = [

@@ -22,15 +22,6 @@ Mode = Literal["answer", "understand"]
 State = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class EngineAddress:
-    """Where the engine is, and whether a turn sent there would be answered."""
-
-    url: str
-    secret: str = field(repr=False)
-    state: Literal["starting", "ready", "down"]
-
-
 class Address(Protocol):
     """What the client needs of an EngineAddress, wherever it was read from."""
 

@@ -15,7 +15,8 @@ from typing import Literal
 import aiohttp
 
 from bot.children import free_port
-from bot.engine.client import EngineAddress, Mode, TurnCall, ask
+from bot.engine.address import EngineAddress
+from bot.engine.client import Mode, TurnCall, ask
 from bot.engine.output import Output
 from bot.engine.training import engine_python, plain_environment
 from bot.engine.training import train_if_changed as train_if_changed

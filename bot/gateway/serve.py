@@ -11,13 +11,15 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
+from bot.engine.address import ACTIONS_PORT, ACTIONS_SECRET
 from bot.engine.client import EngineClient
 from bot.errors import ConfigurationError, StoreUnavailable
 from bot.gateway.actions_host import actions_app
 from bot.gateway.app import gateway_app
 from bot.gateway.demo_shop import shop_app
-from bot.gateway.engine_address import ACTIONS_PORT, ACTIONS_SECRET, EngineWhereabouts
+from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import House
+from bot.gateway.preparing import prepare
 from bot.gateway.rooms import ROOMS
 from bot.pages.answering.librarian import Librarian, encoder_of
 from bot.project import SITE_PAGES
@@ -39,6 +41,7 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await prepare(settings)
     async with gateway(settings, actions_port=int(port), secret=secret):
         await stop.wait()
 

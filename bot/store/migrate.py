@@ -1,7 +1,5 @@
 """Brings the tables of a store to the version that this code knows."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,8 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.errors import ConfigurationError
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+from bot.store.schema import MIGRATIONS
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.engine.client import EngineAddress, EngineClient, TurnCall
+from bot.engine.address import EngineAddress
+from bot.engine.client import EngineClient, TurnCall
 from bot.engine.process import EngineProcess, train_if_changed
 from bot.engine.training import fingerprint, plain_environment
 from bot.errors import ConfigurationError, EngineUnavailable

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 
-from bot.engine.client import EngineAddress
-from bot.gateway.engine_address import EngineWhereabouts, publish
+from bot.engine.address import EngineAddress, publish
+from bot.gateway.engine_address import EngineWhereabouts
 from bot.settings import Settings
 from tests.gateway.visitor import Visitor
 

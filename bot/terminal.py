@@ -1,0 +1,36 @@
+"""What a command that takes a while tells on standard error."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def step(what: str) -> Iterator[Callable[[str], None]]:
+    """Shows a step and how long it took; on a terminal also what it does at the moment."""
+    started = time.monotonic()
+    shows = sys.stderr.isatty()
+    sys.stderr.write(f"{what} …" + ("" if shows else "\n"))
+    sys.stderr.flush()
+
+    def detail(line: str) -> None:
+        if shows:
+            passed = time.monotonic() - started
+            sys.stderr.write(f"\r\x1b[K{what} … {passed:.0f} s  {line.strip()[:60]}")
+            sys.stderr.flush()
+
+    try:
+        yield detail
+    except BaseException:
+        # What went wrong is told on a line of its own.
+        sys.stderr.write("\n" if shows else "")
+        raise
+    passed = time.monotonic() - started
+    sys.stderr.write(f"\r\x1b[K{what}: {passed:.1f} s\n" if shows else f"  done in {passed:.1f} s\n")
+    sys.stderr.flush()
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"\n{line}\n")
+    sys.stderr.flush()

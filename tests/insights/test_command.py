@@ -39,7 +39,17 @@ async def test_a_site_without_pages_is_told_how_to_read_them(
     )
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("lift", "can't be made yet"), ("luck", "There is no report")])
+async def test_the_lift_is_told_with_its_verdict_and_labels(store: Store, shop: Site):
+    for_programs, for_people = io.StringIO(), io.StringIO()
+
+    assert await insights(store, SHOP, "lift", output="json", out=for_programs) == 0
+    assert await insights(store, SHOP, "lift", out=for_people) == 0
+
+    assert json.loads(for_programs.getvalue())["verdict"] == "nobody_drawn"
+    assert "Nobody was drawn" in for_people.getvalue() and "descriptive" in for_people.getvalue()
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("value", "can't be made yet"), ("luck", "There is no report")])
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
     with pytest.raises(ConfigurationError, match=sentence):
         await insights(store, SHOP, name)

@@ -1,20 +1,31 @@
 """An interval that holds however often one looks: while the experiment runs, peeking at the usual one would find
 effects that are not there (Waudby-Smith and others, Annals of Statistics 52, 2024; the Gaussian mixture of Robbins)."""
 
-from math import log, sqrt
+from math import expm1, log, log1p, sqrt
 
-from bot.insights.lift.estimates import LEVEL, Estimate
+from bot.insights.lift.estimates import LEVEL, Estimate, Z
 
 ALPHA = 1 - LEVEL
 
 
-def while_running(estimate: Estimate, variance: float, *, people: int, planned: int) -> Estimate:
+def while_running(estimate: Estimate, *, people: int, planned: int) -> Estimate:
     """The same value with an interval that is right at all looks together; narrowest near `planned` people.
 
-    `variance` is that of the value now. For few people it holds only about: it leans on the central limit.
+    It leans on the central limit: for the first few hundred people it holds only about.
     """
-    half = sqrt(variance) * boundary(people, planned)
-    return Estimate(estimate.value, estimate.value - half, estimate.value + half, estimate.label)
+    wider = boundary(people, planned) / Z
+    low, high = estimate.value - estimate.low, estimate.high - estimate.value
+    return Estimate(estimate.value, estimate.value - wider * low, estimate.value + wider * high, estimate.label)
+
+
+def ratio_while_running(change: Estimate, *, people: int, planned: int) -> Estimate | None:
+    """The same for a ratio less one, on its logarithm: it is never below nothing at all. None of nothing itself."""
+    if change.value <= -1:
+        return None
+    # A lower end of nothing has no logarithm, and stays what it is.
+    as_logs = Estimate(log1p(change.value), log1p(max(change.low, -1 + 1e-12)), log1p(change.high), change.label)
+    wide = while_running(as_logs, people=people, planned=planned)
+    return Estimate(change.value, expm1(wide.low), expm1(wide.high), change.label)
 
 
 def boundary(people: int, planned: int) -> float:

@@ -10,7 +10,7 @@ from bot.insights.lift.prior import Steadied, steadied
 from bot.insights.lift.resampling import are_few, drawn_again
 from bot.insights.lift.revenue import revenue_difference, revenue_ratio
 from bot.insights.lift.sample_ratio import SampleRatio, sample_ratio
-from bot.insights.lift.sequence import while_running
+from bot.insights.lift.sequence import ratio_while_running, while_running
 from bot.insights.lift.sides import Side
 from bot.insights.lift.talkers import conversion_of_talkers, revenue_of_talkers
 
@@ -35,19 +35,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Measured:
-    """One outcome: absolute and relative. `judged` is what the verdict goes by: while it runs, the wider interval."""
+    """One outcome, absolute and relative."""
 
     difference: Estimate | None
     ratio: Estimate | None
-    running: Estimate | None
-
-    def judged(self, *, is_running: bool) -> Estimate | None:
-        return self.running if is_running else self.difference
 
 
 @dataclass(frozen=True)
 class Lift:
-    """Everything that is told of an experiment. Nothing is compared when the arms are faulty or one is empty."""
+    """Everything that is told of an experiment. Nothing is compared when the arms are faulty or one is empty.
+
+    While it runs, all intervals are those that may be looked at every day.
+    """
 
     verdict: Verdict
     ratio_check: SampleRatio
@@ -63,6 +62,25 @@ class Lift:
     """The smallest relative change in buying that this many people can show, in 8 of 10 experiments."""
 
 
+@dataclass(frozen=True)
+class _Looks:
+    """Makes the intervals fit for daily looks, while there are any."""
+
+    people: int
+    planned: int
+    is_running: bool
+
+    def __call__(self, found: Estimate | None) -> Estimate | None:
+        if found is None or not self.is_running:
+            return found
+        return while_running(found, people=self.people, planned=self.planned)
+
+    def ratio(self, found: Estimate | None) -> Estimate | None:
+        if found is None or not self.is_running:
+            return found
+        return ratio_while_running(found, people=self.people, planned=self.planned)
+
+
 def lift_of(offered: Side, held_out: Side, *, holdout: float, planned: int | None = None, seed: int = 0) -> Lift:
     """Compares those who were offered the chat with those held out, all who were drawn (intention to treat).
 
@@ -75,24 +93,33 @@ def lift_of(offered: Side, held_out: Side, *, holdout: float, planned: int | Non
     empty = _empty(offered, held_out)
     if empty is not None or check.is_faulty:
         return Lift(empty or Verdict.FAULTY, check, is_running)
-    conversion = _conversion(offered, held_out, planned or LEAST)
-    few = offered.buyers + held_out.buyers < FEWEST_BUYERS
+    looks, lot = _Looks(people, planned or LEAST, is_running), Label.RANDOMIZED
+    conversion = Measured(
+        _of_shares(looks(conversion_difference(offered, held_out, lot))),
+        looks.ratio(conversion_ratio(offered, held_out, lot)),
+    )
     few_spent = are_few(offered, held_out)
+    steady = steadied(offered, held_out, lot)
     return Lift(
-        verdict=Verdict.TOO_FEW if few else _verdict(conversion.judged(is_running=is_running)),
+        verdict=_verdict(conversion.difference, offered.buyers + held_out.buyers),
         ratio_check=check,
         is_running=is_running,
         conversion=conversion,
-        revenue=_revenue(offered, held_out, planned or LEAST),
-        revenue_drawn=drawn_again(offered, held_out, Label.RANDOMIZED, seed=seed)
-        if are_few(offered, held_out)
-        else None,
+        revenue=Measured(
+            looks(revenue_difference(offered, held_out, lot)), looks.ratio(revenue_ratio(offered, held_out, lot))
+        ),
+        revenue_drawn=looks(drawn_again(offered, held_out, lot, seed=seed)) if few_spent else None,
         revenue_is_few=few_spent,
-        steadied=steadied(offered, held_out, Label.RANDOMIZED),
-        talkers_conversion=conversion_of_talkers(offered, held_out),
-        talkers_revenue=revenue_of_talkers(offered, held_out),
+        steadied=steady and Steadied(looks(steady.difference) or steady.difference, steady.gain),
+        talkers_conversion=looks(conversion_of_talkers(offered, held_out)),
+        talkers_revenue=looks(revenue_of_talkers(offered, held_out)),
         detectable=detectable(held_out.bought or 0.0, people, held_out.people / people),
     )
+
+
+def _of_shares(found: Estimate | None) -> Estimate | None:
+    """No difference of two shares is more than all."""
+    return found and Estimate(found.value, max(-1.0, found.low), min(1.0, found.high), found.label, found.p)
 
 
 def _empty(offered: Side, held_out: Side) -> Verdict | None:
@@ -103,37 +130,7 @@ def _empty(offered: Side, held_out: Side) -> Verdict | None:
     return Verdict.NOBODY_OFFERED if not offered.people else None
 
 
-def _conversion(offered: Side, held_out: Side, planned: int) -> Measured:
-    difference = conversion_difference(offered, held_out, Label.RANDOMIZED)
-    # Two more who bought and two who did not (Agresti and Coull): nobody who bought is not certainty.
-    shares = [((one.buyers + 2) / (one.people + 4), one.people) for one in (offered, held_out)]
-    variance = sum(share * (1 - share) / people for share, people in shares)
-    return Measured(
-        difference,
-        conversion_ratio(offered, held_out, Label.RANDOMIZED),
-        _running(difference, variance, offered, held_out, planned),
-    )
-
-
-def _revenue(offered: Side, held_out: Side, planned: int) -> Measured:
-    difference = revenue_difference(offered, held_out, Label.RANDOMIZED)
-    variance = sum((one.variance or 0.0) / one.people for one in (offered, held_out))
-    return Measured(
-        difference,
-        revenue_ratio(offered, held_out, Label.RANDOMIZED),
-        _running(difference, variance, offered, held_out, planned),
-    )
-
-
-def _running(
-    estimate: Estimate | None, variance: float, offered: Side, held_out: Side, planned: int
-) -> Estimate | None:
-    if estimate is None or variance <= 0:
-        return None
-    return while_running(estimate, variance, people=offered.people + held_out.people, planned=planned)
-
-
-def _verdict(judged: Estimate | None) -> Verdict:
-    if judged is None:
+def _verdict(difference: Estimate | None, buyers: int) -> Verdict:
+    if difference is None or buyers < FEWEST_BUYERS:
         return Verdict.TOO_FEW
-    return {1: Verdict.MORE, -1: Verdict.LESS}.get(judged.sign, Verdict.NO_DIFFERENCE)
+    return {1: Verdict.MORE, -1: Verdict.LESS}.get(difference.sign, Verdict.NO_DIFFERENCE)

@@ -84,7 +84,7 @@ def test_nobody_bought_has_no_ratio_and_no_revenue():
 
     assert lift.conversion is not None and lift.revenue is not None
     assert (lift.conversion.ratio, lift.detectable) == (None, None)
-    assert (lift.revenue.difference, lift.revenue.ratio, lift.revenue.running) == (None, None, None)
+    assert (lift.revenue.difference, lift.revenue.ratio) == (None, None)
     assert lift.revenue_drawn is lift.steadied is None
 
 

@@ -11,7 +11,7 @@ from bot.interactions import ConversationId, Interaction, Kind, Microseconds, Si
 from bot.store.console_tables import nobody_came
 from bot.store.conversations import Conversation, Message, find, happen, interaction, say
 from bot.store.interactions import append
-from bot.store.tables import conversations, interactions, turns
+from bot.store.tables import conversations, interactions, messages, turns
 
 AT_ONCE = 100
 NOTED_BY = "Bot"
@@ -35,6 +35,18 @@ class WentBack:
     conversation: Conversation
     messages: tuple[Message, ...]
     effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class InVain:
+    """Who went back after so many minutes, and whether they left an address to be answered at."""
+
+    minutes: int
+    by_mail: bool
+
+    def __str__(self) -> str:
+        told = f"went back to the bot after {self.minutes} minute{'' if self.minutes == 1 else 's'}"
+        return f"{told} · wants an answer by mail" if self.by_mail else told
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,8 @@ def go_back(
         return None
     if _is_being_answered(connection, known.id):
         return None
-    said = plea(address_of(connection, known.id), row.dialogue)
+    left = left_address(connection, known.id)
+    said = plea(None if left is None else left.address, row.dialogue)
     after, effects = happen(connection, known.id, NobodyCame(), at=at)
     connection.execute(
         insert(nobody_came).values(conversation=known.id, asked_at=asked.at, at=at, minutes=minutes, ended_at=None)
@@ -108,21 +121,39 @@ def _told(
     return noted, sorry
 
 
-def address_of(connection: Connection, conversation: ConversationId) -> str | None:
-    """The mail address that the visitor left last in this conversation, to be answered at."""
-    log = interactions.c
-    left = select(log.data).where(log.conversation == conversation, log.type == Kind.CONTACT.value)
-    data = connection.execute(left.order_by(log.id.desc()).limit(1)).scalar_one_or_none()
-    return str(data["email"]) if data and data.get("email") else None
+@dataclass(frozen=True)
+class LeftAddress:
+    """Where a visitor wants to be answered, and the message that said so. `waits`: no member has answered since."""
+
+    address: str
+    seq: int
+    at: Microseconds
+    waits: bool
 
 
-def minutes_of(connection: Connection, of: Sequence[str]) -> dict[str, int]:
-    """After how many minutes these went back to the bot, by conversation; those for whom nobody has come since."""
+def left_address(connection: Connection, conversation: ConversationId) -> LeftAddress | None:
+    log, m = interactions.c, messages.c
+    left = select(log.data, log.seq, log.at).where(log.conversation == conversation, log.type == Kind.CONTACT.value)
+    row = connection.execute(left.order_by(log.id.desc()).limit(1)).one_or_none()
+    if row is None or not row.data.get("email"):
+        return None
+    answers = select(m.seq).where(m.conversation == conversation, m.sender == "staff", m.seq > (row.seq or 0))
+    waits = connection.execute(answers.limit(1)).first() is None
+    return LeftAddress(str(row.data["email"]), row.seq or 0, row.at, waits)
+
+
+def in_vain(connection: Connection, of: Sequence[str]) -> dict[str, InVain]:
+    """Of these conversations those for whom nobody has come since, each with how that went."""
     c = nobody_came.c
     rows = connection.execute(
         select(c.conversation, c.minutes).where(c.conversation.in_(of), c.ended_at.is_(None)).order_by(c.at)
+    ).all()
+    log = interactions.c
+    asked = select(log.conversation).where(
+        log.conversation.in_([row.conversation for row in rows]), log.type == Kind.CONTACT.value
     )
-    return {row.conversation: row.minutes for row in rows}
+    by_mail = set(connection.execute(asked).scalars()) if rows else set()
+    return {row.conversation: InVain(row.minutes, row.conversation in by_mail) for row in rows}
 
 
 def _is_being_answered(connection: Connection, conversation: ConversationId) -> bool:

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select, tuple_, update
 
 from bot.interactions import ConversationId, Kind, Microseconds
-from bot.store.console_tables import conversation_labels, labels, staff
+from bot.store.console_tables import conversation_labels, labels, nobody_came, staff
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line
+from bot.store.nobody_came import InVain, in_vain
 from bot.store.tables import conversations, messages, purchases
 from bot.who_is_next import Waiting
 
+NOBODY_CAME = "nobody came"
+"""A state to look for that no conversation is in: who went back to the bot, and has no answer yet."""
 COUNTED_TO = 1_000
 """Beyond, "999+" says as much, and a list of a hundred thousand is as fast as one of a thousand."""
 LOOKED_AT = 500
@@ -55,6 +58,8 @@ class Listed(Line):
     snoozed_until: Microseconds | None = None
     stars: int | None = None
     labels: tuple[Label, ...] = ()
+    in_vain: InVain | None = None
+    """How nobody came to them, as long as nobody has."""
 
 
 def listed(
@@ -96,8 +101,8 @@ def of_ids(connection: Connection, ids: Sequence[str]) -> list[Listed]:
         .limit(len(ids))
     )  # fmt: skip
     known = {row.id: row for row in rows}
-    stuck = _labels_of(connection, ids)
-    return [_listed(known[id], stuck.get(id, ())) for id in ids if id in known]
+    stuck, vain = _labels_of(connection, ids), in_vain(connection, ids)
+    return [_listed(known[id], stuck.get(id, ()), vain.get(id)) for id in ids if id in known]
 
 
 def counts(connection: Connection, *, member: str, at: Microseconds) -> dict[str, int]:
@@ -165,7 +170,10 @@ def _of_tab(tab: str, member: str, at: Microseconds) -> list[ColumnElement[bool]
 
 def _narrowed(wanted: Narrowed) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for column, value in ((_c.state, wanted.state), (_c.staff, wanted.person), (_c.intent, wanted.intent)):
+    if wanted.state == NOBODY_CAME:
+        found.append(_c.id.in_(select(nobody_came.c.conversation).where(nobody_came.c.ended_at.is_(None))))
+    state = None if wanted.state == NOBODY_CAME else wanted.state
+    for column, value in ((_c.state, state), (_c.staff, wanted.person), (_c.intent, wanted.intent)):
         found += [] if value is None else [column == value]
     if wanted.language is not None:
         found.append(
@@ -212,7 +220,7 @@ def _labels_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[La
     return found
 
 
-def _listed(row: Row[Any], stuck: tuple[Label, ...]) -> Listed:
+def _listed(row: Row[Any], stuck: tuple[Label, ...], vain: InVain | None) -> Listed:
     since = row.asked_person_at if row.state == "waiting" else row.unanswered_since if row.owner == "staff" else None
     return Listed(
         id=row.id,
@@ -234,6 +242,7 @@ def _listed(row: Row[Any], stuck: tuple[Label, ...]) -> Listed:
         snoozed_until=row.snoozed_until,
         stars=row.stars,
         labels=stuck,
+        in_vain=vain,
     )
 
 

@@ -9,14 +9,19 @@ from aiohttp.test_utils import TestServer
 
 from bot.gateway import screens
 from bot.gateway.console.narrowing import own_query, place_from
+from bot.interactions import Kind
 from bot.store import labels
 from bot.store.audit import Act
-from bot.store.consents import ask_person
+from bot.store.consents import ask_person, note
+from bot.store.conversations import Conversation
+from bot.store.forget import forget_conversation
+from bot.store.nobody_came import Asked, Plea, go_back, in_vain
 from bot.store.queue import snooze
-from bot.store.staff import NewMember, take
+from bot.store.staff import NewMember, speak, take
 from bot.store.store import Store
 from bot.store.tables import metadata
-from tests.cast import MAYA, Person, at
+from bot.store.whole_person import everything
+from tests.cast import MAYA, SHOP, Person, at
 from tests.gateway.front_office import FRAME, Browser, Office
 
 LENA = Person("Lena", "lena@shop.example", role="agent")
@@ -206,3 +211,47 @@ async def test_the_first_page_is_small_with_filters_labels_and_fifty_rows(danas:
     style = await danas.get(screens._style.address)
 
     assert len(gzip.compress(page.text.encode())) + len(gzip.compress(style.text.encode())) < 13_000
+
+
+class TestNobodyCame:
+    @pytest.fixture
+    async def known(self, office: Office) -> Conversation:
+        """A conversation that went back to the bot after five minutes."""
+        known = await office.conversation()
+        await office.store.write(ask_person, known.id, frame="f", reason="", by="visitor", at=at())
+        asked = Asked(known.id, SHOP, at(), "en")
+        await office.store.write(go_back, asked, minutes=5, plea=lambda *_: Plea("Sorry"), at=at(minutes=5))
+        return known
+
+    async def test_who_went_back_to_the_bot_says_so_and_is_found_by_it_until_somebody_comes(
+        self, danas: Browser, office: Office, dana: NewMember, known: Conversation
+    ) -> None:
+        await office.conversation("somebody else")
+
+        found = await danas.get("/console?state=nobody+came")
+        assert "went back to the bot after 5 minutes" in found.words and "somebody else" not in found.words
+        await office.store.write(take, known.id, dana, at=at(minutes=6))
+
+        assert "went back" not in (await danas.get("/console")).words
+        assert known.id not in (await danas.get("/console?state=nobody+came")).text
+
+    async def test_the_address_that_they_leave_then_is_in_the_panel_and_in_the_list(
+        self, danas: Browser, office: Office, dana: NewMember, known: Conversation
+    ) -> None:
+        left = {"email": "bob@visitors.example"}
+        await office.store.write(note, known.id, frame="g", kind=Kind.CONTACT, data=left, at=at(minutes=6))
+
+        assert "went back to the bot after 5 minutes · wants an answer by mail" in (await danas.get("/console")).words
+        page = await danas.get(f"/console/conversations/{known.id}")
+        assert "Wants a mail bob@visitors.example" in page.words
+        await office.store.write(take, known.id, dana, at=at(minutes=7))
+        await office.store.write(speak, known.id, dana, frame="h", text="Here", note=False, at=at(minutes=7))
+        assert "Wanted a mail bob@visitors.example" in (await danas.get(f"/console/conversations/{known.id}")).words
+
+    async def test_who_is_forgotten_is_forgotten_here_too(self, office: Office, known: Conversation) -> None:
+        told = await office.store.read(everything, known.id, at=at(minutes=6))
+
+        await office.store.write(forget_conversation, known.id)
+
+        assert told is not None and '"nobody_came": [\n  {' in told.decode()
+        assert await office.store.read(in_vain, [known.id]) == {}

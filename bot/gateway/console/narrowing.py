@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from bot.conversation import State
 from bot.gateway.bodies import is_storable
 from bot.insights.segments import Segment
-from bot.store.queue import Label, Narrowed
+from bot.store.queue import NOBODY_CAME, Label, Narrowed
 from bot.store.staff import Member
 
 LONGEST = 200
@@ -48,7 +48,7 @@ def narrowed_from(query: Mapping[str, str], labels: Sequence[Label], team: Seque
         raise Unclear(f"A value in this address is longer than {LONGEST} characters, or no text. Choose again.")
     tab = BEFORE.get(named := query.get("view", "all"), named)
     _one_of("view", tab, [one.key for one in TABS])
-    _one_of("state", given.get("state"), list(State))
+    _one_of("state", given.get("state"), [*State, NOBODY_CAME])
     _one_of("segment", given.get("segment"), SEGMENTS)
     _one_of("rating", given.get("rating"), STARS)
     if given.get("label") not in (None, *(one.id for one in labels)):

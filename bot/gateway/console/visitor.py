@@ -11,6 +11,7 @@ from bot.insights.segments import Deeds, Segment, segment_of
 from bot.interactions import Microseconds
 from bot.profiles import Profile, Told, together
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation
+from bot.store.nobody_came import LeftAddress, left_address
 from bot.store.person import Browser, Linked, Order, Person, Talk, View, person_of
 from bot.store.visitors import BY_REFERENCE, PROVEN
 from bot.visits import IDLE_LIMIT, split_into_visits
@@ -81,6 +82,8 @@ class About:
     consents: tuple[Browser, ...]
     links: tuple[Linked, ...]
     customer: str | None
+    answer_at: Fact | None
+    """The mail address that they left to be answered at."""
     link: Linked | None
     """The line of the ledger by which this conversation's own browser is the customer."""
 
@@ -96,10 +99,11 @@ class About:
 
 async def about(request: web.Request, conversation: Conversation) -> About:
     house = request.app[HOUSE]
-    return seen(await house.store.read(person_of, conversation), conversation, house.now())
+    left = await house.store.read(left_address, conversation.id)
+    return seen(await house.store.read(person_of, conversation), conversation, house.now(), left=left)
 
 
-def seen(person: Person, conversation: Conversation, now: Microseconds) -> About:
+def seen(person: Person, conversation: Conversation, now: Microseconds, *, left: LeftAddress | None = None) -> About:
     """The panel of this person, as it is beside this conversation."""
     whole = together(person.profiles) if person.profiles else None
     visits = [_visit(views) for views in reversed(split_into_visits(person.views))]
@@ -120,6 +124,7 @@ def seen(person: Person, conversation: Conversation, now: Microseconds) -> About
         consents=person.browsers,
         links=person.links,
         customer=person.customer,
+        answer_at=None if left is None else _answer_at(left, conversation),
         link=next((one for one in person.links if one.visitor == conversation.visitor), None),
     )
 
@@ -153,6 +158,12 @@ def _fact(told: Told, conversation: Conversation) -> Fact:
     here = told.conversation == conversation.id
     source = f"said in message {told.seq}" + ("" if here else " of another conversation")
     return Fact(label, told.value, source, told.at, message_at(conversation, told.conversation, told.seq))
+
+
+def _answer_at(left: LeftAddress, conversation: Conversation) -> Fact:
+    label = "Wants a mail" if left.waits else "Wanted a mail"
+    at = message_at(conversation, conversation.id, left.seq) if left.seq else ""
+    return Fact(label, left.address, f"said in message {left.seq}", left.at, at)
 
 
 def _visit(views: list[View]) -> Visit:

@@ -149,7 +149,7 @@ async def _keep(gateway: Child) -> None:
 
 
 async def _work_when_due(settings: Settings, worker: Child) -> None:
-    """Starts the worker whenever a site is to be crawled; it ends when it is done, so that idling costs a look."""
+    """Starts the worker whenever there is something to do; it ends when it is done, so that idling costs a look."""
     # Imported here, half a minute after the start: only what is due is asked of the store.
     await asyncio.sleep(LOOKS_FOR_WORK_EVERY_S)
     from bot.store.store import Store
@@ -158,7 +158,7 @@ async def _work_when_due(settings: Settings, worker: Child) -> None:
     pause = LOOKS_FOR_WORK_EVERY_S
     try:
         while True:
-            if not await _has_work(store):
+            if not await _has_work(store) and not await _log_is_due(store, settings):
                 await asyncio.sleep(pause)
                 continue
             await worker.start()
@@ -177,6 +177,17 @@ async def _has_work(store: "Store") -> bool:
 
     try:
         return bool(await sites_due(store, now()))
+    except StoreUnavailable:
+        return False
+
+
+async def _log_is_due(store: "Store", settings: Settings) -> bool:
+    from bot.gateway.house import now
+    from bot.insights.log.due import is_due
+    from bot.insights.log.reading import FOLDER
+
+    try:
+        return await is_due(store, settings.home / FOLDER, now())
     except StoreUnavailable:
         return False
 

@@ -1,4 +1,4 @@
-"""The jobs that no visitor waits for: crawls the sites whose time has come, one after the other, and ends.
+"""The jobs that no visitor waits for: keeps the log up to date, crawls the sites whose time has come, and ends.
 
 `duologue up` starts it when there is something to do. A process that waited would hold some hundred megabytes.
 """
@@ -9,6 +9,8 @@ import os
 import signal
 
 from bot.errors import DuologueError
+from bot.insights.log.due import bring_up_to_date, is_due
+from bot.insights.log.reading import FOLDER
 from bot.logs import configure
 from bot.pages.crawling.crawl import Wanted, crawl_as, now
 from bot.pages.crawling.schedule import sites_due
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 async def work(settings: Settings) -> int:
-    """0 when all that was due was done or tried; what failed is in the store, and is tried again later."""
+    """0 when all that was due was done or tried; 1 when the log could not be written, so that the next try is later."""
     configure(settings.log_level)
     # Whoever asks a page comes first.
     os.nice(NICENESS)
@@ -32,12 +34,25 @@ async def work(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     store = Store(settings.store_url)
     try:
+        kept = await keep_the_log(store, settings)
         await crawl_what_is_due(store, settings)
     except asyncio.CancelledError:
         log.info("stopped")
+        kept = True
     finally:
         await store.close()
-    return 0
+    return 0 if kept else 1
+
+
+async def keep_the_log(store: Store, settings: Settings) -> bool:
+    """False when it could not be brought up to date; nothing is lost, and the next run tries again."""
+    try:
+        if await is_due(store, settings.home / FOLDER, now()):
+            await bring_up_to_date(settings)
+    except DuologueError as error:
+        log.warning("%s", error)
+        return False
+    return True
 
 
 async def crawl_what_is_due(store: Store, settings: Settings) -> None:

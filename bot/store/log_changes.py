@@ -25,12 +25,13 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Copied:
-    """How far the copy has come: in the log, in its changes, and in the ledger of who is who."""
+    """How far the copy has come, and when: in the log, in its changes, and in the ledger of who is who."""
 
     rows: Mark = field(default_factory=Mark)
     changes: Mark = field(default_factory=Mark)
-    links: int = 0
     at: int = 0
+    links: int = 0
+    links_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,17 @@ def waiting(connection: Connection, site: SiteKey, copied: Copied, *, limit: int
 
 
 def is_behind(connection: Connection, copied: Copied) -> bool:
-    """Whether there is anything that the copy does not have."""
+    """Whether anything happened that the copy does not have."""
     new = select(interactions.c.id).where(interactions.c.id > copied.rows.upto)
-    changed = select(log_changes.c.number).where(log_changes.c.number > copied.changes.upto)
-    return any(connection.execute(one.limit(1)).first() is not None for one in (new, changed))
+    return connection.execute(new.limit(1)).first() is not None
+
+
+def has_changed(connection: Connection, copied: Copied) -> bool:
+    """Whether anything was changed or erased since it was copied; what was not copied yet does not matter."""
+    changed = select(log_changes.c.number).where(
+        log_changes.c.number > copied.changes.upto, log_changes.c.interaction <= copied.rows.upto
+    )
+    return connection.execute(changed.limit(1)).first() is not None
 
 
 def _changed(connection: Connection, mark: Mark) -> Iterator[int]:
@@ -101,7 +109,7 @@ def _raw(connection: Connection, which: ColumnElement[bool], limit: int) -> Iter
 
 def _links(connection: Connection, site: SiteKey, copied: Copied) -> dict[str, str | None]:
     table = identities.c
-    lately = or_(table.id > copied.links - LINKS_SLACK, table.undone_at >= copied.at - SLACK_US)
+    lately = or_(table.id > copied.links - LINKS_SLACK, table.undone_at >= copied.links_at - SLACK_US)
     asked = select(table.visitor, table.customer, table.undone_at).where(table.site == site, lately)
     links: dict[str, str | None] = {}
     for row in connection.execute(asked.order_by(table.id)):

@@ -243,7 +243,7 @@ interactions = Table(
     sqlite_autoincrement=True,  # an erased id is never given again: exports go on from the last one
 )
 
-# Which rows of the log were changed or erased after they were written, in numbers alone: its copy in files follows by it.
+# Which rows of the log were changed or erased after they were written, in numbers alone: its copy in files follows.
 # Triggers keep it (the migration 0019), so that nobody who erases can forget to.
 log_changes = Table(
     "log_changes",

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from bot.interactions import Kind
 from bot.store.forget import forget_visitor
 from bot.store.interactions import append
-from bot.store.log_changes import Copied, is_behind, waiting
+from bot.store.log_changes import Copied, has_changed, is_behind, waiting
 from bot.store.log_marks import Mark
 from bot.store.purchases import Notice, record
 from bot.store.sites import Site
@@ -45,6 +45,8 @@ async def test_every_row_that_is_erased_is_told_by_its_number_alone(store: Store
     await store.write(forget_visitor, SHOP, alice)
 
     assert sorted(await store.read(changed)) == before
+    assert await store.read(has_changed, Copied(Mark(max(before))))
+    assert not await store.read(has_changed, Copied(Mark(max(before)), Mark(len(before))))
 
 
 async def test_a_refund_that_finds_its_buyer_later_is_a_change(store: Store, shop: Site):

@@ -40,6 +40,13 @@ class Settings(BaseModel):
     )
     rephrase_model: str = Field("", examples=["qwen2.5-7b-instruct"], description="its name there")
     rephrase_key: str = Field("", repr=False, examples=["sk-…"], description="its key, if it wants one")
+    robot_views_a_minute: int = Field(
+        60,
+        ge=0,
+        le=10_000,
+        examples=["60"],
+        description="page views of a person at the most; 0: no limit",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
 
     @field_validator("home")

@@ -1,5 +1,6 @@
 """`POST /v1/events`: what happens on the site's pages, a batch at a time; each event gets its own result."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -93,6 +94,7 @@ async def take_events(request: web.Request) -> web.StreamResponse:
     if not is_own_page(request, site):
         return foreign_page()
     batch = _batch(request, site, envelope, house.senders, house.now())
+    batch = replace(batch, robot_views_a_minute=house.settings.robot_views_a_minute)
     # Visitors in one order in every process: two batches that meet seldom wait for each other.
     taken = await house.store.write_in_order(batch.visitor or "", take, batch)
     house.senders.remember(

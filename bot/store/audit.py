@@ -51,6 +51,7 @@ class Act(StrEnum):
     ASSIGNED = "assigned", "assigned the conversation"
     LABELED = "labeled", "changed the labels"
     SNOOZED = "snoozed", "put the conversation off"
+    CLEARED_ROBOT = "cleared_robot", "said that the visitor is a person, no robot"
     COUNTED = "counted", "changed whether the conversation counts in reports"
     MAILED = "mailed", "mailed the transcript"
     REVIEWED = "reviewed", "reviewed an answer"
@@ -67,6 +68,7 @@ class Act(StrEnum):
     ENABLED = "enabled", "enabled the member again"
     RESET_PASSWORD = "reset_password", "gave the member a new password"
     CHANGED_PASSWORD = "changed_password", "changed their own password"
+    CHANGED_HOURS = "changed_hours", "changed when people answer"
     SIGNED_IN = "signed_in", "signed in"
     ENDED_SIGN_IN = "ended_sign_in", "ended a sign-in"
 

@@ -11,6 +11,7 @@ from bot.experiment import Arm, is_shown
 from bot.interactions import Interaction, Kind, Microseconds, VisitorId
 from bot.store.counts import count_drops, count_views
 from bot.store.interactions import append
+from bot.store.robots import mark_if_robot
 from bot.store.sites import Site
 from bot.store.tables import interactions
 from bot.store.visitors import Visitor, create, find, is_in_conversation
@@ -34,6 +35,8 @@ class Batch:
     circumstances: Circumstances
     events: tuple[Sent | Dropped, ...]
     told_before: frozenset[str] = frozenset()
+    robot_views_a_minute: int = 0
+    """Page views that no person causes; with 0 nobody is taken for a robot by them."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def take(connection: Connection, batch: Batch) -> Taken:
     new = iter(append(connection, rows))
     results = tuple(one if isinstance(one, Dropped) else next(new) for one in judged)
     _count(connection, batch, results)
+    if visitor is not None and any(result is True for result in results):
+        mark_if_robot(connection, visitor, views_a_minute=batch.robot_views_a_minute, at=given.now)
     if visitor is None or not given.measured:
         return Taken(results, None, Arm.NONE, show=True)
     shown = is_shown(visitor.arm, in_conversation=_talks(connection, visitor))

@@ -76,7 +76,8 @@ class Message:
 
 
 # All but what the engine goes on with: that is most of a row, and only the next turn needs it; and the list's own.
-_LISTED = ("unanswered_since", "snoozed_until", "intent", "sentiment", "stars", "reason", "worth", "ahead", "place")
+_LISTED = ("unanswered_since", "snoozed_until", "intent", "sentiment", "stars", "reason", "worth", "ahead", "place",
+           "answered", "bought")  # fmt: skip
 _COLUMNS = [column for column in conversations.c if column.name not in ("dialogue", "weighed_at", *_LISTED)]
 # What every turn needs is put together once: that takes longer than to run it.
 _THIS = conversations.c.id == bindparam("conversation")
@@ -91,7 +92,7 @@ _TAKE_SEQ = (
 )
 _SPOKE = _TAKE_SEQ.values(unanswered_since=func.coalesce(conversations.c.unanswered_since, bindparam("at")))
 _TAKES_SEQ = {"visitor": _SPOKE, "note": _TAKE_SEQ}
-_ANSWERED = _TAKE_SEQ.values(unanswered_since=None)
+_ANSWERED = _TAKE_SEQ.values(unanswered_since=None, answered=True)
 _STILL_WAITS = (
     update(conversations)
     .where(_THIS, conversations.c.state == State.WAITING.value)

@@ -122,6 +122,8 @@ conversations = Table(
     Column("ahead", BigInteger, nullable=False, server_default=text("0")),  # bot/who_is_next.py: the head start
     Column("weighed_at", At),  # when those two were worked out; before the last change: to be done again
     Column("place", BigInteger, Computed(PLACE)),
+    Column("answered", Boolean, nullable=False, server_default=false()),  # by bot or staff, at any time
+    Column("bought", Boolean, nullable=False, server_default=false()),  # who leads it; kept by triggers: migration 0021
     Index("ix_conversations_changed_at", "changed_at", "id"),  # the console's list, latest first
     Index("ix_conversations_visitor", "visitor"),  # forgetting a visitor; earlier conversations
 )
@@ -154,6 +156,14 @@ _SAID, _SNOOZED, _UNWEIGHED = (
 for _name, *_columns in (("place",), ("owner_place", "owner", "state"), ("staff_place", "staff")):
     Index(f"ix_conversations_{_name}", *(conversations.c[one] for one in (*_columns, "place", "id")),
           sqlite_where=_SAID, postgresql_where=_SAID)  # fmt: skip
+# The list by segment: of those of whom there are few.
+for _name, _which in (("buyers", text("seq > 0 AND bought")), ("unanswered", text("seq > 0 AND NOT answered"))):
+    Index(f"ix_conversations_{_name}", conversations.c.place, conversations.c.id, sqlite_where=_which,
+          postgresql_where=_which)  # fmt: skip
+# What a customer leads, when they buy.
+_KNOWN = text("customer IS NOT NULL")
+Index("ix_conversations_customer", conversations.c.site, conversations.c.customer, sqlite_where=_KNOWN,
+      postgresql_where=_KNOWN)  # fmt: skip
 # What a member has when they leave, and how much they have.
 _HELD = text("staff IS NOT NULL")
 Index("ix_conversations_staff", conversations.c.staff, sqlite_where=_HELD, postgresql_where=_HELD)

@@ -10,7 +10,7 @@ from bot.searching import parse
 from bot.store import labels
 from bot.store.consents import ask_person
 from bot.store.conversations import begin, find
-from bot.store.forget import forget_conversation
+from bot.store.forget import forget_conversation, forget_customer
 from bot.store.identify import identify
 from bot.store.interactions import append
 from bot.store.migrate import downgrade, upgrade
@@ -22,7 +22,7 @@ from bot.store.sites import Site
 from bot.store.staff import NewMember, add_member, resolve, speak, take
 from bot.store.store import Store
 from bot.store.turns import Outcome, Reply, close, next_open, receive
-from tests.cast import DANA, SHOP, at
+from tests.cast import ALICE, DANA, SHOP, at
 
 
 @pytest.fixture
@@ -179,6 +179,25 @@ async def test_it_is_narrowed_by_segment(store: Store, shop: Site):
              ("conversing buyer", "conversing visitor", "silent buyer")}  # fmt: skip
 
     assert found == {"conversing buyer": [talks["a"]], "conversing visitor": [talks["b"]], "silent buyer": []}
+
+
+async def test_who_is_a_buyer_follows_their_orders_and_who_they_turn_out_to_be(store: Store, shop: Site):
+    before, later = await a_talk(store), await a_talk(store)
+    for talk in (before, later):
+        await answered(store, talk)
+    bought = Notice(id="order", kind=Kind.PURCHASE, at=at(), value=500, currency="EUR", customer=ALICE.customer)
+    buyers = Narrowed(segment="conversing buyer")
+    who = {"customer": ALICE.customer, "email": None, "name": None, "at": at()}
+
+    await store.write(identify, before, frame=str(uuid4()), **who)
+    assert await shown(store, buyers) == []
+    await store.write(record, shop, bought, at=at())
+    assert await shown(store, buyers) == [before]
+    await store.write(identify, later, frame=str(uuid4()), **who)
+    assert set(await shown(store, buyers)) == {before, later}
+    await store.write(forget_customer, SHOP, ALICE.customer)
+
+    assert await shown(store, buyers) == []
 
 
 async def test_no_row_comes_twice_and_none_is_lost_when_others_come_between_pages(store: Store, shop: Site):

@@ -19,21 +19,6 @@ from sqlalchemy import (
     update,
 )
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    tuple_,
-    update,
-)
-
 from bot.interactions import ConversationId, Microseconds
 from bot.store.console_tables import conversation_labels, labels, nobody_came, staff
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line

@@ -48,6 +48,10 @@ class House:
             self._sites[key] = (time.monotonic(), site)
         return site
 
+    def changed(self, key: str) -> None:
+        """This gateway has changed the site itself: it goes by it at once."""
+        self._sites.pop(key, None)
+
     async def is_listed(self, origin: str) -> bool:
         """Whether any site has this origin; as fresh as `site`."""
         asked_at, origins = self._origins

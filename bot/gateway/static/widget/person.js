@@ -3,7 +3,12 @@ export const start = (app) => {
   const { words, wire, banner, human, subtitle, field } = app;
   app.locale ??= navigator.languages.find((one) => one.startsWith(words.lang)) ?? words.lang;
   let before = app.state.owner ?? 'bot'; // A handover is told once, not on each page.
-  const time = (at) => new Date(at).toLocaleString(app.locale, { __proto__: null, weekday: 'long', hour: 'numeric', minute: '2-digit' });
+  const time = (at) => {
+    const day = { __proto__: null, weekday: 'long' }, clock = { __proto__: null, hour: 'numeric', minute: '2-digit' };
+    const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
+    if (days > 1) return new Date(at).toLocaleString(app.locale, { ...day, ...clock });
+    return `${new Intl.RelativeTimeFormat(app.locale, { __proto__: null, numeric: 'auto' }).format(days, 'day')}, ${new Date(at).toLocaleTimeString(app.locale, clock)}`;
+  };
   const waiting = ({ wait_s: wait, open, opens_at: opens }) =>
     open === false ? (opens ? words.opens.replace('{}', time(opens)) : words.closed)
     : wait ? words.wait.replace('{}', Math.max(1, Math.round(wait / 60)))

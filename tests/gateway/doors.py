@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -34,7 +34,7 @@ class Clock:
 async def doors(store: Store, clock: Clock | None = None, *, senders: Senders | None = None) -> AsyncIterator[Client]:
     """A client of a gateway that has the doors for events, purchases and consent; it calls itself a Firefox."""
     app = web.Application()
-    app[HOUSE] = House(cast(Settings, None), store, clock or Clock(at()), senders or Senders())
+    app[HOUSE] = House(Settings(), store, clock or Clock(at()), senders or Senders())
     for door in (events, purchases, consent):
         app.add_routes(door.routes)
     async with TestClient(TestServer(app), headers={"User-Agent": BROWSER}) as client:

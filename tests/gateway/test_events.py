@@ -14,6 +14,7 @@ from bot.store.conversations import begin
 from bot.store.counts import drops_of, views_of
 from bot.store.forget import forget_visitor
 from bot.store.interactions import span, window
+from bot.store.noise import robots_and_staff
 from bot.store.sites import Site, add_site
 from bot.store.store import Store
 from bot.store.tables import conversations
@@ -138,6 +139,17 @@ async def test_robots_are_counted_and_not_kept(client: Client, store: Store, hea
     assert answer["visitor"] is None and await log(store) == []
     assert await dropped(store) == {"robot": 1}
     assert await store.read(views_of, SHOP, TODAY) == {}
+
+
+async def test_who_views_more_pages_than_a_person_is_left_out_and_told_nothing(client: Client, store: Store):
+    known = await send(client, a_batch(*(an_event(number) for number in range(60))))
+    before = await store.read(robots_and_staff, SHOP)
+
+    answer = await send(client, a_batch(an_event(61), visitor=known["visitor"]))
+
+    assert (before, await store.read(robots_and_staff, SHOP)) == (set(), {known["visitor"]})
+    assert results(answer) == [("accepted", None)]
+    assert await dropped(store) == {"behaves_as_robot": 1}
 
 
 async def test_the_shops_own_people_are_not_kept(client: Client, store: Store):

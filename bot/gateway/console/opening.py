@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -44,7 +45,7 @@ WIDGET = {
     ),
 }
 """As the chat's head says it (static/widget/words): with when somebody is back, and without."""
-LANGUAGES: tuple[tuple[Literal["en", "de"], str], ...] = (("en", "English"), ("de", "German"))
+LANGUAGES: tuple[Literal["en", "de"], ...] = ("en", "de")
 NOTHING: Mapping[str, str] = {}
 routes = web.RouteTableDef()
 Change = Callable[[dict[str, Any]], SiteSettings]
@@ -55,7 +56,6 @@ class Told:
     """What a visitor reads while it is closed, in one language."""
 
     language: str
-    title: str
     bot: str
     widget: str
 
@@ -131,6 +131,7 @@ async def _page(
         most_minutes=MOST_MINUTES,
         closed_days=[(day, (hours.holidays or {}).get(day, "")) for day in hours.closed_days] if hours else [],
         closings=hours.closings or [] if hours else [],
+        in_full=_in_full,
         standing=_standing(chat.opening_hours, at),
         told=_told(chat.opening_hours, at),
         was=mark(site.settings),
@@ -169,6 +170,12 @@ def _standing(hours: Hours | None, at: Microseconds) -> str:
     return f"Closed now. Open again {in_words(opens)}." if opens else "Closed now, for fourteen days and more."
 
 
+def _in_full(day: str) -> str:
+    """ "2026-12-25" as "Friday 25 December 2026"; a time of that day is kept beside it."""
+    found = datetime.fromisoformat(day)
+    return f"{found:%A} {found.day} {found:%B %Y}{day[10:]}"
+
+
 def _clock(hours: Hours, at: Microseconds) -> str:
     local = as_datetime(at).astimezone(hours.timezone)
     return f"{local:%A} {local.hour}:{local:%M}"
@@ -182,7 +189,7 @@ def _told(hours: Hours | None, at: Microseconds) -> list[Told]:
     if closed is None:
         return []
     opens = next_opening(hours, closed)
-    return [Told(code, name, closed_in_words(opens, code), _widget(opens, code)) for code, name in LANGUAGES]
+    return [Told(one, closed_in_words(opens, one), _widget(opens, one)) for one in LANGUAGES]
 
 
 def _widget(opens: Opening | None, language: Literal["en", "de"]) -> str:

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -47,6 +48,16 @@ class Settings(BaseModel):
         examples=["60"],
         description="page views of a person at the most; 0: no limit",
     )
+    smtp_url: str = Field(
+        "",
+        repr=False,
+        examples=["smtp://user:password@mail.example.com:587"],
+        description="the server that takes our mail; no mail when empty",
+    )
+    mail_from: str = Field("", examples=["My shop <help@shop.example>"], description="whom our mail comes from")
+    mail_after_min: float = Field(
+        5, gt=0, le=1440, examples=["5"], description="how long a visitor is away before an answer goes by mail"
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
 
     @field_validator("home")
@@ -82,6 +93,34 @@ class Settings(BaseModel):
         if info.data.get("rephrase_url") and not name:
             raise ValueError("DUOLOGUE_REPHRASE_URL is set, and a model has to be named there")
         return name
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if url and (not good or parts.path.strip("/") or parts.fragment or parts.query not in ("", "tls=off")):
+            raise ValueError("it has to be smtp:// or smtps://, user:password@ where it wants them, a host and a port")
+        if url and parts.query and (parts.password or parts.scheme == "smtps"):
+            raise ValueError("tls=off goes with smtp:// and without a password, which everybody could read")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, sender: str, info: ValidationInfo) -> str:
+        if info.data.get("smtp_url") and not sender:
+            raise ValueError("DUOLOGUE_SMTP_URL is set, and mail has to come from somebody")
+        if sender and (not sender.isprintable() or "@" not in parseaddr(sender)[1].strip("@")):
+            raise ValueError("it has to be an address, with or without a name before it")
+        return sender
+
+    @property
+    def mails(self) -> bool:
+        """Whether mail is set up."""
+        return bool(self.smtp_url)
 
     @property
     def store_url(self) -> str:
@@ -147,7 +186,7 @@ def _fault(where: tuple[int | str, ...], value: object, why: str) -> str:
     if field not in Settings.model_fields:
         known = ", ".join(sorted(PREFIX + known.upper() for known in Settings.model_fields))
         return f"{name} is not a setting; the settings are {known}."
-    if field in ("database_url", "rephrase_url", "rephrase_key") or "secret" in field:
+    if field in ("database_url", "rephrase_url", "rephrase_key", "smtp_url") or "secret" in field:
         value = "(not shown)"
     (example,) = Settings.model_fields[field].examples or [""]
     return f'{name} is "{value}": {why.removeprefix("Value error, ")}; give e.g. {example}.'

@@ -17,6 +17,7 @@ from bot.gateway import (
     files,
     health,
     identify,
+    mail_links,
     nobody_came,
     page_board,
     post,
@@ -34,6 +35,7 @@ from bot.gateway.house import HOUSE, House, problem
 from bot.gateway.library import LIBRARY
 from bot.gateway.rooms import ROOMS, Rooms
 from bot.gateway.uploads import UPLOADS, Uploads
+from bot.mail.sender import Sender
 from bot.pages.answering.librarian import Librarian
 from bot.pages.answering.rephrase import rephraser_of
 from bot.store.conversations import Gone
@@ -42,6 +44,7 @@ from bot.understanding.listener import Listener
 BODY_BYTES = 1024 * 1024
 DOORS = (
     *(chat, consent, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget),
+    mail_links,
     *doors.DOORS,
 )
 log = logging.getLogger(__name__)
@@ -82,14 +85,17 @@ def gateway_app(
     rephraser = rephraser_of(house.settings)
     desk.fill(GatewayDesk(house, rooms.turns, librarian, rooms.waiting, rephraser))
 
+    sender = Sender(house.store, house.settings, now=house.now, away_for=rooms.hub.away_for)
+
     async def running(_: web.Application) -> AsyncIterator[None]:
         await rooms.turns.resume()
+        sending = asyncio.create_task(sender.keep_sending(), name="mail")
         scoring = asyncio.create_task(rooms.scoring.keep_settling(), name="scoring")
         giving_back = asyncio.create_task(nobody_came.keep_giving_back(house, rooms), name="nobody came")
         yield
-        for task in (scoring, giving_back):
+        for task in (scoring, giving_back, sending):
             task.cancel()
-        await asyncio.gather(scoring, giving_back, return_exceptions=True)
+        await asyncio.gather(scoring, giving_back, sending, return_exceptions=True)
 
     async def farewell(_: web.Application) -> None:
         await rooms.close()

@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import json
+import time
 from abc import ABC, abstractmethod
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -13,6 +16,9 @@ from bot.interactions import ConversationId
 
 WAITING_FRAMES = 500
 """A socket that reads so slowly is closed; it resumes by seq and has lost nothing."""
+
+LEFT = 10_000
+"""Of so many conversations it is kept when their last browser left."""
 
 
 class Window(Protocol):
@@ -94,8 +100,10 @@ class Line(Way):
 
 
 class Hub:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._windows: defaultdict[ConversationId, set[Window]] = defaultdict(set)
+        self._clock, self._began = clock, clock()
+        self._left: OrderedDict[ConversationId, float] = OrderedDict()
 
     def join(self, conversation: ConversationId, window: Window) -> None:
         self._windows[conversation].add(window)
@@ -108,6 +116,19 @@ class Hub:
         windows.discard(window)
         if not windows:
             del self._windows[window.conversation]
+            self._left.pop(window.conversation, None)
+            self._left[window.conversation] = self._clock()
+            if len(self._left) > LEFT:
+                self._left.popitem(last=False)
+
+    def away_for(self, conversation: ConversationId) -> timedelta:
+        """How long nobody has been connected to it; since we began, for who was not here since then.
+
+        After a restart everybody comes back within seconds, and until then is not taken for somebody who left.
+        """
+        if self._windows.get(conversation):
+            return timedelta(0)
+        return timedelta(seconds=self._clock() - self._left.get(conversation, self._began))
 
     def push(self, conversation: ConversationId, frame: dict[str, Any]) -> None:
         for window in self._windows.get(conversation, ()):

@@ -72,6 +72,11 @@ _style = Asset("console.css", "text/css")
 _script = Asset("live.js", "text/javascript")
 
 
+def style_address() -> str:
+    """Where the style sheet is, for pages that nobody signs in to."""
+    return _style.address
+
+
 @routes.get("/static/console.css")
 async def style(request: web.Request) -> web.Response:
     return _style.answer(request)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Literal
 
 from aiohttp import web
@@ -235,9 +236,11 @@ async def speak(
 ) -> tuple[Done, int | None]:
     """Stores what staff said and shows it to the visitor; a note is for the staff alone."""
     house, rooms = app[HOUSE], app[ROOMS]
+    after = timedelta(minutes=house.settings.mail_after_min) if house.settings.mails else None
     done, seq = await house.store.write_in_order(
-        conversation, store.speak, conversation, member, frame=frame, text=text, note=note, at=house.now()
-    )
+        conversation, store.speak, conversation, member, frame=frame, text=text, note=note, at=house.now(),
+        mail_after=after,
+    )  # fmt: skip
     if done.message is not None:
         rooms.show(conversation, [done.message])
     rooms.carry_out(done.conversation, done.effects, name=member.name)

@@ -23,6 +23,7 @@ from bot.conversation import (
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
 from bot.store.console_tables import nobody_came
 from bot.store.interactions import append
+from bot.store.mail_tables import conversation_keys
 from bot.store.tables import conversations, messages, receipts
 
 UNUSED_FOR_US = 30 * 86_400 * 1_000_000
@@ -153,6 +154,14 @@ def by_token(connection: Connection, site: SiteKey | None, token: str, *, at: Mi
     Without a site the caller has to compare it: the token alone says which one it is.
     """
     row = connection.execute(select(conversations).where(conversations.c.token_hash == hash_of(token))).one_or_none()
+    if row is None:
+        # A browser that came by the link of a mail has a token of its own.
+        given = select(conversation_keys.c.conversation).where(
+            conversation_keys.c.token_hash == hash_of(token), conversation_keys.c.kind == "browser"
+        )
+        row = connection.execute(
+            select(conversations).where(conversations.c.id == given.scalar_subquery())
+        ).one_or_none()
     if row is None or site not in (None, row.site):
         return None
     unused = at - row.token_used_at

@@ -12,6 +12,7 @@ from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
+from bot.store.mail_tables import conversation_keys, mails
 from bot.store.profiles import rebuild
 from bot.store.scores import forget_scores
 from bot.store.tables import (
@@ -158,7 +159,7 @@ def _forget(
     erase(connection, ended)
     forget_scores(connection, ended)
     connection.execute(delete(reviews).where(reviews.c.conversation.in_(ended)))
-    for table in (messages, receipts, turns, conversation_labels, nobody_came):
+    for table in (conversation_keys, mails, messages, receipts, turns, conversation_labels, nobody_came):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ended)))
     ids = [f"visitor:{id}" for id in gone] + [f"customer:{site}:{id}" for id in sorted(customers)]

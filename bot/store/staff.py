@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -34,6 +35,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.interactions import append
+from bot.store.mails import answer_by_mail
 from bot.store.tables import conversations
 
 ROLES = ("agent", "marketer", "admin")
@@ -203,8 +205,12 @@ def speak(
     text: str,
     note: bool,
     at: Microseconds,
+    mail_after: timedelta | None = None,
 ) -> tuple[Done, int | None]:
-    """Says `text` to the visitor, or notes it for the staff alone; and its seq. The same frame again does nothing."""
+    """Says `text` to the visitor, or notes it for the staff alone; and its seq. The same frame again does nothing.
+
+    With `mail_after` it also goes by mail, to an address that was left, when the visitor stays away for so long.
+    """
     known, seq = receipt(connection, conversation, frame)
     if known:
         return Done(existing(connection, conversation)), seq
@@ -219,6 +225,8 @@ def speak(
     sender = "note" if note else "staff"
     said = say(connection, now, sender=sender, text=text, at=at, id=frame, name=member.name, data={"staff": member.id})
     give_receipt(connection, conversation, frame, said.seq)
+    if mail_after is not None and not note:
+        answer_by_mail(connection, now, said.seq, at=at, after=mail_after)
     return Done(now, effects, said), said.seq
 
 

@@ -10,6 +10,7 @@ from bot.interactions import ConversationId, Kind, Microseconds, rfc3339
 from bot.money import decimal_text
 from bot.store.console_tables import audit, invitations, nobody_came, reviews, staff
 from bot.store.forget import Reach, reach
+from bot.store.mail_tables import mails
 from bot.store.tables import (
     conversations,
     files,
@@ -96,6 +97,7 @@ def everything(connection: Connection, conversation: ConversationId, *, at: Micr
         "purchases": select(purchases).where(_bought_by(whose)).order_by(purchases.c.at, purchases.c.id),
         "reviews": _in(reviews, reviews.c.conversation, whose).order_by(reviews.c.created_at, reviews.c.id),
         "nobody_came": _in(nobody_came, nobody_came.c.conversation, whose).order_by(nobody_came.c.at),
+        "mails": _in(mails, mails.c.conversation, whose).order_by(mails.c.created_at, mails.c.id),
         "invitations": select(invitations)
         .where(invitations.c.visitor.in_(whose.visitors))
         .order_by(invitations.c.at, invitations.c.id),

@@ -1,4 +1,3 @@
-/* One request before an act. */
 if (window.duologue?.loaded) await new Promise(() => {});
 const here = import.meta.url;
 const option = { __proto__: null, ...document.querySelector('script[data-site][src*="/widget.js"]').dataset };
@@ -65,5 +64,6 @@ const first = app.calls ? ask('calls', 'first') : app.first;
 const told = (app.told = await Promise.race([first, new Promise((late) => setTimeout(late, 3000))]));
 if (told?.show !== false || state.token || state.queue) host.isConnected || document.documentElement.append(host);
 if (told) setTimeout(() => ask('calls'), told.invite || told.visitor !== state.visitor ? 0 : 3e4);
-if (state.queue?.length || (state.open && innerWidth >= 480)) ask('panel', 'resume');
+if (/#duologue=/.test(location)) ask('resume', 'open');
+else if (state.queue?.length || (state.open && innerWidth >= 480)) ask('panel', 'resume');
 dispatchEvent(new CustomEvent('duologue:ready'));

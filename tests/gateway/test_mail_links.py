@@ -1,0 +1,190 @@
+"""The links of a mail: back into its conversation, in whichever browser, and into no other; and out of the mails."""
+
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from sqlalchemy import Connection
+
+from bot.gateway.house import HOUSE
+from bot.interactions import ConversationId, Microseconds
+from bot.store.conversation_keys import CODE_LASTS, LINK_LASTS, USES, KeyKind, new_key
+from bot.store.conversations import existing
+from bot.store.forget import forget_conversation
+from bot.store.mail_stops import is_stopped
+from bot.store.mails import MailKind, mails_of, put
+from bot.store.store import Store
+from tests.cast import BOB, ORIGIN, SHOP
+from tests.gateway.visitor import Visitor
+
+Client = TestClient[Any, Any]
+
+
+def mailed(connection: Connection, conversation: str, at: Microseconds) -> tuple[str, str]:
+    """The secrets of a mail about this conversation: to go on with it, and to get no more."""
+    known = existing(connection, ConversationId(conversation))
+    put(connection, known, MailKind.ANSWERS, BOB.email, reason=f"test:{conversation}", up_to=1, at=at)
+    (mail,) = mails_of(connection, known.id)
+    link, stop = (new_key(connection, kind, known.id, mail.id, at=at) for kind in (KeyKind.LINK, KeyKind.STOP))
+    return link, stop
+
+
+@pytest.fixture
+async def bob(visitor: Visitor) -> Visitor:
+    await visitor.connect(origin=ORIGIN)
+    await visitor.ask("Do you ship to Norway?")
+    return visitor
+
+
+@pytest.fixture
+async def keys(client: Client, store: Store, bob: Visitor) -> tuple[str, str]:
+    return await store.write(mailed, talk_of(bob), client.app[HOUSE].now())
+
+
+def talk_of(visitor: Visitor) -> str:
+    return str(visitor.frames[0]["conversation"])
+
+
+async def change(client: Client, link: str) -> tuple[int, Any]:
+    async with client.post("/v1/resume/link", json={"link": link}) as answer:
+        return answer.status, await answer.json()
+
+
+async def code_of(client: Client, link: str) -> str:
+    status, told = await change(client, link)
+    assert status == 200
+    return str(told["to"].partition("#duologue=")[2])
+
+
+async def resume(client: Client, code: str, *, origin: str = ORIGIN, site: str = SHOP, **more: str) -> tuple[int, Any]:
+    given = {"site": site, "code": code} | more
+    async with client.post("/v1/resume", json=given, headers={"Origin": origin}) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_the_link_opens_the_whole_conversation_in_another_browser(
+    client: Client, bob: Visitor, keys: tuple[str, str]
+):
+    _, told = await change(client, keys[0])
+    status, resumed = await resume(client, told["to"].partition("#duologue=")[2])
+    phone = Visitor(client)
+    phone.token = resumed["token"]
+    welcome = await phone.connect(origin=ORIGIN)
+
+    assert told["to"].startswith("https://shop.example/#duologue=") and status == 200
+    assert welcome["conversation"] == talk_of(bob)
+    assert welcome["missed"][0]["text"] == "Do you ship to Norway?"
+    assert resumed["token"] != bob.token and (await phone.say("Thank you"))["type"] == "ack"
+    await bob.until(lambda frame: frame.get("text") == "Thank you")
+
+
+async def test_a_browser_that_has_the_conversation_goes_on_with_its_own_token(
+    client: Client, bob: Visitor, keys: tuple[str, str]
+):
+    assert bob.token is not None
+
+    _, resumed = await resume(client, await code_of(client, keys[0]), token=bob.token)
+
+    assert resumed["token"] == bob.token
+
+
+async def test_a_code_is_good_once(client: Client, keys: tuple[str, str]):
+    code = await code_of(client, keys[0])
+    await resume(client, code)
+
+    status, told = await resume(client, code)
+
+    assert (status, told["error"]) == (404, "unknown_link")
+
+
+async def test_a_link_is_no_token_and_a_code_is_no_link(client: Client, keys: tuple[str, str]):
+    link, stop = keys
+    code = await code_of(client, link)
+
+    statuses = [(await change(client, one))[0] for one in (code, stop, "nonsense", "\x00")]
+    statuses += [(await resume(client, one))[0] for one in (link, stop, "nonsense", "\x00")]
+    sent_away = []
+    for secret in (link, stop, code):
+        stranger = Visitor(client)
+        stranger.token = secret
+        sent_away.append((await stranger.connect(origin=ORIGIN)).get("code"))
+
+    assert statuses == [404] * 8 and sent_away == [4401] * 3
+
+
+async def test_a_link_and_a_code_end(client: Client, store: Store, bob: Visitor):
+    now = client.app[HOUSE].now()
+    old = Microseconds(now - LINK_LASTS.days * 86_400 * 1_000_000)
+    link, _ = await store.write(mailed, talk_of(bob), old)
+    (mail,) = await store.read(mails_of, talk_of(bob))
+    ended = Microseconds(now - CODE_LASTS.seconds * 1_000_000)
+    code = await store.write(new_key, KeyKind.CODE, talk_of(bob), mail.id, at=ended)
+
+    assert (await resume(client, code))[0] == 404
+    assert (await change(client, link))[0] == 404
+
+
+async def test_a_link_is_good_for_some_browsers_and_not_for_all_the_world(client: Client, keys: tuple[str, str]):
+    statuses = [(await change(client, keys[0]))[0] for _ in range(USES + 1)]
+
+    assert statuses == [200] * USES + [404]
+
+
+async def test_a_page_that_is_not_the_sites_gets_nothing(client: Client, keys: tuple[str, str]):
+    code = await code_of(client, keys[0])
+
+    foreign, _ = await resume(client, code, origin="https://evil.example")
+    other, _ = await resume(client, code, site="other")
+
+    assert (foreign, other) == (403, 404)
+    assert (await resume(client, code))[0] == 200
+
+
+async def test_it_leads_to_the_sites_own_pages_whatever_the_browser_claimed(client: Client, store: Store):
+    phisher = Visitor(client)
+    page = {"url": "https://evil.example/login#x", "title": "Start"}
+    welcome = await phisher.connect(origin=ORIGIN, page=page)
+    await phisher.say("Hello", page=page)
+    link, _ = await store.write(mailed, welcome["conversation"], client.app[HOUSE].now())
+
+    _, told = await change(client, link)
+
+    assert told["to"].startswith(f"{ORIGIN}/#duologue=")
+
+
+async def test_forgetting_ends_links_and_the_tokens_they_gave(
+    client: Client, store: Store, bob: Visitor, keys: tuple[str, str]
+):
+    _, resumed = await resume(client, await code_of(client, keys[0]))
+    await store.write(forget_conversation, talk_of(bob))
+
+    phone = Visitor(client)
+    phone.token = resumed["token"]
+
+    assert (await phone.connect(origin=ORIGIN))["code"] == 4401
+    assert (await change(client, keys[0]))[0] == 404
+    assert (await client.get(f"/mail/stop/{keys[1]}")).status == 404
+
+
+async def test_who_looks_through_mails_for_bad_links_opens_and_stops_nothing(
+    client: Client, store: Store, keys: tuple[str, str]
+):
+    async with client.get("/resume") as page, client.get(f"/mail/stop/{keys[1]}") as stop:
+        told = page.headers, stop.headers
+        assert (page.status, stop.status) == (200, 200) and "No more mail from this chat?" in await stop.text()
+
+    for headers in told:
+        assert headers["Referrer-Policy"] == "no-referrer" and headers["Cache-Control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert not await store.read(is_stopped, SHOP, BOB.email)
+
+
+async def test_one_press_stops_the_mails_and_another_changes_nothing(
+    client: Client, store: Store, keys: tuple[str, str]
+):
+    for _ in range(2):
+        async with client.post(f"/mail/stop/{keys[1]}", data={"List-Unsubscribe": "One-Click"}) as answer:
+            assert answer.status == 200 and "No more mail" in await answer.text()
+
+    assert await store.read(is_stopped, SHOP, BOB.email)
+    assert (await client.post("/mail/stop/nonsense")).status == 404

@@ -17,6 +17,7 @@ from bot.gateway.console import (
     opening,
     people,
     review,
+    robots,
     unanswered,
 )
 
@@ -36,6 +37,7 @@ DOORS = (
     opening,
     audit,
     live_visitors,
+    robots,
     unanswered,
     erasing,
     keys,

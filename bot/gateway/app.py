@@ -17,6 +17,7 @@ from bot.gateway import (
     files,
     health,
     identify,
+    lift_board,
     mail_links,
     nobody_came,
     page_board,
@@ -43,6 +44,8 @@ from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
 DOORS = (
+    *(chat, consent, dashboard, events, files, health, identify, lift_board, page_board, post, purchases, staff),
+    widget,
     *(chat, consent, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget),
     mail_links,
     *doors.DOORS,

@@ -52,6 +52,7 @@ class Act(StrEnum):
     LABELED = "labeled", "changed the labels"
     SNOOZED = "snoozed", "put the conversation off"
     CLEARED_ROBOT = "cleared_robot", "said that the visitor is a person, no robot"
+    GUESSED = "guessed", "guessed the result of the experiment"
     COUNTED = "counted", "changed whether the conversation counts in reports"
     MAILED = "mailed", "mailed the transcript"
     REVIEWED = "reviewed", "reviewed an answer"

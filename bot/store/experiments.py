@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot.interactions import Microseconds, SiteKey
+from bot.store.audit import Act, record
 from bot.store.console_tables import staff as members
 from bot.store.database import insert_into
 from bot.store.experiment_tables import guesses, holdouts
@@ -55,7 +56,10 @@ def record_guess(connection: Connection, site: SiteKey, since: Microseconds, gue
         site=site, since=since, change=guess.change, planned=guess.planned, drawn=guess.drawn, staff=staff, at=guess.at
     )
     added = connection.execute(kept.on_conflict_do_nothing(index_elements=["site", "since"]).returning(guesses.c.at))
-    return added.one_or_none() is not None
+    if added.one_or_none() is None:
+        return False
+    record(connection, at=guess.at, staff=staff, act=Act.GUESSED, subject=f"site:{site}")
+    return True
 
 
 def guess_of(connection: Connection, site: SiteKey, since: Microseconds) -> Guess | None:

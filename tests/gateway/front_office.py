@@ -12,10 +12,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from bot.conversation import Effect
-from bot.gateway import dashboard, page_board, rights, screens
+from bot.gateway import dashboard, lift_board, page_board, rights, screens
 from bot.gateway.console import doors
 from bot.gateway.house import HOUSE, House
 from bot.gateway.hub import Hub
+from bot.gateway.onlookers import Onlookers
 from bot.gateway.presence import Presence
 from bot.gateway.readings import Readings
 from bot.gateway.rooms import ROOMS, Rooms
@@ -37,6 +38,7 @@ class FakeRooms:
         self.presence = Presence()
         self.hub = Hub()
         self.readings = Readings(self.hub)
+        self.onlookers = Onlookers()
         self.shown: list[Message] = []
         self.told: list[tuple[Effect, str | None]] = []
 
@@ -68,6 +70,7 @@ class Office:
             self.app.add_routes(door.routes)
         self.app.add_routes(dashboard.routes)
         self.app.add_routes(page_board.routes)
+        self.app.add_routes(lift_board.routes)
         rights.refuse_undeclared(self.app)
 
     async def hire(self, person: Person) -> NewMember:

@@ -135,7 +135,7 @@ def compared(lift: Lift, offered: Side, held_out: Side, scale: float) -> list[Fi
         money.append(figure("revenue_drawn_again", Unit.MONEY, lot, again, "an arm has no orders"))
     if lift.steadied is not None:
         money.append(figure("revenue_steadied", Unit.MONEY, lot, scaled(lift.steadied.difference, scale)))
-    talked = "hardly more people talked because they were offered the chat"
+    talked = "too few more talked because they were offered the chat for what it changed"
     return [
         figure("conversion_offered", Unit.SHARE, Label.DESCRIPTIVE, offered.bought),
         figure("conversion_held_out", Unit.SHARE, Label.DESCRIPTIVE, held_out.bought),

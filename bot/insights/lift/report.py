@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -72,6 +71,7 @@ def _told(experiment: Experiment, asked: Asked, guess: Guess | None, views: dict
         "site": asked.span.site,
         "since": rfc3339(asked.span.since),
         "until": rfc3339(asked.span.until),
+        "last_day": rfc3339(Microseconds(asked.span.until - 1))[:10],
         "experiment": rfc3339(asked.period.since),
         "holdout": asked.period.holdout,
         "verdict": found.verdict.value,
@@ -146,7 +146,3 @@ def _talked_first(one: Drawee) -> bool:
 
 def _exposed(people: list[Drawee], arm: Arm) -> int:
     return sum(one.exposed for one in people if one.arm is arm)
-
-
-def first_day(told: dict[str, Any]) -> str:
-    return datetime.fromisoformat(told["experiment"]).date().isoformat()

@@ -11,7 +11,7 @@ def draw_lift(report: dict[str, Any], out: TextIO) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Lift, {report['since'][:10]} to {report['until'][:10]}", caption=report["sentence"])
+    table = Table(title=f"Lift, {report['since'][:10]} to {report['last_day']}", caption=report["sentence"])
     table.add_column("")
     table.add_column("Value", justify="right")
     table.add_column("Interval of 95 %", justify="right")

@@ -9,18 +9,26 @@ STRONG = 10.0
 
 
 def conversion_of_talkers(offered: Side, held_out: Side) -> Estimate | None:
-    """Change in the share who buy among those who talk because they were offered it; None when too few talked."""
-    return _wald(
+    """Change in the share who buy among those who talk because they were offered it; None when too few talked.
+
+    Also None when more buy by it than talk by it: then the offer does something beside making people talk.
+    """
+    found = _wald(
         offered,
         held_out,
         (offered.bought, held_out.bought),
         tuple(_share_variance(one.buyers, one.people) for one in (offered, held_out)),
         tuple(one.talked_bought - one.talked * (one.bought or 0.0) for one in (offered, held_out)),
     )
+    if found is None or abs(found.value) > 1:
+        return None
+    return Estimate(found.value, max(-1.0, found.low), min(1.0, found.high), found.label, found.p)
 
 
 def revenue_of_talkers(offered: Side, held_out: Side) -> Estimate | None:
-    """The same for revenue per visitor who talks because they were offered it."""
+    """The same for revenue per visitor who talks because they were offered it; None where that of buyers is."""
+    if conversion_of_talkers(offered, held_out) is None:
+        return None
     return _wald(
         offered,
         held_out,

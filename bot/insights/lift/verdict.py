@@ -111,7 +111,7 @@ def lift_of(offered: Side, held_out: Side, *, holdout: float, planned: int | Non
         revenue_drawn=looks(drawn_again(offered, held_out, lot, seed=seed)) if few_spent else None,
         revenue_is_few=few_spent,
         steadied=steady and Steadied(looks(steady.difference) or steady.difference, steady.gain),
-        talkers_conversion=looks(conversion_of_talkers(offered, held_out)),
+        talkers_conversion=_of_shares(looks(conversion_of_talkers(offered, held_out))),
         talkers_revenue=looks(revenue_of_talkers(offered, held_out)),
         detectable=detectable(held_out.bought or 0.0, people, held_out.people / people),
     )

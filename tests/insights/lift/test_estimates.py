@@ -188,6 +188,9 @@ def test_the_effect_on_those_who_talked_has_the_variance_of_drawing_again():
 def test_where_the_offer_makes_hardly_anybody_talk_there_is_no_quotient():
     assert conversion_of_talkers(buyers(300, 1_000, talked=3), buyers(200, 1_000)) is None
     assert conversion_of_talkers(buyers(300, 1_000), buyers(200, 1_000, talked=400)) is None
+    # 100 more buy, of whom 50 talked at most.
+    assert conversion_of_talkers(buyers(300, 1_000, talked=50), buyers(200, 1_000)) is None
+    assert revenue_of_talkers(buyers(300, 1_000, talked=50), buyers(200, 1_000)) is None
 
 
 def test_the_e_value_is_the_published_one():

@@ -1,0 +1,183 @@
+"""The dashboard's page about lift: what was guessed, what was found, and how far each number may be believed."""
+
+import asyncio
+import math
+from collections import OrderedDict
+from typing import Any
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+from aiohttp import web
+
+from bot.gateway import drawing
+from bot.gateway.dashboard import LABELS, Window, query_of, site_of, window_of
+from bot.gateway.house import HOUSE, House
+from bot.gateway.rights import Permission
+from bot.gateway.screens import draw, form, redirect, refuse
+from bot.gateway.sign_in import only_for
+from bot.insights.cells import as_csv
+from bot.interactions import Microseconds, as_datetime
+from bot.store.experiments import Guess, Period, periods, record_guess
+from bot.store.sites import Site, all_sites
+from bot.store.staff import Member
+from bot.store.store import Store
+
+FRESH_FOR_US = 60 * 1_000_000
+KEPT = 16
+MOST_PERCENT, MOST_PLANNED = 1_000, 1_000_000_000
+COLUMNS = ("name", "title", "unit", "label", "value", "low", "high", "p", "definition")
+routes = web.RouteTableDef()
+_reports: WeakKeyDictionary[Store, OrderedDict[tuple[str, ...], tuple[Microseconds, dict[str, Any]]]]
+_reports = WeakKeyDictionary()
+
+
+@routes.get("/insights/lift")
+@only_for(Permission.MEASURE)
+async def lift_board(request: web.Request, member: Member) -> web.Response:
+    house = request.app[HOUSE]
+    sites = await house.store.read(all_sites)
+    site = site_of(request, sites)
+    window = await _window(request, site)
+    if isinstance(window, str):
+        return refuse(request, 400, "No such window", window, member=member)
+    told = await _report(house, site, window) if site else None
+    shown = {} if told is None else _page_of(told, guess_is_waived=request.query.get("guess") == "none")
+    running = await _running(house, site) if site else None
+    return draw(
+        request,
+        "lift.html",
+        member=member,
+        site=site,
+        sites=sites,
+        window=window,
+        told=told,
+        running=running,
+        believe=LABELS[told["label"]] if told else "",
+        query=query_of(site, window) if site else "",
+        **shown,
+    )
+
+
+@routes.post("/insights/lift/guess")
+@only_for(Permission.MEASURE)
+async def write_guess(request: web.Request, member: Member) -> web.Response:
+    """Keeps the first guess about the experiment that runs; a later one changes nothing, and is told so."""
+    house, fields = request.app[HOUSE], await form(request)
+    site = next((one for one in await house.store.read(all_sites) if one.key == fields.get("site")), None)
+    if site is None:
+        raise web.HTTPNotFound
+    change, planned = _percent(fields.get("change", "")), _people(fields.get("planned", ""))
+    if change is None or planned is None:
+        sentence = "Give the change in percent, from -100 to 1000, and how many people, from 1; go back and try again."
+        return refuse(request, 400, "This is no guess", sentence, member=member)
+    running = await _running(house, site)
+    if running is None or fields.get("experiment") != str(running.since):
+        sentence = "The holdout has changed since this page was opened, so a new experiment runs. Guess about that one."
+        return refuse(request, 409, "Another experiment runs", sentence, member=member)
+    guess = Guess(change / 100, planned, await _drawn(house, site, running), member.name, house.now())
+    if not await house.store.write(record_guess, site.key, running.since, guess, staff=member.id):
+        sentence = "Somebody has guessed already, and a guess is never changed. It stands beside the result."
+        return refuse(request, 409, "There is a guess", sentence, member=member)
+    _reports.pop(house.store, None)
+    return redirect("/insights/lift?" + urlencode({"site": site.key}))
+
+
+@routes.get("/insights/lift/chart.svg")
+@only_for(Permission.MEASURE)
+async def lift_chart(request: web.Request, member: Member) -> web.Response:
+    from bot.insights.lift.charts import svg
+
+    told = await _asked(request)
+    chart = _page_of(told, guess_is_waived=True)["chart"]
+    if chart is None:
+        raise web.HTTPNotFound
+    how = {"dark": request.query.get("theme") == "dark", "narrow": request.query.get("size") == "narrow"}
+    picture = await drawing.drawn_once((chart, *how.values()), svg, chart, **how)
+    return web.Response(text=picture, content_type="image/svg+xml")
+
+
+@routes.get("/insights/lift.csv")
+@only_for(Permission.MEASURE)
+async def lift_file(request: web.Request, member: Member) -> web.Response:
+    """All figures of the page, with their definitions."""
+    told = await _asked(request)
+    lines = [COLUMNS, *([row[name] for name in COLUMNS] for row in told["rows"])]
+    name = f"{told['site']}-lift-{told['since'][:10]}-{told['last_day']}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=as_csv(lines), content_type="text/csv", charset="utf-8", headers=headers)
+
+
+async def _asked(request: web.Request) -> dict[str, Any]:
+    house = request.app[HOUSE]
+    site = site_of(request, await house.store.read(all_sites))
+    window = await _window(request, site)
+    if site is None:
+        raise web.HTTPNotFound
+    if isinstance(window, str):
+        raise web.HTTPBadRequest(reason="no such window")
+    return await _report(house, site, window)
+
+
+async def _window(request: web.Request, site: Site | None) -> Window | str:
+    """The days asked for; without a first one, all of the experiment that runs then."""
+    house = request.app[HOUSE]
+    window = window_of(request, as_datetime(house.now()).date())
+    if isinstance(window, str) or site is None or request.query.get("since"):
+        return window
+    begun = [as_datetime(one.since).date() for one in await house.store.read(periods, site.key)]
+    days = [day for day in begun if day <= window.until]
+    return Window(days[-1], window.until) if days else window
+
+
+async def _running(house: House, site: Site) -> Period | None:
+    known = await house.store.read(periods, site.key)
+    return known[-1] if known else None
+
+
+async def _drawn(house: House, site: Site, running: Period) -> int:
+    """How many are in the experiment so far: the fewer, the less could be known when it was guessed."""
+    days = Window(as_datetime(running.since).date(), as_datetime(house.now()).date())
+    people: dict[str, int] = (await _report(house, site, days))["people"]
+    return people["offered"] + people["held_out"]
+
+
+async def _report(house: House, site: Site, window: Window) -> dict[str, Any]:
+    """The report as it was a minute ago at most: the page, its pictures and its file are of the same figures."""
+    kept = _reports.setdefault(house.store, OrderedDict())
+    key = (site.key, window.since.isoformat(), window.until.isoformat())
+    at, told = kept.get(key, (None, {}))
+    if at is None or house.now() - at > FRESH_FOR_US:
+        await asyncio.to_thread(_load)
+        from bot.insights.lift.report import lift
+
+        told = await lift(house.store, *key)
+        kept[key] = house.now(), told
+        if len(kept) > KEPT:
+            kept.popitem(last=False)
+    return told
+
+
+def _load() -> None:
+    """The numbers' library takes half a second: not from a start of the gateway, and not from its visitors."""
+    import bot.insights.lift.page
+    import bot.insights.lift.report  # noqa: F401
+
+
+def _page_of(told: dict[str, Any], *, guess_is_waived: bool) -> dict[str, Any]:
+    from bot.insights.lift.page import page_of
+
+    return page_of(told, guess_is_waived=guess_is_waived)
+
+
+def _percent(text: str) -> float | None:
+    try:
+        value = float(text.strip().replace(",", ".").removesuffix("%"))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and -100 <= value <= MOST_PERCENT else None
+
+
+def _people(text: str) -> int | None:
+    digits = text.strip().replace(",", "").replace(".", "")
+    value = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else 0
+    return value if 1 <= value <= MOST_PLANNED else None

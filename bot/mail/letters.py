@@ -9,7 +9,7 @@ from bot.interactions import Microseconds, as_datetime
 from bot.mail.words import WORDS
 from bot.spoken import Language
 from bot.store.conversations import Message
-from bot.store.mails import MailKind
+from bot.store.mails import FORWARDS, MailKind
 
 UTC = ZoneInfo("UTC")
 
@@ -53,7 +53,7 @@ class Contents:
 def letter(contents: Contents, *, link: str, until: Microseconds | None = None, stop: str = "") -> Letter:
     """`link` leads a visitor to their conversation until then, and a colleague to the console."""
     words = WORDS[contents.language]
-    forwarded = contents.kind is MailKind.FORWARD
+    forwarded = contents.kind in FORWARDS
     day = "" if until is None else f"{as_datetime(until).astimezone(contents.timezone):%Y-%m-%d}"
     shown = {
         "words": words,
@@ -74,7 +74,7 @@ def letter(contents: Contents, *, link: str, until: Microseconds | None = None, 
 def _subject(contents: Contents) -> str:
     words = WORDS[contents.language]
     match contents.kind:
-        case MailKind.FORWARD:
+        case MailKind.FORWARD | MailKind.FORWARD_ALL:
             return f"A conversation on {contents.site}, forwarded by {contents.by}"
         case MailKind.TRANSCRIPT:
             return words["about_transcript"].format(site=contents.site)
@@ -84,7 +84,7 @@ def _subject(contents: Contents) -> str:
 def _intro(contents: Contents) -> str:
     words = WORDS[contents.language]
     match contents.kind:
-        case MailKind.FORWARD:
+        case MailKind.FORWARD | MailKind.FORWARD_ALL:
             return f"{contents.by} forwards you a conversation from the chat of {contents.site}."
         case MailKind.TRANSCRIPT:
             return words["transcript"].format(site=contents.site)
@@ -93,12 +93,12 @@ def _intro(contents: Contents) -> str:
 
 
 def _is_cut(contents: Contents) -> bool:
-    return contents.kind in (MailKind.FORWARD, MailKind.TRANSCRIPT) and len(contents.said) < contents.all
+    return contents.kind in (*FORWARDS, MailKind.TRANSCRIPT) and len(contents.said) < contents.all
 
 
 def _line(said: Message, contents: Contents) -> Line:
     words = WORDS[contents.language]
-    visitor = "Visitor" if contents.kind is MailKind.FORWARD else words["you"]
+    visitor = "Visitor" if contents.kind in FORWARDS else words["you"]
     who = {"visitor": visitor, "bot": words["bot"]}.get(said.sender, said.name or words["staff"])
     files = [(f"{words['file']}: {one['name']}", "") for one in said.files]
     links = [(str(one.get("title") or one.get("url")), str(one.get("url") or "")) for one in said.sources]

@@ -19,8 +19,8 @@ from bot.mail.smtp import Later, Never, Outcome, Server, Taken, post, server_of
 from bot.settings import Settings
 from bot.store import mails
 from bot.store.conversation_keys import drop_key
-from bot.store.mail_contents import WITH_NOTES, Ready, make_ready
-from bot.store.mails import Mail, MailKind
+from bot.store.mail_contents import Ready, make_ready
+from bot.store.mails import FORWARDS, Mail, MailKind
 from bot.store.sites import find_site
 from bot.store.store import Store
 
@@ -118,7 +118,7 @@ class Sender:
         mail, url = ready.mail, self._settings.own_url
         site = await self._store.read(find_site, mail.site)
         assert site is not None
-        hours, is_forward = site.chat.opening_hours, mail.kind is MailKind.FORWARD
+        hours, is_forward = site.chat.opening_hours, mail.kind in FORWARDS
         contents = Contents(
             kind=mail.kind,
             site=site.name,
@@ -127,7 +127,7 @@ class Sender:
             language="en" if is_forward else ready.language,
             timezone=hours.timezone if hours else ZoneInfo("UTC"),
             by=mail.by or "",
-            words=mail.words.removeprefix(WITH_NOTES).strip(),
+            words=mail.words,
         )
         if is_forward:
             return letter(contents, link=f"{url}/console/conversations/{mail.conversation}")

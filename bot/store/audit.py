@@ -54,7 +54,7 @@ class Act(StrEnum):
     CLEARED_ROBOT = "cleared_robot", "said that the visitor is a person, no robot"
     GUESSED = "guessed", "guessed the result of the experiment"
     COUNTED = "counted", "changed whether the conversation counts in reports"
-    MAILED = "mailed", "mailed the transcript"
+    MAILED = "mailed", "mailed the conversation or a part of it"
     REVIEWED = "reviewed", "reviewed an answer"
     INVITED = "invited", "invited the visitor to talk"
     CHANGED_FACT = "changed_fact", "changed a fact"

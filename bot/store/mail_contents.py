@@ -9,16 +9,25 @@ from sqlalchemy import Connection, Select, select, update
 from bot.interactions import ConversationId, Microseconds
 from bot.spoken import Language, language_of
 from bot.store.conversation_keys import LINK_LASTS, KeyKind, new_key
-from bot.store.conversations import Conversation, Message, existing, find, message
+from bot.store.conversations import Conversation, Message, find, message
 from bot.store.mail_stops import is_stopped
 from bot.store.mail_tables import mails
-from bot.store.mails import TO_VISITORS, Mail, MailKind, find_mail, is_needless, take, unread_answers
+from bot.store.mails import (
+    FORWARDS,
+    TO_VISITORS,
+    Mail,
+    MailKind,
+    Reachable,
+    find_mail,
+    is_needless,
+    reachable,
+    take,
+    unread_answers,
+)
 from bot.store.tables import messages
 
 MESSAGES_AT_MOST = 500
 LAST_SAID = 8
-WITH_NOTES = "with notes"
-"""Of what is forwarded, in front of the words: the notes of the staff go with it."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,8 @@ def make_ready(connection: Connection, id: str, *, at: Microseconds, hold: timed
         else ("", "")
     )
     until = Microseconds(at + LINK_LASTS // timedelta(microseconds=1))
-    said = contents(connection, conversation.id, mail.kind, after=mail.after, up_to=mail.up_to, notes=has_notes(mail))
+    said = contents(connection, conversation.id, mail.kind, after=mail.after, up_to=mail.up_to)
     return Ready(mail, conversation, said, link, stop, until, spoken(connection, conversation))
-
-
-def has_notes(mail: Mail) -> bool:
-    return mail.kind is MailKind.FORWARD and mail.words.startswith(WITH_NOTES)
 
 
 def contents(
@@ -72,7 +77,6 @@ def contents(
     *,
     up_to: int,
     after: int = 0,
-    notes: bool = False,
 ) -> tuple[Message, ...]:
     """The messages that go into a mail of this kind, oldest first: the latest 500 of a transcript.
 
@@ -80,9 +84,9 @@ def contents(
     """
     c = messages.c
     theirs = select(messages).where(c.conversation == conversation)
-    if kind in (MailKind.TRANSCRIPT, MailKind.FORWARD):
+    if kind is MailKind.TRANSCRIPT or kind in FORWARDS:
         whole = theirs.where(c.seq <= up_to)
-        whole = whole if notes and kind is MailKind.FORWARD else whole.where(c.sender != "note")
+        whole = whole if kind is MailKind.FORWARD_ALL else whole.where(c.sender != "note")
         return _oldest_first(connection, whole.order_by(c.seq.desc()).limit(MESSAGES_AT_MOST))
     asked = theirs.where(c.sender == "visitor", c.seq <= after).order_by(c.seq.desc()).limit(1)
     answers = theirs.where(c.sender == "staff", c.seq > after, c.seq <= up_to).order_by(c.seq.desc())
@@ -97,13 +101,24 @@ def spoken(connection: Connection, conversation: Conversation) -> Language:
     return language_of("", rows, conversation.language)
 
 
-def preview(
-    connection: Connection, conversation: ConversationId, kind: MailKind, *, after: int = 0, notes: bool = False
-) -> tuple[tuple[Message, ...], Language]:
-    """What a mail would say if it were asked for now."""
-    found = existing(connection, conversation)
-    said = contents(connection, conversation, kind, after=after, up_to=found.seq, notes=notes)
-    return said, spoken(connection, found)
+@dataclass(frozen=True)
+class Preview:
+    """What a mail would say if it were asked for now; `said` is empty when no answer waits to be read."""
+
+    said: tuple[Message, ...]
+    language: Language
+    reachable: Reachable | None
+
+
+def preview(connection: Connection, conversation: Conversation, kind: MailKind) -> Preview:
+    after, up_to, to = 0, conversation.seq, reachable(connection, conversation)
+    language = spoken(connection, conversation)
+    if kind is MailKind.ANSWER:
+        unread = unread_answers(connection, conversation.id, up_to)
+        if unread is None:
+            return Preview((), language, to)
+        after, up_to = unread
+    return Preview(contents(connection, conversation.id, kind, after=after, up_to=up_to), language, to)
 
 
 def _oldest_first(connection: Connection, asked: Select[Any]) -> tuple[Message, ...]:

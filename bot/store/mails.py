@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from bot.interactions import ConversationId, Microseconds, SiteKey
+from bot.interactions import ConversationId, Kind, Microseconds, SiteKey
 from bot.store.audit import Act, of_conversation, record
 from bot.store.console_tables import staff
 from bot.store.conversations import Conversation
 from bot.store.mail_stops import is_stopped
 from bot.store.mail_tables import mails
 from bot.store.nobody_came import left_address
-from bot.store.tables import conversations, messages
+from bot.store.tables import conversations, interactions, messages
 
 AT_MOST = 3
 """An answer waits at most so many times as long for the next one: somebody who writes all day is mailed too."""
@@ -30,6 +30,8 @@ class MailKind(StrEnum):
     TRANSCRIPT = "transcript"
     FORWARD = "forward"
     """To a colleague."""
+    FORWARD_ALL = "forward_all"
+    """With the notes of the staff."""
 
 
 class MailState(StrEnum):
@@ -41,6 +43,7 @@ class MailState(StrEnum):
     """The visitor has read it in the chat, or wants no mail."""
 
 
+FORWARDS = (MailKind.FORWARD, MailKind.FORWARD_ALL)
 TO_VISITORS = (MailKind.ANSWERS, MailKind.ANSWER, MailKind.TRANSCRIPT)
 
 
@@ -126,6 +129,58 @@ def put(
     if by is not None:
         record(connection, at=at, staff=by, act=Act.MAILED, subject=of_conversation(conversation.id), detail=kind.value)
     return True
+
+
+def answer_now(connection: Connection, conversation: Conversation, address: str, *, by: str, at: Microseconds) -> bool:
+    """Mails what staff said and nobody has read, because a member pressed; False when there is none (any more).
+
+    What waits to go by itself goes now, and not a second time.
+    """
+    unread = unread_answers(connection, conversation.id, conversation.seq)
+    if unread is None or _is_on_its_way(connection, conversation.id, unread[1]):
+        return False
+    c, kind = mails.c, MailKind.ANSWER.value
+    mine = (c.conversation == conversation.id) & (c.kind == MailKind.ANSWERS) & (c.state == MailState.WAITING)
+    now = update(mails).where(mine).values(
+        kind=kind, staff=by, address=address, due_at=at, after=unread[0], up_to=unread[1]
+    )  # fmt: skip
+    if connection.execute(now).rowcount:
+        record(connection, at=at, staff=by, act=Act.MAILED, subject=of_conversation(conversation.id), detail=kind)
+        return True
+    reason = f"answer:{conversation.id}:{unread[1]}"
+    after, up_to = unread
+    return put(
+        connection, conversation, MailKind.ANSWER, address, reason=reason, after=after, up_to=up_to, at=at, by=by
+    )  # fmt: skip
+
+
+def _is_on_its_way(connection: Connection, conversation: ConversationId, up_to: int) -> bool:
+    c = mails.c
+    mine = (c.conversation == conversation) & (c.kind == MailKind.ANSWER) & (c.state == MailState.WAITING)
+    return connection.execute(select(c.id).where(mine, c.up_to >= up_to)).first() is not None
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """Where a visitor gets mail, and on whose word: "left in the chat" or "signed by the shop"."""
+
+    address: str
+    source: str
+    stopped: bool
+
+
+def reachable(connection: Connection, conversation: Conversation) -> Reachable | None:
+    """The address that they left in this conversation, else the one that the shop has signed in it."""
+    left = left_address(connection, conversation.id)
+    address, source = (None, "") if left is None else (left.address, "left in the chat")
+    if address is None:
+        log = interactions.c
+        signed = select(log.data).where(log.conversation == conversation.id, log.type == Kind.IDENTIFIED.value)
+        data = connection.execute(signed.order_by(log.id.desc()).limit(1)).scalar() or {}
+        address, source = data.get("email"), "signed by the shop"
+    if not address:
+        return None
+    return Reachable(address, source, is_stopped(connection, conversation.site, address))
 
 
 def due(connection: Connection, *, at: Microseconds) -> list[Mail]:

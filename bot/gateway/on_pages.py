@@ -1,6 +1,7 @@
 """Who is on which page at this moment. In memory alone: it is true for a minute, and then nobody's business."""
 
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from weakref import WeakKeyDictionary
@@ -33,6 +34,8 @@ class OnPages:
     def __init__(self) -> None:
         self._here: OrderedDict[VisitorId, Here] = OrderedDict()
         self._others: deque[tuple[Microseconds, SiteKey, str]] = deque(maxlen=MOST)
+        self.heard: Callable[[VisitorId], None] | None = None
+        """Told of each visitor who comes to a page or is still there; set when staff begin to look."""
 
     def seen(self, site: SiteKey, visitor: VisitorId, url: str, title: str, at: Microseconds) -> None:
         before = self._here.pop(visitor, None)
@@ -41,6 +44,8 @@ class OnPages:
         self._here[visitor] = Here(visitor, site, url, title, since, at)
         if len(self._here) > MOST:
             self._here.popitem(last=False)
+        if self.heard is not None:
+            self.heard(visitor)
 
     def passed(self, site: SiteKey, page: str, at: Microseconds) -> None:
         """Somebody who did not agree to be measured: a number on a page, and nothing to know them again by."""

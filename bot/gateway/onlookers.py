@@ -7,18 +7,31 @@ from typing import Any, Protocol
 
 from bot.gateway.hub import Line
 from bot.interactions import ConversationId
+from bot.store.queue import Narrowed
 from bot.store.staff import Member
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list shows. `first`: its first page, to which others may be added."""
+
+    wanted: Narrowed
+    first: bool
 
 
 @dataclass(eq=False)
 class Screen:
-    """One open page. `looks_at` is the conversation on it, or None for any other page; `lists` them, or does not."""
+    """One open page. `looks_at` is the conversation on it, or None for any other page; `lists` what a list shows.
+
+    `watches`: it shows who is on the site.
+    """
 
     line: Line
     member: Member
     sign_in: str
     looks_at: ConversationId | None = None
-    lists: bool = False
+    lists: Listing | None = None
+    watches: bool = False
 
 
 class Painter(Protocol):
@@ -40,10 +53,17 @@ class Onlookers:
     def of(self, conversation: ConversationId) -> set[Screen]:
         return self._at.get(conversation, set())
 
-    def look(self, screen: Screen, conversation: ConversationId | None, *, lists: bool = False) -> None:
+    def look(
+        self,
+        screen: Screen,
+        conversation: ConversationId | None,
+        *,
+        lists: Listing | None = None,
+        watches: bool = False,
+    ) -> None:
         self._turn_away(screen)
         self.screens.add(screen)
-        screen.looks_at, screen.lists = conversation, lists
+        screen.looks_at, screen.lists, screen.watches = conversation, lists, watches
         if conversation is not None:
             self._at[conversation].add(screen)
             self._met(conversation)

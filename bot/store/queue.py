@@ -118,6 +118,14 @@ def of_ids(connection: Connection, ids: Sequence[str]) -> list[Listed]:
     return [_listed(known[id], stuck.get(id, ()), vain.get(id)) for id in ids if id in known]
 
 
+def of_view(
+    connection: Connection, wanted: Narrowed, *, member: str, at: Microseconds, among: Sequence[str]
+) -> set[str]:
+    """Which of these conversations this view has."""
+    found = select(_c.id).where(_c.id.in_(among), _SAID, *_of_tab(wanted.tab, member, at), *_narrowed(wanted))
+    return set(connection.execute(found.order_by(_c.id).limit(len(among))).scalars())
+
+
 def counts(connection: Connection, *, member: str, at: Microseconds) -> dict[str, int]:
     """How many each tab has; a thousand stands for any more."""
     tabs = ("mine", "unassigned", "bot", "all", "snoozed", "resolved")

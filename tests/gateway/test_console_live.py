@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
@@ -13,7 +14,7 @@ from bot.gateway.console.signed_in import close_signed_out
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
 from bot.gateway.tickets import GOOD_FOR_S, Tickets
-from bot.store import staff
+from bot.store import labels, staff
 from bot.store.staff import NewMember
 from bot.store.store import Store
 from tests.cast import DANA, MAYA, at
@@ -54,9 +55,9 @@ class Console:
         self.socket = await self.client.ws_connect("/console/live", headers=headers)
         return self.socket
 
-    async def open(self, conversation: str | None = None) -> dict[str, Any]:
+    async def open(self, conversation: str | None = None, *, path: str = "/console") -> dict[str, Any]:
         """Opens the page of a conversation, or the list, and its socket; the welcome."""
-        path = f"/console/conversations/{conversation}" if conversation else "/console"
+        path = f"/console/conversations/{conversation}" if conversation else path
         ticket = await self.ticket(path)
         await (await self.call()).send_json({"ticket": ticket, "look": path})
         return await self.next()
@@ -81,6 +82,14 @@ class Console:
 @pytest.fixture
 async def dana(store: Store) -> NewMember:
     return await store.write(staff.add_member, DANA.name, DANA.role, at=at())
+
+
+async def views(client: Client, visitor: str, url: str, title: str) -> None:
+    """What the browser tells when the visitor comes to a page."""
+    event = {"id": str(uuid4()), "type": "page_view", "url": url, "title": title}
+    batch = {"site": "demo", "visitor": visitor, "consent": {"measure": True}, "events": [event]}
+    async with client.post("/v1/events", json=batch, headers={"User-Agent": "Mozilla/5.0 Chrome/140"}) as answer:
+        assert (await answer.json())["results"][0]["status"] == "accepted"
 
 
 async def console_of(client: Client, store: Store, member: NewMember) -> Console:
@@ -372,14 +381,118 @@ class TestWhoIsThere:
 
 
 class TestTheList:
-    async def test_it_is_told_that_it_is_old(self, danas: Console, visitor: Visitor) -> None:
+    async def test_the_row_that_changed_comes_as_it_is_on_the_page(self, danas: Console, visitor: Visitor) -> None:
+        conversation = (await visitor.connect())["conversation"]
         await danas.open()
 
+        await visitor.ask("Do you ship to Norway?")
+
+        frame = await danas.shows("You said: Do you ship to Norway?")
+        assert (frame["type"], frame["gone"], frame["first"]) == ("rows", [], True)
+        assert f'<li id="c{conversation}"' in frame["html"]
+        assert frame["html"].strip() in await danas.get("/console")
+
+    async def test_it_goes_where_the_view_has_it_and_leaves_where_it_has_not(
+        self, danas: Console, lenas: Console, visitor: Visitor
+    ) -> None:
+        conversation = (await visitor.connect())["conversation"]
+        await visitor.ask("Hello")
+        await danas.open(path="/console?view=mine")
+        await lenas.open(path="/console?view=bot")
+
+        await danas.post(f"/console/conversations/{conversation}/take")
+
+        assert ">You<" in (await danas.shows(f'id="c{conversation}"'))["html"].replace("<bdi>", ">").replace(
+            "</bdi>", "<"
+        )
+        while (frame := await lenas.next()).get("type") != "rows":
+            assert "closed" not in frame
+        assert (frame["html"], frame["gone"]) == ("", [conversation])
+
+    async def test_what_the_tabs_have_comes_too(self, danas: Console, visitor: Visitor) -> None:
         await visitor.connect()
+        await danas.open()
+
         await visitor.say("Hello")
+
+        assert 'aria-current="page">All <b>1</b>' in (await danas.shows('id="tabs"'))["html"]
+
+    async def test_a_later_page_is_given_no_rows_that_were_not_on_it(self, danas: Console, visitor: Visitor) -> None:
+        await visitor.connect()
+        await danas.open(path="/console?after=0.a")
+
+        await visitor.say("Hello")
+
+        assert (await danas.shows("Hello"))["first"] is False
+
+    async def test_labels_that_a_colleague_puts_on_are_there_at_once(
+        self, danas: Console, lenas: Console, visitor: Visitor, store: Store
+    ) -> None:
+        conversation = (await visitor.connect())["conversation"]
+        await visitor.ask("Hello")
+        label = await store.write(labels.create, "Refund", "amber", at=at())
+        await danas.open()
+
+        await lenas.post("/console/bulk", act="label", label=label.id, **{f"pick-{conversation}": "on"})
+
+        await danas.shows("<bdi>Refund</bdi>")
+
+
+class TestThePanel:
+    async def test_what_is_known_of_the_visitor_comes_with_what_they_say(
+        self, danas: Console, visitor: Visitor
+    ) -> None:
+        conversation = (await visitor.connect())["conversation"]
+        await danas.open(conversation)
+
+        await visitor.ask("My name is Alice and I live in Graz.")
+
+        await danas.shows("<bdi>Alice</bdi>")
+
+    async def test_the_pages_of_a_visitor_who_agreed_come_as_they_go_on(
+        self, danas: Console, visitor: Visitor, client: Client
+    ) -> None:
+        conversation = (await visitor.connect())["conversation"]
+        await visitor.ask("Hello")
+        await visitor.send("consent", measure=True, memory=False)
+        agreed = await visitor.until(lambda one: one["type"] == "consent")
+        await danas.open(conversation)
+        await danas.shows('id="about"')
+
+        await views(client, agreed["visitor"], "https://shop.example/shipping.html", "Shipping")
+
+        assert "<bdi>Shipping</bdi>" in (await danas.shows("This visit"))["html"]
+
+
+class TestLiveVisitors:
+    async def test_their_page_is_told_when_somebody_goes_on(
+        self, danas: Console, visitor: Visitor, client: Client
+    ) -> None:
+        await visitor.connect()
+        await visitor.send("consent", measure=True, memory=False)
+        agreed = await visitor.until(lambda one: one["type"] == "consent")
+        await danas.open(path="/console/visitors")
+
+        await views(client, agreed["visitor"], "https://shop.example/", "Start")
 
         assert await danas.next() == {"type": "list"}
 
+
+class TestAReview:
+    async def test_a_line_that_was_reviewed_says_so_at_once_instead_of_its_form(
+        self, danas: Console, lenas: Console, visitor: Visitor
+    ) -> None:
+        conversation = (await visitor.connect())["conversation"]
+        await visitor.ask("Do you ship to Norway?")
+        await danas.open(conversation)
+        assert "Should have answered" in (await danas.shows("You said: Do you ship"))["html"]
+
+        await lenas.post(f"/console/conversations/{conversation}/turns/1/review", should="words", words="Yes, we do.")
+
+        assert "Should have answered" not in (await danas.shows("<bdi>Lena</bdi> reviewed it"))["html"]
+
+
+class TestHowManyWait:
     async def test_every_page_is_told_how_many_wait(self, danas: Console, visitor: Visitor) -> None:
         await visitor.connect()
         await visitor.say("Hello")

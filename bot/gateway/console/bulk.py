@@ -106,6 +106,7 @@ async def _snooze(request: web.Request, member: Member, lines: Sequence[Listed],
             return "Go back and choose until when."
         why = await house.store.write_in_order(line.id, put_off, line.id, member, until=moment, at=at)
         refused |= {} if why is None else {line.id: why}
+        request.app[ROOMS].onlookers.changed(line.id)
     return refused
 
 
@@ -124,6 +125,7 @@ async def _label(request: web.Request, member: Member, lines: Sequence[Listed], 
         return "The label is gone. Go back and choose another."
     for id in ids:
         await audited(request, member, Act.LABELED, of_conversation(id))
+        request.app[ROOMS].onlookers.changed(id)
     return {}
 
 

@@ -7,12 +7,11 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from bot.conversation import Effect, Owner
-from bot.conversation_score import Counts, score_of
 from bot.gateway.audit import audited
 from bot.gateway.console.naming import owner_name, profiles_of, who
+from bot.gateway.console.panel import panel
 from bot.gateway.console.sorting import sorting
 from bot.gateway.console.transcript import by_day, kind_and_size
-from bot.gateway.console.visitor import about, amount, evidence
 from bot.gateway.files import download_by_staff
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
@@ -20,8 +19,6 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, speak
-from bot.insights.score_words import part_rows
-from bot.insights.scores import counts_now
 from bot.project import ROOT
 from bot.review.taught import intents_of
 from bot.store.audit import Act, of_conversation
@@ -131,8 +128,7 @@ async def _page(
     said, _ = await store.read(understood, known.id, after=after)
     shown = [(one, made) for one, made in said if before is None or one.seq < before]
     request.app[ROOMS].readings.read_by_staff(known.id, (one for one, _ in shown))
-    profiles, told = await profiles_of(request, [known]), await about(request, known)
-    counts = await counts_now(store, known.id) or Counts()
+    profiles, beside = await profiles_of(request, [known]), await panel(request.app[HOUSE], known)
     mine = known.standing.owner is Owner.STAFF and known.standing.staff == member.id
     return draw(
         request,
@@ -143,19 +139,15 @@ async def _page(
         standing=known.standing,
         mine=mine,
         owner=await owner_name(request, known),
-        who=told.name or who(known, profiles),
+        who=beside["about"].name or who(known, profiles),
         days=by_day(shown),
         reviewed=await store.read(of_turns, known.id, [one.reply_to for one, _ in shown if one.reply_to]),
         intents=await asyncio.to_thread(intents_of, ROOT),
         earlier=after + 1 if after else None,
         latest=before is None,
-        about=told,
+        **beside,
         **await sorting(request, known),
-        amount=amount,
-        evidence=evidence,
         kind_and_size=kind_and_size,
-        score=score_of(counts),
-        parts=part_rows(counts),
         problem=problem,
         draft=draft or Draft("", note=False, frame=str(uuid4())),
     )

@@ -8,15 +8,19 @@ from aiohttp import web
 from bot.conversation import Owner
 from bot.errors import StoreUnavailable
 from bot.gateway.console.lists import Lists
+from bot.gateway.console.live_visitors import LiveVisitors
 from bot.gateway.console.meeting import Meetings
+from bot.gateway.console.panel import panel_piece
 from bot.gateway.console.transcript import Day, by_day, kind_and_size
 from bot.gateway.house import HOUSE
+from bot.gateway.on_pages import on_pages
 from bot.gateway.onlookers import Screen, tell
 from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import drawn
-from bot.interactions import ConversationId
+from bot.interactions import ConversationId, VisitorId
 from bot.store.conversations import Conversation, find
 from bot.store.inbox import understood
+from bot.store.reviews import of_turns
 from bot.store.staff import name_of
 
 LOOKED_BACK = 30
@@ -39,7 +43,16 @@ async def paint(app: web.Application, known: ConversationId, screens: set[Screen
     owner = await store.read(name_of, staff) if staff else None
     common = {"conversation": conversation, "standing": conversation.standing, "now": app[HOUSE].now()}
     if days:
-        html = drawn("console/said.html", days=days, kind_and_size=kind_and_size, **_address(conversation), **common)
+        answered = [one.reply_to for one, _ in said if one.reply_to]
+        reviewed = await store.read(of_turns, known, answered)
+        html = drawn(
+            "console/said.html",
+            days=days,
+            reviewed=reviewed,
+            kind_and_size=kind_and_size,
+            **_address(conversation),
+            **common,
+        )
         tell(screens, {"type": "pieces", "html": html, "into": "said", "seq": conversation.seq})
     elif said:
         tell(screens, AGAIN)
@@ -80,12 +93,23 @@ class FragmentPainter:
         self._app = app
         self._meetings = Meetings(app[ROOMS].onlookers)
         self._lists = Lists(app)
+        self._live_visitors = LiveVisitors(app)
         self._dirty: set[ConversationId] = set()
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
+        self._visitors: dict[ConversationId, VisitorId | None] = {}
+        """Of the conversations that were drawn and are looked at."""
+        on_pages(app[HOUSE]).heard = self.went_on
 
     def changed(self, conversation: ConversationId) -> None:
-        self._lists.changed()
+        self._lists.changed(conversation)
         self._draw(conversation)
+
+    def went_on(self, visitor: VisitorId) -> None:
+        looked_at = self._app[ROOMS].onlookers.of
+        self._visitors = {one: whose for one, whose in self._visitors.items() if looked_at(one)}
+        for one in [one for one, whose in self._visitors.items() if whose == visitor]:
+            self._draw(one)
+        self._live_visitors.changed()
 
     def _draw(self, conversation: ConversationId) -> None:
         if not self._app[ROOMS].onlookers.of(conversation):
@@ -96,7 +120,7 @@ class FragmentPainter:
 
     def handed_over(self, conversation: ConversationId) -> None:
         self.changed(conversation)
-        self._lists.changed(handed_over=True)
+        self._lists.handed_over()
 
     def typing(self, conversation: ConversationId, who: str, name: str, what: str) -> None:
         self._meetings.typing(conversation, who, name, what)
@@ -106,6 +130,12 @@ class FragmentPainter:
         # For who has just come: what happened since their page was drawn.
         self._draw(conversation)
 
+    async def _paint_panel(self, conversation: ConversationId, screens: set[Screen]) -> None:
+        house = self._app[HOUSE]
+        if (known := await house.store.read(find, conversation)) is not None:
+            self._visitors[conversation] = known.visitor
+            tell(screens, await panel_piece(house, known))
+
     async def _paint(self, conversation: ConversationId) -> None:
         try:
             while conversation in self._dirty:
@@ -113,6 +143,9 @@ class FragmentPainter:
                 screens = set(self._app[ROOMS].onlookers.of(conversation))
                 try:
                     await paint(self._app, conversation, screens)
+                    # Words first; and of a storm of them the panel after the last.
+                    if conversation not in self._dirty:
+                        await self._paint_panel(conversation, screens)
                 except StoreUnavailable:
                     tell(screens, AGAIN)
         finally:

@@ -15,6 +15,7 @@ from bot.gateway.console.narrowing import (
     own_query,
     place_from,
     query_of,
+    shown,
 )
 from bot.gateway.frames import clean
 from bot.gateway.house import HOUSE
@@ -25,7 +26,7 @@ from bot.snoozing import WAYS
 from bot.store import saved_views
 from bot.store.inbox import PAGE_OF_CONVERSATIONS
 from bot.store.labels import all_labels
-from bot.store.queue import COUNTED_TO, Listed, Narrowed, choices, counts, listed
+from bot.store.queue import Listed, Narrowed, choices, counts, listed
 from bot.store.staff import Member
 from bot.store.team import team
 from bot.who_is_next import told
@@ -56,7 +57,7 @@ async def conversations(request: web.Request, member: Member) -> web.Response:
         member=member,
         tabs=TABS,
         tab=next(one for one in TABS if one.key == wanted.tab),
-        counts=_shown(await store.read(counts, member=member.id, at=now)),
+        counts=shown(await store.read(counts, member=member.id, at=now)),
         query=query_of(wanted),
         chosen=fields_of(wanted),
         choices=_with_chosen(await store.read(choices), wanted),
@@ -105,10 +106,6 @@ def _with_chosen(known: dict[str, list[str]], wanted: Narrowed) -> dict[str, lis
     """What can be chosen, with what is: else the form would show another view than the list does."""
     chosen = {"language": wanted.language, "intent": wanted.intent}
     return {name: sorted({*values, *filter(None, [chosen[name]])}) for name, values in known.items()}
-
-
-def _shown(counted: dict[str, int]) -> dict[str, str]:
-    return {tab: str(number) if number < COUNTED_TO else f"{COUNTED_TO - 1}+" for tab, number in counted.items()}
 
 
 def _address(wanted: Narrowed, last: Listed) -> str:

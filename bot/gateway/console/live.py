@@ -3,23 +3,28 @@
 import re
 from dataclasses import asdict
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.conversation import StaffSaid, advance, refusal_in
 from bot.gateway.console.fragments import FragmentPainter
+from bot.gateway.console.live_visitors import AT as VISITORS
+from bot.gateway.console.narrowing import Unclear, narrowed_from
 from bot.gateway.console.signed_in import sign_in_of, watch_sign_ins
 from bot.gateway.house import HOUSE
 from bot.gateway.hub import Line
-from bot.gateway.onlookers import Screen
+from bot.gateway.onlookers import Listing, Screen
 from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import is_own_origin
 from bot.gateway.sign_in import only_for
 from bot.interactions import ConversationId
 from bot.store.choices import choices_of
 from bot.store.conversations import find
+from bot.store.labels import all_labels
 from bot.store.staff import Member
+from bot.store.team import team
 from bot.store.waiting_now import how_many_wait
 
 FRAME_BYTES = 4_096
@@ -106,9 +111,10 @@ async def _do(app: web.Application, screen: Screen, told: Told) -> None:
 async def _look(app: web.Application, screen: Screen, path: str, *greetings: dict[str, Any]) -> None:
     """From now on the screen is told of what is at this address."""
     onlookers, conversation = app[ROOMS].onlookers, await _conversation(app, path)
+    lists = await _listing(app, path)
     for frame in greetings:
         screen.line.send(frame)
-    onlookers.look(screen, conversation, lists=path == "/console")
+    onlookers.look(screen, conversation, lists=lists, watches=path.partition("?")[0] == VISITORS)
 
 
 async def _typing(app: web.Application, screen: Screen, id: ConversationId, what: str) -> None:
@@ -120,6 +126,19 @@ async def _typing(app: web.Application, screen: Screen, id: ConversationId, what
         _, effects = advance(known.standing, StaffSaid(screen.member.id))
         if refusal_in(effects) is None:
             rooms.hub.push(id, {"type": "typing", "from": "staff"})
+
+
+async def _listing(app: web.Application, path: str) -> Listing | None:
+    """What the list at this address shows; None for every other page, and for a view that there is not."""
+    page, _, query = path.partition("?")
+    if page != "/console":
+        return None
+    store, given = app[HOUSE].store, dict(parse_qsl(query))
+    try:
+        wanted = narrowed_from(given, await store.read(all_labels), await store.read(team))
+    except Unclear:
+        return None
+    return Listing(wanted, first="after" not in given)
 
 
 async def _conversation(app: web.Application, path: str) -> ConversationId | None:

@@ -1,5 +1,6 @@
 """Who is on which page now, and inviting one of them to talk."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from bot.gateway.console.visitor import SEGMENTS, amount, segment_so_far
 from bot.gateway.frames import clean
 from bot.gateway.house import HOUSE
 from bot.gateway.on_pages import Here, on_pages
+from bot.gateway.onlookers import Screen, tell
+from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.insights.segments import Segment
@@ -22,6 +25,7 @@ from bot.store.personal_invites import LENGTH, Became, Refused, invite, latest_o
 from bot.store.staff import Member
 
 PAGE_OF_VISITORS, PAGES_OF_OTHERS = 50, 20
+EVERY_S = 2.0
 AT = "/console/visitors"
 LEFT = "This visitor has left the site, or agrees to be measured no more, so nobody was invited."
 REFUSALS = {
@@ -91,6 +95,27 @@ async def invite_one(request: web.Request, member: Member) -> web.Response:
     if refused is not None:
         return await _page(request, member, status=409, problem=await _refusal(request, refused, here))
     return redirect(f"{AT}#v{here.visitor}")
+
+
+class LiveVisitors:
+    """Tells the open pages about live visitors that they are old: when somebody moves on, and when one may be gone."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+        self._task: asyncio.Task[None] | None = None
+
+    def changed(self) -> None:
+        if self._task is None and self._screens():
+            self._task = asyncio.create_task(self._tell(), name="live visitors")
+
+    def _screens(self) -> set[Screen]:
+        return {one for one in self._app[ROOMS].onlookers.screens if one.watches}
+
+    async def _tell(self) -> None:
+        # The page is drawn for each member, with a form for each visitor: it is fetched, and not often.
+        tell(self._screens(), {"type": "list"})
+        await asyncio.sleep(EVERY_S)
+        self._task = None
 
 
 async def _refusal(request: web.Request, refused: Refused, here: Here) -> str:

@@ -11,12 +11,17 @@ from bot.store.conversations import Conversation
 from bot.store.inbox import Line
 from bot.store.profiles import find_profiles
 from bot.store.staff import name_of
+from bot.store.store import Store
 from bot.store.visitors import customers_of
 
 
 async def profiles_of(request: web.Request, known: Iterable[Conversation | Line]) -> dict[ProfileId, Profile]:
     """The profiles that name them. A visitor whom the ledger knows for a customer goes by the customer's."""
-    store, listed = request.app[HOUSE].store, list(known)
+    return await profiles_in(request.app[HOUSE].store, known)
+
+
+async def profiles_in(store: Store, known: Iterable[Conversation | Line]) -> dict[ProfileId, Profile]:
+    listed = list(known)
     visitors = {VisitorId(one.visitor): one.site for one in listed if one.visitor and not one.customer}
     linked = await store.read(customers_of, list(visitors)) if visitors else {}
     customer = {ProfileId(f"visitor:{id}"): ProfileId(f"customer:{visitors[id]}:{linked[id]}") for id in linked}
@@ -33,8 +38,12 @@ def profile_ids(known: Conversation | Line) -> list[ProfileId]:
 
 async def names_of(request: web.Request, known: Iterable[Conversation | Line]) -> dict[str, str]:
     """What to call each one's visitor, by the conversation's id."""
+    return await names_in(request.app[HOUSE].store, known)
+
+
+async def names_in(store: Store, known: Iterable[Conversation | Line]) -> dict[str, str]:
     listed = list(known)
-    profiles = await profiles_of(request, listed)
+    profiles = await profiles_in(store, listed)
     return {one.id: who(one, profiles) for one in listed}
 
 

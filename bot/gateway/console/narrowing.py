@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from bot.conversation import State
 from bot.gateway.bodies import is_storable
 from bot.insights.segments import Segment
-from bot.store.queue import NOBODY_CAME, Label, Narrowed
+from bot.store.queue import COUNTED_TO, NOBODY_CAME, Label, Narrowed
 from bot.store.staff import Member
 
 LONGEST = 200
@@ -83,6 +83,11 @@ def own_query(text: str) -> str:
     """Of what a form says was the query of the list: only what the list knows, whatever else is in it."""
     known = [(name, value) for name, value in parse_qsl(text[: 10 * LONGEST]) if name in ("view", *FIELDS)]
     return urlencode(dict(known))
+
+
+def shown(counted: Mapping[str, int]) -> dict[str, str]:
+    """What the tabs say that they have."""
+    return {tab: str(number) if number < COUNTED_TO else f"{COUNTED_TO - 1}+" for tab, number in counted.items()}
 
 
 def place_from(text: str) -> tuple[int, str] | None:

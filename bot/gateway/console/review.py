@@ -12,6 +12,7 @@ from bot.gateway.console.why import why_answered
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.rights import Permission
+from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import cursor_from
@@ -84,6 +85,7 @@ async def say(request: web.Request, member: Member) -> web.Response:
         raise web.HTTPNotFound
     if done.stood:
         return await _page(request, member, turn, status=409, problem=_stands(done.review), told=told)
+    request.app[ROOMS].onlookers.changed(turn.conversation.id)
     return redirect(_back_to(turn))
 
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aiohttp import web
-
 from bot import money
-from bot.gateway.house import HOUSE
+from bot.gateway.house import House
 from bot.insights.segments import Deeds, Segment, segment_of
 from bot.interactions import Microseconds
 from bot.profiles import Profile, Told, together
@@ -97,8 +95,7 @@ class About:
         return link.evidence != PROVEN
 
 
-async def about(request: web.Request, conversation: Conversation) -> About:
-    house = request.app[HOUSE]
+async def about(house: House, conversation: Conversation) -> About:
     left = await house.store.read(left_address, conversation.id)
     return seen(await house.store.read(person_of, conversation), conversation, house.now(), left=left)
 

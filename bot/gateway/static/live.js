@@ -69,7 +69,7 @@ function show({ page, url }, { whole, push } = {}) {
     start();
   } else follow(() => morph($('content'), page.getElementById('content')));
   // What was pushed while the page was on its way may be newer: the end of the transcript comes once more.
-  tell({ look: location.pathname });
+  tell({ look: here() });
   dress();
 }
 const here = () => location.pathname + location.search;
@@ -208,12 +208,29 @@ async function again() {
 function read() {
   if (!document.hidden && $('said')) tell({ read: +[...$('said').querySelectorAll('[data-seq]')].at(-1)?.dataset.seq || 0 });
 }
-// The list is fetched anew while somebody can see it: what is ticked and where one is stays.
+// A list is fetched anew while somebody can see it: what is ticked or being written, and where one is, stays.
 let old;
-const renew = async () => {
-  if (document.hidden || location.pathname !== '/console' || busy || document.querySelector('.list :checked')) return;
-  show(await ask(location.href));
-};
+const held = () => busy || document.querySelector('.list :checked, .people details[open]');
+const renew = async () => { if (!document.hidden && /^\/console(\/visitors)?$/.test(location.pathname) && !held()) show(await ask(location.href)); };
+const late = () => { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 1500); };
+// Rows that have changed, each at its place; while something is ticked none moves, comes or goes.
+function sort({ html, gone, first }) {
+  const list = document.querySelector('.rows'), place = (row) => BigInt(row.dataset.place);
+  if (!list) { if (html) late(); return; }
+  const still = held();
+  if (!still) for (const one of gone) $(`c${one}`)?.remove();
+  for (const row of [...parse(html).body.children]) {
+    const there = $(id(row)), moves = !there || place(there) !== place(row);
+    if (there) morph(there, row);
+    if (!moves || still || !(there || first)) continue;
+    const next = [...list.children].find((one) => one !== there && place(one) > place(row));
+    if (next) next.before(there ?? row); else if (there || list.children.length < 50) list.append(there ?? row);
+  }
+  while (list.children.length > 50) list.lastElementChild.remove();
+  if (still || !list.firstElementChild || first && list.children.length < 50 && $('older')) late();
+  beside();
+  dress();
+}
 let waiting = 0;
 function wait({ count, more }) {
   waiting = count;
@@ -223,12 +240,13 @@ function wait({ count, more }) {
 const head = () => { document.title = (waiting ? `(${waiting}) ` : '') + document.title.replace(/^\(\d+\) | \(\d+ waiting\)/g, ''); };
 function connect() {
   socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/console/live`);
-  socket.onopen = () => tell({ ticket, look: location.pathname });
+  socket.onopen = () => tell({ ticket, look: here() });
   socket.onmessage = async ({ data }) => {
     const frame = JSON.parse(data);
     if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; ({ keys, notices } = frame); dress(); }
     if (frame.type === 'again') show(await ask(location.href));
-    if (frame.type === 'list') { clearTimeout(old); old = setTimeout(renew, 200 + Math.random() * 1500); }
+    if (frame.type === 'list') late();
+    if (frame.type === 'rows') { sort(frame); return; }
     if (frame.count >= 0) wait(frame);
     if (frame.html) { follow(() => put(frame)); dress(); }
     if (frame.seq) read();
@@ -239,6 +257,8 @@ function connect() {
     later();
   };
 }
+// What only time changes: who waits how long, who is awake again, who has left.
+setInterval(renew, 30000);
 addEventListener('visibilitychange', read);
 addEventListener('online', () => { tries = 0; });
 start();

@@ -85,16 +85,24 @@ async def _care_for(librarian: Librarian, listener: Listener) -> None:
     """Loads what would make a first visitor wait, then notices new crawls before anybody asks."""
     try:
         await listener.warm_up()
+        await _look(librarian)
+        # Whoever waited for the start has their answer by now.
+        await asyncio.sleep(LOOKS_EVERY_S)
+        await listener.warm_up_days()
     finally:
         # The collector would look through all of it again and again, in vain: a fifth of the start, and pauses later.
         gc.freeze()
         gc.enable()
     while True:
-        try:
-            await librarian.start()
-        except StoreUnavailable as error:
-            log.warning("new crawls can't be looked for: %s", error)
+        await _look(librarian)
         await asyncio.sleep(LOOKS_EVERY_S)
+
+
+async def _look(librarian: Librarian) -> None:
+    try:
+        await librarian.start()
+    except StoreUnavailable as error:
+        log.warning("new crawls can't be looked for: %s", error)
 
 
 def _shop(settings: Settings, store: Store) -> web.Application:

@@ -118,9 +118,13 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments, pages or conversations")
+    insights.add_argument("name", metavar="NAME", help="segments, pages, conversations or lift")
     _window(insights)
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
+
+    demo = _add(commands, "demo", "an invented year, to look at the reports with", _demo, output=True)
+    demo.add_argument("--history", action="store_true", help="make it, in the site `invented`; again makes it anew")
+    demo.add_argument("--remove", action="store_true", help="take it away with all that is of it")
 
     export = _add(commands, "export", "what is in the store, a row each", _export, site=True)
     export.add_argument("kind", metavar="KIND", help="interactions, conversations, messages, profiles, purchases, …")
@@ -266,6 +270,12 @@ def _insights(given: argparse.Namespace) -> int:
     from bot import operate
 
     return asyncio.run(operate.insights(given))
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from bot import operate_demo
+
+    return asyncio.run(operate_demo.demo(given))
 
 
 def _export(given: argparse.Namespace) -> int:

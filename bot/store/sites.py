@@ -13,6 +13,8 @@ from bot.site_settings import SiteSettings, stored
 from bot.store.experiments import note_holdout
 from bot.store.tables import sites
 
+INVENTED = SiteKey("invented")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -27,6 +29,11 @@ class Site:
     consent: str
     settings: dict[str, Any]
     crawl: int | None
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether it is the demonstration's, where nobody ever was."""
+        return self.key == INVENTED
 
     @cached_property
     def chat(self) -> SiteSettings:

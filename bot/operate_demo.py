@@ -1,0 +1,31 @@
+"""What `duologue demo` does: an invented year to look at the reports with, and away with it again."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from bot.errors import ConfigurationError
+from bot.insights.demonstration.command import make_history, remove_history
+from bot.operate import opened, write_json
+from bot.settings import load
+
+
+async def demo(given: argparse.Namespace) -> int:
+    if given.history == given.remove:
+        raise ConfigurationError("Say what: duologue demo --history makes an invented year, --remove takes it away.")
+    settings = load()
+    async with opened(settings) as store:
+        if given.remove:
+            told = {"removed": await remove_history(store)}
+            sentence = f"The demonstration is gone: {told['removed']:,} rows of the log, and all that hung on them."
+        else:
+            told = await make_history(store, today=datetime.now(UTC).date())
+            sentence = (
+                f"{told['people']:,} invented people, {told['conversations']:,} conversations and {told['orders']:,} "
+                f"orders of a year are in the site invented: {settings.own_url}/insights/lift?site=invented"
+            )
+    if given.output == "json":
+        write_json(told)
+    else:
+        sys.stdout.write(sentence + "\n")
+    return 0

@@ -1,0 +1,137 @@
+"""Rows that were invented for a demonstration: in a site of their own, under a source of their own, gone at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, insert, select
+
+from bot.interactions import Interaction, Microseconds, SiteKey, VisitorId
+from bot.store import console_tables, experiment_tables
+from bot.store.experiments import note_holdout
+from bot.store.interactions import append
+from bot.store.sites import Site, add_site, find_site
+from bot.store.tables import conversations, daily_views, interactions, messages, metadata, sites, visitors
+
+SOURCE = "invented"
+NAME = "Invented"
+"""At each message, in case somebody reads a conversation without looking of which site it is."""
+_LAST = (console_tables, experiment_tables)
+"""Imported for their tables, which are of the same metadata."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of an invented conversation."""
+
+    sender: str
+    text: str
+    at: Microseconds
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An invented conversation, and what the log has of it."""
+
+    id: str
+    visitor: VisitorId
+    page: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """An invented visitor: drawn at a moment into an arm."""
+
+    visitor: VisitorId
+    at: Microseconds
+    arm: str
+
+
+def is_real(connection: Connection, site: SiteKey) -> bool:
+    """Whether the site has anything that was not invented."""
+    return bool(
+        connection.execute(
+            select(exists().where(interactions.c.site == site, interactions.c.source != SOURCE))
+        ).scalar_one()
+    )
+
+
+def is_there(connection: Connection, site: SiteKey) -> bool:
+    return find_site(connection, site) is not None
+
+
+def begin(
+    connection: Connection, site: SiteKey, *, name: str, origin: str, periods: Sequence[tuple[Microseconds, float]]
+) -> Site:
+    """The site with the shares that it held out, the first first."""
+    first, holdout = periods[0]
+    made = add_site(connection, site, at=first, name=name, origins=(origin,), holdout=holdout, consent="not_needed")
+    for since, share in periods[1:]:
+        note_holdout(connection, site, share, at=since)
+    return made
+
+
+def add(
+    connection: Connection,
+    site: SiteKey,
+    *,
+    people: Sequence[Person] = (),
+    talks: Sequence[Talk] = (),
+    happened: Sequence[Interaction] = (),
+) -> None:
+    """Writes down some people, conversations or rows of the log; all of them invented."""
+    if people:
+        connection.execute(insert(visitors), [_visitor(site, one) for one in people])
+    if talks:
+        connection.execute(insert(conversations), [_conversation(site, one) for one in talks])
+        connection.execute(insert(messages), [row for one in talks for row in _messages(one)])
+    append(connection, happened)
+
+
+def add_views(connection: Connection, site: SiteKey, days: Sequence[tuple[str, str, int]]) -> None:
+    """Page views of people who did not agree: day, page, how many."""
+    rows = [{"site": site, "day": day, "url": url, "views": views} for day, url, views in days]
+    connection.execute(insert(daily_views), rows)
+
+
+def remove(connection: Connection, site: SiteKey) -> int:
+    """Takes the site and all that is of it out of every table; how many rows of the log it had."""
+    theirs = select(conversations.c.id).where(conversations.c.site == site)
+    had = connection.execute(select(func.count()).select_from(interactions).where(interactions.c.site == site))
+    count = int(had.scalar_one())
+    for table in reversed(metadata.sorted_tables):
+        if table is sites or table is conversations:
+            continue
+        if "site" in table.c:
+            connection.execute(delete(table).where(table.c.site == site))
+        elif "conversation" in table.c:
+            connection.execute(delete(table).where(table.c.conversation.in_(theirs)))
+    connection.execute(delete(conversations).where(conversations.c.site == site))
+    connection.execute(delete(sites).where(sites.c.key == site))
+    return count
+
+
+def _visitor(site: SiteKey, one: Person) -> dict[str, Any]:
+    moments = {"created_at": one.at, "consent_at": one.at}
+    agreed = {"measure": True, "memory": False, "robot": False, "staff": False}
+    return {"id": one.visitor, "site": site, "arm": one.arm} | moments | agreed
+
+
+def _conversation(site: SiteKey, one: Talk) -> dict[str, Any]:
+    began, ended, last = one.said[0].at, one.said[-1].at, len(one.said)
+    return {
+        "id": one.id, "site": site, "visitor": one.visitor, "owns_visitor": True, "token_used_at": ended,
+        "owner": "bot", "state": "resolved", "measure": True, "memory": False, "language": "en", "seq": last,
+        "seen_seq": last, "page": one.page, "created_at": began, "changed_at": ended,
+    }  # fmt: skip
+
+
+def _messages(one: Talk) -> list[dict[str, Any]]:
+    return [
+        {
+            "conversation": one.id, "seq": seq, "sender": said.sender, "name": NAME, "text": said.text, "at": said.at,
+            "sources": [], "buttons": [], "page": one.page, "turn": None,
+        }
+        for seq, said in enumerate(one.said, 1)
+    ]  # fmt: skip

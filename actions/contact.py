@@ -34,9 +34,11 @@ class ContactForm(Form):
         email, about = talk.slot("email"), talk.slot("about")
         if email is None:
             return self.ask(talk, "email")
+        if address_in(talk.text) is not None:
+            # At once: who goes away before they say what it is about is written to as well.
+            await desk.current().record(talk.call, kind=str(Kind.CONTACT), data={"email": email})
         if about is None:
             return self.ask(talk, "about")
-        await desk.current().record(talk.call, kind=str(Kind.CONTACT), data={"email": email})
         told = f"About: “{about}”" if about else "They did not say what it is about."
         await desk.current().note(talk.call, f"Wants to be answered by mail, at {email}. {told}")
         talk.say(words.ADDRESS_NOTED, email)

@@ -28,6 +28,16 @@ async def test_the_address_is_kept_and_staff_are_told_what_it_is_about(talk: For
     ]
 
 
+async def test_who_goes_away_before_they_say_what_it_is_about_has_left_their_address(
+    talk: FormTalk, house: FakeDesk
+) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    await talk.says(MAIL, "leave_contact")
+
+    assert [(kind, data) for _, kind, data in house.calls("record")] == [("contact", {"email": MAIL})]
+
+
 async def test_what_is_no_address_is_asked_for_again(talk: FormTalk, house: FakeDesk) -> None:
     await talk.says(f"mail me at {MAIL.replace('@', ' at ')}", "leave_contact")
 

@@ -246,7 +246,7 @@ async def status(given: argparse.Namespace) -> int:
         write_json(told)
     else:
         for name, state in told.items():
-            sys.stdout.write(f"{name:10}{state}\n")
+            sys.stdout.write(f"{name:15}{state}\n")
     return 0 if ready else 1
 
 

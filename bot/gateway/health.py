@@ -4,10 +4,11 @@ from aiohttp import web
 
 from bot.errors import StoreUnavailable
 from bot.gateway.engine_address import ENGINE
-from bot.gateway.house import HOUSE
+from bot.gateway.house import HOUSE, House
 from bot.gateway.library import LIBRARY, readiness
 from bot.gateway.rooms import ROOMS
 from bot.store.health import can_write, counts
+from bot.store.mails import outbox
 
 routes = web.RouteTableDef()
 
@@ -24,14 +25,21 @@ async def readyz(request: web.Request) -> web.Response:
     house = request.app[HOUSE]
     try:
         await house.store.write(can_write)
-        store = "ok"
+        store, mail = "ok", await _mail(house)
     except StoreUnavailable:
-        store = "down"
+        store, mail = "down", {}
     engine = request.app[ENGINE].state
     # The three words that are promised to monitors: an engine that is ready is "ok", like everything else.
     told = "ok" if engine == "ready" else engine
-    state = {"store": store, "engine": told, "index": readiness(request.app[LIBRARY])}
+    state = {"store": store, "engine": told, "index": readiness(request.app[LIBRARY])} | mail
     return web.json_response(state, status=200 if store == "ok" else 503)
+
+
+async def _mail(house: House) -> dict[str, str | int]:
+    """How mail stands: that it fails makes nothing less ready."""
+    now = await house.store.read(outbox)
+    told = "off" if not house.settings.mails else "failing" if now.trouble else "ok"
+    return {"mail": told, "mails_waiting": now.waiting, "mails_refused": now.refused}
 
 
 @routes.get("/metrics")
@@ -39,6 +47,7 @@ async def metrics(request: web.Request) -> web.Response:
     """Counters in the text format that Prometheus reads."""
     rooms = request.app[ROOMS]
     found = await request.app[HOUSE].store.read(counts)
+    mail = await request.app[HOUSE].store.read(outbox)
     lines = [
         "# TYPE duologue_sockets gauge",
         f"duologue_sockets {len(rooms.sockets)}",
@@ -46,6 +55,10 @@ async def metrics(request: web.Request) -> web.Response:
         f"duologue_turns_closed_total {rooms.turns.closed}",
         "# TYPE duologue_turns_open gauge",
         f"duologue_turns_open {found.turns_open}",
+        "# TYPE duologue_mails_waiting gauge",
+        f"duologue_mails_waiting {mail.waiting}",
+        "# TYPE duologue_mails_refused gauge",
+        f"duologue_mails_refused {mail.refused}",
         "# TYPE duologue_dropped_total counter",
     ]
     lines += [

@@ -34,6 +34,8 @@ class Letter:
     text: str
     html: str
     stop: str = ""
+    intro: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ def letter(contents: Contents, *, link: str, until: Microseconds | None = None, 
     words = WORDS[contents.language]
     forwarded = contents.kind in FORWARDS
     day = "" if until is None else f"{as_datetime(until).astimezone(contents.timezone):%Y-%m-%d}"
+    intro, lines = _intro(contents), tuple(_line(one, contents) for one in contents.said)
     shown = {
         "words": words,
         "language": contents.language,
-        "intro": _intro(contents),
+        "intro": intro,
         "note": contents.words,
-        "lines": [_line(one, contents) for one in contents.said],
+        "lines": lines,
         "cut": words["latest"].format(shown=len(contents.said), all=contents.all) if _is_cut(contents) else "",
         "link": link,
         "go_on": "Open it in the console" if forwarded else words["go_on"],
@@ -68,7 +71,7 @@ def letter(contents: Contents, *, link: str, until: Microseconds | None = None, 
         "stop": stop,
     }
     text, html = (_templates.get_template(f"letter.{form}").render(shown) for form in ("txt", "html"))
-    return Letter(_subject(contents), text.strip() + "\n", html, stop)
+    return Letter(_subject(contents), text.strip() + "\n", html, stop, intro, lines)
 
 
 def _subject(contents: Contents) -> str:

@@ -25,7 +25,8 @@ from bot.store.staff import Member
 AT = "/console/conversations/{id:[A-Za-z0-9_-]{1,64}}"
 WORDS_LIMIT = 2_000
 KINDS = {"transcript": MailKind.TRANSCRIPT, "forward": MailKind.FORWARD, "answer": MailKind.ANSWER}
-LINK = "(a link, made when the mail goes)"
+LINK = ""
+"""It is made when the mail goes."""
 routes = web.RouteTableDef()
 
 

@@ -36,6 +36,14 @@ _ASKING = re.compile(
     r"|dürfen|ist|sind|hat|haben|habt|gibt|muss|müssen|wird|werden)\b",
     re.IGNORECASE,
 )
+_LACKING = re.compile(
+    r"\b(?:(?:do|did|does|have|has|could)(?:n['’]?t|[ ]no|[ ]not)|can['’]?t|can[ ]?not)\b"
+    r"|\b(?:no[ ]idea|no[ ]clue|lost|forgot(?:ten)?|not[ ]sure)\b"
+    r"|\b(?:hab|habe|weiß|weiss|finde?|kenne?)\b.{0,40}\b(?:nicht|keine?n?)\b"
+    r"|\bkeine?n?[ ](?:ahnung|nummer|adresse|mail)\b|\b(?:verloren|vergessen|gelöscht)\b",
+    re.IGNORECASE,
+)
+"""How people say that they have not got, or do not know, what they are asked for."""
 Events = list[dict[str, Any]]
 
 
@@ -71,6 +79,12 @@ class Talk:
         return self.intent in ("affirm", "thank", "repeat", "unclear") and len(self.text.split()) <= MERE_WORDS
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether the visitor says that they have not got what was asked for: no question, though it may begin as one
+        does ("can't find it")."""
+        return "?" not in self.text and _LACKING.search(self.text) is not None
+
+    @property
     def is_short(self) -> bool:
         return len(self.text.split()) <= FEW_WORDS
 
@@ -94,6 +108,8 @@ class Form(HouseAction, ABC):
     begun_by: ClassVar[tuple[str, ...]] = ()
     slots: ClassVar[tuple[str, ...]]
     questions: ClassVar[dict[str, Words]]
+    without: ClassVar[dict[str, Words]] = {}
+    """What is said to who has not got what the form asks for."""
 
     def name(self) -> str:
         return f"validate_{self.form}"
@@ -123,7 +139,11 @@ class Form(HouseAction, ABC):
 
     def is_clumsy(self, talk: Talk) -> bool:
         """Whether what told nothing was meant for the form: then it asks again, and no rule answers."""
-        return talk.intent in (*NO_INTENT, *self.begun_by) and not talk.is_question and talk.is_short
+        meant = talk.intent in (*NO_INTENT, *self.begun_by) and not talk.is_question
+        return (meant or self._is_without(talk)) and talk.is_short
+
+    def _is_without(self, talk: Talk) -> bool:
+        return talk.waits_for in self.without and talk.is_lacking
 
     def ask(self, talk: Talk, slot: str, **beside: Any) -> Events:
         """Asks for `slot`, each time in other words; after the third time offers a person instead."""
@@ -132,7 +152,8 @@ class Form(HouseAction, ABC):
         if before >= TIMES:
             talk.say(words.ASKED_ENOUGH, buttons=offer(talk.tracker))
             return self.end(talk)
-        talk.dispatcher.utter_message(text=_wording(self.questions[slot], talk.tracker, before), **beside)
+        question = self.without[slot] if self._is_without(talk) else self.questions[slot]
+        talk.dispatcher.utter_message(text=_wording(question, talk.tracker, before), **beside)
         return self.waits(talk, slot, before + 1)
 
     def waits(self, talk: Talk, slot: str, times: int) -> Events:

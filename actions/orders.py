@@ -24,6 +24,7 @@ class OrderForm(Form):
     begun_by = ("order_status",)
     slots = ("order_number", "email")
     questions: ClassVar[dict[str, Words]] = {"order_number": words.WHICH_ORDER, "email": words.ORDERED_WITH}
+    without: ClassVar[dict[str, Words]] = {"order_number": words.WITHOUT_NUMBER, "email": words.WITHOUT_ADDRESS}
 
     def hear(self, talk: Talk) -> bool:
         email, number = address_in(talk.text), number_in(talk.text)

@@ -9,10 +9,24 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HouseAction
 from actions.telling import thanks_for
-from actions.words import ASK, FOUND, LOOK_UP, NEAREST, NOT_FOUND, QUOTED, QUOTED_UNDER, SAME_AGAIN, WHICH, offer, say
+from actions.words import (
+    ASK,
+    FOUND,
+    LOOK_UP,
+    NEAREST,
+    NOT_FOUND,
+    ONE_BY_ONE,
+    QUOTED,
+    QUOTED_UNDER,
+    SAME_AGAIN,
+    WHICH,
+    offer,
+    say,
+)
 from bot import desk
 from bot.desk import OPTION, Call, Manner, PageAnswer, Source
 from bot.foreign import foreign_language, spoken_here
+from bot.spoken import TOO_MANY, questions_in
 
 OFTEN = 2
 """Whoever has said the same words so often before, in a row, is not helped by the same answer."""
@@ -37,7 +51,10 @@ class AnswerFromPages(HouseAction):
             dispatcher.utter_message(text=say(WHICH, tracker), buttons=buttons)
             return _reason(tracker, None)
         if answer.answered:
-            return self.found(answer, dispatcher, tracker)
+            done = self.found(answer, dispatcher, tracker)
+            if len(questions_in(call.text)) >= TOO_MANY:
+                dispatcher.utter_message(text=say(ONE_BY_ONE, tracker))
+            return done
         if (language := foreign_language(call.text)) is not None:
             dispatcher.utter_message(text=spoken_here(language), buttons=offer(tracker))
             return _reason(tracker, "no_answer")

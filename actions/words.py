@@ -118,6 +118,18 @@ SAME_AGAIN = Words(
         "Zu diesen Worten finde ich nichts anderes. Gehen auch andere, oder möchten Sie mit einem Menschen sprechen?",
     ),
 )
+ONE_BY_ONE = Words(
+    en=(
+        "You asked several things; I look them up one at a time. Which is next?",
+        "That is the first of your questions. What shall I look up after it?",
+        "For the others, ask me one by one, please. Which one now?",
+    ),
+    de=(
+        "Das waren mehrere Fragen; ich suche eine nach der anderen. Welche ist die nächste?",
+        "Das ist die erste Ihrer Fragen. Was soll ich danach suchen?",
+        "Die anderen fragen Sie mich bitte einzeln. Welche jetzt?",
+    ),
+)
 ASK = Words(
     en=("Would you like to talk to a person?", "Shall I get a person who knows?"),
     de=("Möchten Sie mit einem Menschen sprechen?", "Soll ich jemanden holen, der es weiß?"),
@@ -358,6 +370,23 @@ ORDERED_WITH = Words(
         "Und mit welcher E-Mail-Adresse haben Sie bestellt?",
         "Wie ist die E-Mail-Adresse der Bestellung? Sie sieht etwa so aus: name@example.com.",
         "Ich brauche noch die E-Mail-Adresse, mit der bestellt wurde.",
+    ),
+)
+WITHOUT_NUMBER = Words(
+    en=("It is in the mail that confirmed your order. If that is gone, write “talk to a person”. What is the number?",),
+    de=(
+        "Sie steht in der Mail, die Ihre Bestellung bestätigt hat. Ist die nicht mehr da, schreiben Sie „mit einem"
+        " Menschen sprechen“. Wie ist die Nummer?",
+    ),
+)
+WITHOUT_ADDRESS = Words(
+    en=(
+        "It is the address that our confirmation was sent to. If you have none, write “talk to a person”."
+        " Which address is it?",
+    ),
+    de=(
+        "Es ist die Adresse, an die unsere Bestätigung ging. Haben Sie keine, schreiben Sie „mit einem Menschen"
+        " sprechen“. Welche Adresse ist es?",
     ),
 )
 NO_SUCH_ORDER = Words(

@@ -7,7 +7,7 @@ look like one: "El Paso", "la carte".
 import re
 from collections import Counter
 
-from bot.spoken import small_words
+from bot.spoken import legible, small_words
 
 _SCRIPTS = (
     ("ja", "[\u3040-\u30ff]"),
@@ -71,7 +71,7 @@ READ = 500
 
 def foreign_language(text: str) -> str | None:
     """The code of the language; None when it is one that the bot speaks, or nothing tells."""
-    text = text[:READ]
+    text = legible(text[:READ])
     letters = sum(character.isalpha() for character in text)
     for language, script in _SCRIPTS:
         found = len(re.findall(script, text))

@@ -5,11 +5,21 @@ tells nothing, and neither does a name, a number or an "ok".
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
 Language = Literal["en", "de"]
 
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""What stands above and below letters, of no script by itself."""
+HEAP = 3
+"""So many that do not belong to their letters, as the dots of an ä do."""
+TOO_MANY = 3
+"""Questions at once that no one answer fits: the first is answered."""
+LEAST_ASKED = 2
+"""Words of a question."""
+_QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=\w)){1,300}\?")
 _WORDS = {
     "en": """a about after again all already and any anybody anyone anything are aren't as at back be because been
     before but buy by bye can can't cannot could couldn't did didn't do does doesn't doing don't dont down each else
@@ -43,6 +53,18 @@ _UMLAUTS = re.compile("[äöüß]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NOT_WORDS = re.compile(r"\S*[@/]\S*")
 """Addresses: "info@der-laden.de" is written so in every language."""
+
+
+def legible(text: str) -> str:
+    """Without the marks that are heaped on letters to spoil them; with few or none it stays itself."""
+    if len(_MARKS.findall(unicodedata.normalize("NFC", text))) < HEAP:
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
+
+
+def questions_in(text: str) -> list[str]:
+    """The sentences that ask, by their mark; "what?" by itself is none."""
+    return [one.strip() for one in _QUESTION.findall(text) if len(one.split()) >= LEAST_ASKED]
 
 
 def spoken_in(text: str) -> Language | None:

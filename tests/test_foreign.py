@@ -39,6 +39,7 @@ KNOWN_OR_UNTOLD = [
     "",
     "???",
     "a" * 4000,
+    "d̷̢̛o̶͔͝ ̵̨͠y̸͔͐o̶̰͝ṵ̷̏ ̴̬̈́s̵̰̀h̸̡͝i̷̭̍p̶̩̽",
     "Was kostet die Lieferung in die Niederlande?",
     "Grüezi, händ ihr hüt offe?",
 ]

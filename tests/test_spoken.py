@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.spoken import language_of, spoken_in
+from bot.spoken import language_of, legible, questions_in, spoken_in
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_before_any_word_the_browsers_language_counts_then_the_sites(
     hello: str | None, site: str | None, language: str
 ):
     assert language_of("1001", [], hello, site) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("d̷̢̛o̶͔͝ y̸͔͐o̶̰͝ṵ̷̏ s̵̰̀h̸̡͝i̷̭̍p̶̩̽", "do you ship"),
+        ("Größe über é ñ", "Größe über é ñ"),
+        ("هَلْ تَشْحَنُونَ", "هَلْ تَشْحَنُونَ"),
+        ("\u0301\u0302\u0303\u0304", ""),
+        ("", ""),
+    ],
+)
+def test_marks_that_are_heaped_on_letters_are_read_over(text: str, read: str) -> None:
+    assert legible(text) == read
+
+
+def test_what_asks_is_told_by_its_mark() -> None:
+    text = "Hello. Do you ship to Norway? what does it cost?? What? I like it. Is it 3.5 m long?"
+
+    assert questions_in(text) == ["Do you ship to Norway?", "what does it cost?", "Is it 3.5 m long?"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.desk import OPTION
 from bot.pages.answering.question import Turn
+from bot.spoken import TOO_MANY, legible, questions_in
 from bot.store.conversations import Message
 from bot.store.turns import OpenTurn
 
@@ -23,9 +24,15 @@ def question_of(turn: OpenTurn) -> Question:
     """Whoever answers the bot's "which do you mean?", by a press or in so many words, still asks what they asked."""
     opened, option = _left_open(turn.history, turn.text)
     if opened is None:
-        return Question(turn.text, _turns(turn.history), turn.page)
+        return Question(_first_of_many(legible(turn.text)), _turns(turn.history), turn.page)
     asked = turn.history[opened]
     return Question(f"{asked.text} {option}", _turns(turn.history[:opened]), turn.page or asked.page, option)
+
+
+def _first_of_many(text: str) -> str:
+    """All of it, but where so much is asked that no one place of a page could answer it."""
+    asked = questions_in(text)
+    return asked[0] if len(asked) >= TOO_MANY else text
 
 
 def _left_open(history: Sequence[Message], text: str) -> tuple[int | None, str]:

@@ -397,3 +397,15 @@ async def test_what_a_page_answers_is_answered_in_any_language(executor: ActionE
     (said,), _ = await run(executor, "action_answer_from_pages", a_message("puis-je retourner les chaussures ?"))
 
     assert said["text"] == RETURNS.text
+
+
+async def test_of_many_questions_at_once_the_first_is_answered_and_the_next_asked_for(
+    executor: ActionExecutor, house: FakeDesk
+) -> None:
+    many = "can i return it? when are you open? do you repair?"
+
+    (answer, more), _ = await run(executor, "action_answer_from_pages", a_message(many))
+    (alone,), _ = await run(executor, "action_answer_from_pages", a_message("can i return it? or swap it?"))
+
+    assert (answer["text"], alone["text"]) == (RETURNS.text, RETURNS.text)
+    assert more["text"].endswith("?")

@@ -157,3 +157,31 @@ async def test_a_person_is_got_at_once_in_the_middle_of_a_form(
 
     assert said.startswith("I am getting a person for you.") and not talk.is_active
     assert [given for _, given in house.calls("ask_person")] == [reason]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i dont have the number",
+        "no idea",
+        "I lost it",
+        "die habe ich nicht mehr",
+        "keine Ahnung",
+        "can't find it anywhere",
+    ],
+)
+async def test_who_has_no_number_is_told_where_it_is_and_that_a_person_helps(
+    talk: FormTalk, house: FakeDesk, text: str
+) -> None:
+    await talk.says("where is my order", "order_status")
+
+    (said,) = await talk.says(text, "ask_page")
+
+    assert "in the mail that confirmed your order" in said and "talk to a person" in said and said.endswith("?")
+    assert talk.is_active
+
+
+async def test_a_question_in_between_is_not_taken_for_having_none(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says("where is my order", "order_status")
+
+    assert await talk.says("don't you ship to Norway?", "ask_page") == []

@@ -181,6 +181,26 @@ async def test_without_options_a_turn_asks_what_it_says(asking: Visitor, store: 
     assert asked.history[0] == Turn(True, "Can I pay with PayPal?")
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Can I pay by card? And in cash? Do you take PayPal?", "Can I pay by card?"),
+        ("Can I pay by card? And in cash?", "Can I pay by card? And in cash?"),
+        ("c̷̢̛a̶͔͝n̵̨͠ i pay by card", "can i pay by card"),
+    ],
+)
+async def test_what_no_page_could_be_asked_as_it_is_written_is_asked_as_it_is_meant(
+    asking: Visitor, store: Store, engine: FakeEngine, text: str, asked: str
+) -> None:
+    engine.hold()
+    await asking.say(text)
+    turn = await store.read(next_open, ConversationId(str(asking.frames[0]["conversation"])))
+    engine.go_on()
+    assert turn is not None
+
+    assert question_of(turn).text == asked
+
+
 async def test_what_was_chosen_and_what_was_rated_can_be_learned_from(asking: Visitor, store: Store) -> None:
     chosen = (await asking.ask("what is it made of"))["buttons"][1]
     place = (await press(asking, chosen))["sources"][0]

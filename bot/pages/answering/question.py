@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.pages.answering.asked_in import Among
 from bot.pages.answering.ranking import Query, places_of
-from bot.pages.answering.spelling import corrected, spelt
+from bot.pages.answering.spelling import corrected, spelt, written_out
 from bot.pages.indexing.encoder import Read
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH
@@ -57,7 +57,7 @@ class Question:
 
     def __init__(self, index: Index, question: str, history: Sequence[Turn], page: str | None, among: Among) -> None:
         self.index = index
-        self.text = question[:MAX_QUESTION]
+        self.text = written_out(question[:MAX_QUESTION])
         self.language = among.language
         self.by_words_alone = among.by_words_alone(index)
         terms = among.terms(index, self.text, _terms_in(self.text, self.language))

@@ -10,7 +10,14 @@ KEPT = 4_096
 """Words that were looked for: the turns of a conversation are looked at again with each question."""
 LEAST_HALF, LOOKED_THROUGH = 2, 50
 """Letters of the half of a word, and passages in which it is looked for in two."""
+_IN_SHORT = {"hrs": "hours", "appt": "appointment", "addr": "address", "tmrw": "tomorrow", "qty": "quantity"}
+_SHORT = re.compile(rf"\b(?:{'|'.join(_IN_SHORT)})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+def written_out(text: str) -> str:
+    """The text with what people in haste write in short: hrs are hours."""
+    return _SHORT.sub(lambda short: _IN_SHORT[short[0].lower()], text)
 
 
 def corrected(index: Index, text: str) -> str:

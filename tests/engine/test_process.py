@@ -243,6 +243,23 @@ async def test_what_can_not_be_trained_is_told_with_rasas_words(tmp_path: Path) 
     assert list((tmp_path / "models").iterdir()) == []
 
 
+async def test_examples_without_a_word_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    project, told = a_project(tmp_path / "project"), list[str]()
+    (project / "bot").symlink_to(PROJECT / "bot")
+    (project / "config.yml").write_text((PROJECT / "config.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    for file in (project / "data" / "nlu").glob("*.yml"):
+        file.unlink()
+    marks = (
+        'version: "3.1"\nnlu:\n- intent: a\n  examples: |\n    - !!!\n    - ...\n- intent: b\n  examples: |\n    - ;;\n'
+    )
+    (project / "data" / "nlu" / "marks.yml").write_text(marks, encoding="utf-8")
+
+    with pytest.raises(ConfigurationError) as refused:
+        await train_if_changed(project, tmp_path / "models", on_line=told.append)
+
+    assert "None of the 3 examples has a letter or a figure" in f"{refused.value} {told}"
+
+
 async def test_without_the_engines_environment_the_way_out_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"make up.*Python 3\.10"):
         await train_if_changed(tmp_path, tmp_path / "models", on_line=print)

@@ -16,6 +16,10 @@ class Presence:
         """They don't answer any more, whenever they were seen last."""
         self._seen.pop(staff, None)
 
+    def is_here(self, staff: str, at: Microseconds) -> bool:
+        """Whether this member has been here in the last five minutes."""
+        return staff in self._seen and at - self._seen[staff] < HERE_FOR_US
+
     def is_anybody_here(self, at: Microseconds) -> bool:
         """Whether anybody has been here in the last five minutes."""
-        return any(at - seen < HERE_FOR_US for seen in self._seen.values())
+        return any(self.is_here(one, at) for one in self._seen)

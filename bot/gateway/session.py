@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.card_numbers import mask
+from bot.conversation import Owner, State
 from bot.errors import StoreUnavailable
 from bot.gateway import frames
 from bot.gateway.frames import Hello, message_frame
@@ -19,8 +20,11 @@ from bot.store.conversations import Conversation, Gone
 from bot.store.counts import count_drop
 from bot.store.forget import forget_conversation, forget_fact
 from bot.store.memory import remembered
+from bot.store.personal_invites import accepted_of
 from bot.store.returns import come_back
 from bot.store.sites import Site
+from bot.store.staff import take
+from bot.store.team import team
 
 VISITOR = "visitor"
 log = logging.getLogger(__name__)
@@ -77,6 +81,8 @@ class Session:
         self._hub: Hub = rooms.hub
         self._id = conversation
         self._pace = rooms.pace_of(conversation)
+        self._begins = False
+        """What is said next is the first of it."""
 
     async def take(self, frame: frames.AnyFrame) -> None:
         """Does what the frame asks for, or says why not. Without the store or the conversation, it is the door's turn
@@ -99,6 +105,7 @@ class Session:
     async def welcome(self, token: str, *, after: int) -> None:
         """Says where the conversation stands and what this browser missed."""
         conversation = await self._conversation()
+        self._begins = conversation.seq == 0 or conversation.standing.state is State.RESOLVED
         missed, more = await self._house.store.read(conversations.transcript, self._id, after=after)
         last = missed[-1].seq if missed else conversation.seq
         language = conversation.language
@@ -163,6 +170,9 @@ class Session:
             await self._count("card_number")
             text = safe
         self._keep_pace()
+        if self._begins:
+            self._begins = False
+            await self._give_to_who_invited()
         page = frame.page.url if frame.page else None
         received = await self._write(
             turns.receive, frame=id, text=text, page=page, at=self._now(), files=frame.files
@@ -170,6 +180,19 @@ class Session:
         if received is None:
             raise Problem("not_allowed", "A file is not this chat's, or was sent before.")
         self._received(received, id)
+
+    async def _give_to_who_invited(self) -> None:
+        """Who answers a member's invitation talks with that member, if they are there; else the bot answers."""
+        known, at, store = await self._conversation(), self._now(), self._house.store
+        if known.visitor is None or known.standing.owner is not Owner.BOT:
+            return
+        inviter = await store.read(accepted_of, known.visitor, at=at)
+        if inviter is None or not self._rooms.presence.is_here(inviter, at):
+            return
+        member = next((one for one in await store.read(team) if one.id == inviter), None)
+        if member is not None:
+            done = await self._write(take, member=member, at=at)
+            self._rooms.carry_out(done.conversation, done.effects, name=member.name)
 
     async def _pressed(self, frame: frames.Press, id: str) -> None:
         self._keep_pace()

@@ -119,6 +119,14 @@ def waiting_for(connection: Connection, visitor: VisitorId, *, at: Microseconds)
     return None if known is None or known.in_conversation or known.declined else last
 
 
+def accepted_of(connection: Connection, visitor: VisitorId, *, at: Microseconds) -> str | None:
+    """Who of the staff invited this visitor, when they have accepted it in this visit; a member's id."""
+    last = latest_of(connection, [visitor], at=at).get(visitor)
+    if last is None or last.became is not Became.ACCEPTED or at - last.at >= VISIT_US:
+        return None
+    return connection.execute(select(invitations.c.staff).where(invitations.c.id == last.id)).scalar_one_or_none()
+
+
 def give(connection: Connection, id: str, *, at: Microseconds) -> None:
     """Notes that it went out with an answer."""
     connection.execute(

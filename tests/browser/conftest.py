@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, expect
 
 from tests.browser.host_pages import host_site  # noqa: F401
 from tests.browser.torn import line, site  # noqa: F401
@@ -17,6 +17,8 @@ FLAGS = (
 PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 """Without a screen Chromium says so in its name, and a browser without a screen is a robot to the gateway."""
 PATIENCE_MS = 15_000
+# What is expected of a page is waited for as long as what is done on it: its own five seconds are a busy machine's.
+expect.set_options(timeout=PATIENCE_MS)
 
 NewBrowser = Callable[..., Awaitable[BrowserContext]]
 

@@ -14,10 +14,13 @@ from bot.gateway.console.signed_in import close_signed_out
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
 from bot.gateway.tickets import GOOD_FOR_S, Tickets
+from bot.interactions import VisitorId
 from bot.store import labels, staff
+from bot.store.personal_invites import invite
+from bot.store.sites import add_site
 from bot.store.staff import NewMember
 from bot.store.store import Store
-from tests.cast import DANA, MAYA, at
+from tests.cast import DANA, MAYA, SHOP, at
 from tests.fake_engine import FakeEngine
 from tests.gateway.visitor import PATIENCE_S, Visitor
 
@@ -84,12 +87,17 @@ async def dana(store: Store) -> NewMember:
     return await store.write(staff.add_member, DANA.name, DANA.role, at=at())
 
 
-async def views(client: Client, visitor: str, url: str, title: str) -> None:
-    """What the browser tells when the visitor comes to a page."""
-    event = {"id": str(uuid4()), "type": "page_view", "url": url, "title": title}
-    batch = {"site": "demo", "visitor": visitor, "consent": {"measure": True}, "events": [event]}
+async def tells(client: Client, visitor: str | None, **event: Any) -> str:
+    """What the browser of a visitor who agreed tells of them; their reference."""
+    batch = {"site": "demo", "visitor": visitor, "consent": {"measure": True}, "events": [{"id": str(uuid4())} | event]}
     async with client.post("/v1/events", json=batch, headers={"User-Agent": "Mozilla/5.0 Chrome/140"}) as answer:
-        assert (await answer.json())["results"][0]["status"] == "accepted"
+        told = await answer.json()
+        assert told["results"][0]["status"] == "accepted"
+        return str(told["visitor"])
+
+
+async def views(client: Client, visitor: str | None, url: str, title: str) -> str:
+    return await tells(client, visitor, type="page_view", url=url, title=title)
 
 
 async def console_of(client: Client, store: Store, member: NewMember) -> Console:
@@ -476,6 +484,40 @@ class TestLiveVisitors:
         await views(client, agreed["visitor"], "https://shop.example/", "Start")
 
         assert await danas.next() == {"type": "list"}
+
+
+class TestAnAcceptedInvitation:
+    @pytest.fixture
+    async def invited(self, client: Client, store: Store, dana: NewMember) -> str:
+        """A visitor whom Dana has invited, and who has accepted."""
+        await store.write(add_site, SHOP, holdout=0.0, at=at())
+        who, id = VisitorId(await views(client, None, "https://shop.example/", "Start")), str(uuid4())
+        now = client.app[HOUSE].now()
+        assert await store.write(invite, SHOP, who, dana, id=id, text="May I help?", at=now) is None
+        for what in ("shown", "accepted"):
+            await tells(
+                client, who, type="track", name=f"invite_{what}", props={"invite": id}, url="https://shop.example/"
+            )
+        return who
+
+    async def test_the_conversation_is_with_the_agent_who_invited_and_the_bot_is_silent(
+        self, danas: Console, invited: str, visitor: Visitor, engine: FakeEngine
+    ) -> None:
+        await danas.open()
+        await visitor.connect(visitor=invited)
+
+        await visitor.say("Yes please")
+
+        await danas.shows("<bdi>You</bdi>")
+        assert [one["name"] for one in visitor.frames if one["type"] == "owner"] == ["Dana"]
+        assert [one for one in visitor.frames if one.get("from") == "bot"] == []
+
+    async def test_while_that_agent_is_away_the_bot_answers(self, invited: str, visitor: Visitor) -> None:
+        await visitor.connect(visitor=invited)
+
+        answer = await visitor.ask("Yes please")
+
+        assert answer["from"] == "bot"
 
 
 class TestAReview:

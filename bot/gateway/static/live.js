@@ -243,7 +243,7 @@ function connect() {
   socket.onopen = () => tell({ ticket, look: here() });
   socket.onmessage = async ({ data }) => {
     const frame = JSON.parse(data);
-    if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; ({ keys, notices } = frame); dress(); }
+    if (frame.type === 'welcome') { tries = 0; say(''); body.dataset.live = ''; ({ keys, notices } = frame); follow(dress); }
     if (frame.type === 'again') show(await ask(location.href));
     if (frame.type === 'list') late();
     if (frame.type === 'rows') { sort(frame); return; }

@@ -1,6 +1,6 @@
 """`duologue demo`: a year of invented visits, conversations and orders in a site of its own; and away again."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import batched
 from typing import Any
 
@@ -24,10 +24,11 @@ async def make_history(store: Store, *, today: date, people: int = PEOPLE) -> di
     await _refuse_real(store)
     if await store.read(is_there, SITE):
         await remove_history(store)
-    await store.write(begin, SITE, name=NAME, origin=ORIGIN, periods=begun(today))
+    last = today - timedelta(days=1)
+    await store.write(begin, SITE, name=NAME, origin=ORIGIN, periods=begun(last))
     counts = {"people": 0, "conversations": 0, "interactions": 0, "orders": 0}
     ends = datetime.combine(today, time(), UTC)
-    for some in batched(a_year(today, people=people), PEOPLE_AT_ONCE):
+    for some in batched(a_year(last, people=people), PEOPLE_AT_ONCE):
         rows = [row for one in some for row in one.happened if as_datetime(row.at) < ends]
         talks = [one.talk for one in some if one.talk is not None]
         await store.write(add, SITE, people=[one.person for one in some], talks=talks)
@@ -37,7 +38,7 @@ async def make_history(store: Store, *, today: date, people: int = PEOPLE) -> di
         counts["conversations"] += len(talks)
         counts["interactions"] += len(rows)
         counts["orders"] += sum(row.kind == "purchase" for row in rows)
-    await store.write(add_views, SITE, views_of_nobody(today))
+    await store.write(add_views, SITE, views_of_nobody(last))
     return {"site": SITE} | counts
 
 

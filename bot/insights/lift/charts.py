@@ -37,15 +37,16 @@ class Theme:
     ink: str
     soft: str
     line: str
+    paper: str
     colours: dict[str, str]
 
 
 LIGHT = Theme(
-    "#171a20", "#5b6270", "#e1e4e9",
+    "#171a20", "#5b6270", "#e1e4e9", "#fff",
     {"randomized": "#2453c9", "adjusted": "#7a4bb5", "descriptive": "#868e9c", "guess": "#8a4b00"},
 )  # fmt: skip
 DARK = Theme(
-    "#e8eaee", "#9aa3b2", "#2c323c",
+    "#e8eaee", "#9aa3b2", "#2c323c", "#1a1e25",
     {"randomized": "#9db7ff", "adjusted": "#d0b3ff", "descriptive": "#6b7482", "guess": "#f2b968"},
 )  # fmt: skip
 WIDE, NARROW = 640, 310
@@ -78,7 +79,13 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
             "label:N", legend=None, scale=alt.Scale(domain=list(theme.colours), range=list(theme.colours.values()))
         ),
     )
-    axis = alt.Axis(format="+.0%", grid=True, tickCount=4 if narrow else 7, labelOverlap=True)
+    axis = alt.Axis(
+        format="+.0%",
+        labelExpr="datum.value ? datum.label : '0%'",
+        tickCount=3 if narrow else 6,
+        labelOverlap="greedy",
+        labelSeparation=8,
+    )
     scale = alt.Scale(nice=True, zero=True, padding=12)
     across = alt.X("low:Q", scale=scale, title="more or fewer buyers than without the chat", axis=axis)
     nothing = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=theme.ink, strokeWidth=1).encode(x="at:Q")
@@ -88,9 +95,9 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
         base.mark_point(filled=True, size=110, opacity=1).encode(
             x="value:Q", shape=alt.Shape("label:N", legend=None, scale=_shapes())
         ),
-        base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=13).encode(
-            x=alt.value(8), text="name:N", color=alt.value(theme.ink)
-        ),
+        # First as wide as a brush in the paper's colour, so that no line goes through a name.
+        _names(base).encode(color=alt.value(theme.paper), stroke=alt.value(theme.paper), strokeWidth=alt.value(5)),
+        _names(base).encode(color=alt.value(theme.ink)),
     ]
     title = alt.TitleParams(
         text=_lines(chart.title, width),
@@ -111,6 +118,13 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
     )  # fmt: skip
     found: dict[str, Any] = drawn.to_dict()
     return found
+
+
+def _names(base: Any) -> Any:
+    import altair as alt
+
+    named = base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=13, strokeJoin="round")
+    return named.encode(x=alt.value(8), text="name:N")
 
 
 def _shapes() -> Any:

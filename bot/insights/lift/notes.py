@@ -42,7 +42,8 @@ def _of_the_looks(found: Lift, people: int, planned: int | None) -> list[str]:
     if found.conversion is None:
         return []
     if not found.is_running:
-        return [f"All {planned:,} people that were planned are drawn, so the intervals are those of a single look."]
+        drawn = f"All {planned:,} people that were planned are drawn, so this is the last look. "
+        return [f"{drawn}The intervals of 95 % hold for it and all looks before it together."]
     plan = f"{people:,} of {planned:,} planned people are drawn. " if planned is not None else ""
     return [f"{plan}The experiment runs: its intervals of 95 % are wide enough to hold however often you look."]
 

@@ -3,22 +3,29 @@ effects that are not there (Waudby-Smith and others, Annals of Statistics 52, 20
 
 from math import expm1, log, log1p, sqrt
 
+from scipy.special import ndtri  # type: ignore[import-untyped]
+
 from bot.insights.lift.estimates import LEVEL, Estimate, Z
 
+LEAST = 1_000
+"""People to plan for, when nothing is planned: before that the interval need not be narrow."""
 ALPHA = 1 - LEVEL
+AT_LOOKS = 0.01
+"""Of a planned experiment: how often its daily looks may be wrong, that with the last one all are in 1 of 20."""
 
 
-def while_running(estimate: Estimate, *, people: int, planned: int) -> Estimate:
+def while_running(estimate: Estimate, *, people: int, planned: int | None) -> Estimate:
     """The same value with an interval that is right at all looks together; narrowest near `planned` people.
 
-    It leans on the central limit: for the first few hundred people it holds only about.
+    Once all are there it is that of the last look, which has what the looks before it left. Without a plan there is no
+    last one. It leans on the central limit: for the first few hundred people it holds only about.
     """
-    wider = boundary(people, planned) / Z
+    wider = reach(people, planned) / Z
     low, high = estimate.value - estimate.low, estimate.high - estimate.value
     return Estimate(estimate.value, estimate.value - wider * low, estimate.value + wider * high, estimate.label)
 
 
-def ratio_while_running(change: Estimate, *, people: int, planned: int) -> Estimate | None:
+def ratio_while_running(change: Estimate, *, people: int, planned: int | None) -> Estimate | None:
     """The same for a ratio less one, on its logarithm: it is never below nothing at all. None of nothing itself."""
     if change.value <= -1:
         return None
@@ -28,8 +35,17 @@ def ratio_while_running(change: Estimate, *, people: int, planned: int) -> Estim
     return Estimate(change.value, expm1(wide.low), expm1(wide.high), change.label)
 
 
-def boundary(people: int, planned: int) -> float:
+def reach(people: int, planned: int | None) -> float:
     """By how many standard errors the interval reaches each way; 1.96 is that of one single look."""
-    narrowest = (-2 * log(ALPHA) + log(-2 * log(ALPHA)) + 1) / max(1, planned)
+    if planned is None:
+        return boundary(people, LEAST, ALPHA)
+    if people < planned:
+        return boundary(people, planned, AT_LOOKS)
+    return float(ndtri(1 - (ALPHA - AT_LOOKS) / 2))
+
+
+def boundary(people: int, planned: int, alpha: float) -> float:
+    """That of as many looks as one likes, of which 1 - `alpha` are right together."""
+    narrowest = (-2 * log(alpha) + log(-2 * log(alpha)) + 1) / max(1, planned)
     grown = people * narrowest
-    return sqrt((grown + 1) / grown * (log(grown + 1) - 2 * log(ALPHA)))
+    return sqrt((grown + 1) / grown * (log(grown + 1) - 2 * log(alpha)))

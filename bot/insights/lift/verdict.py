@@ -14,8 +14,6 @@ from bot.insights.lift.sequence import ratio_while_running, while_running
 from bot.insights.lift.sides import Side
 from bot.insights.lift.talkers import conversion_of_talkers, revenue_of_talkers
 
-LEAST = 1_000
-"""People to plan for, when nothing is planned: before that the interval need not be narrow."""
 FEWEST_BUYERS = 10
 """Of both sides together, below which the share who buy is "too few to judge"."""
 
@@ -45,7 +43,7 @@ class Measured:
 class Lift:
     """Everything that is told of an experiment. Nothing is compared when the arms are faulty or one is empty.
 
-    While it runs, all intervals are those that may be looked at every day.
+    All intervals are those that may be looked at every day, up to the last look that was planned.
     """
 
     verdict: Verdict
@@ -64,28 +62,27 @@ class Lift:
 
 @dataclass(frozen=True)
 class _Looks:
-    """Makes the intervals fit for daily looks, while there are any."""
+    """Makes the intervals fit for daily looks."""
 
     people: int
-    planned: int
-    is_running: bool
+    planned: int | None
 
     def __call__(self, found: Estimate | None) -> Estimate | None:
-        if found is None or not self.is_running:
-            return found
+        if found is None:
+            return None
         return while_running(found, people=self.people, planned=self.planned)
 
     def ratio(self, found: Estimate | None) -> Estimate | None:
-        if found is None or not self.is_running:
-            return found
+        if found is None:
+            return None
         return ratio_while_running(found, people=self.people, planned=self.planned)
 
 
 def lift_of(offered: Side, held_out: Side, *, holdout: float, planned: int | None = None, seed: int = 0) -> Lift:
     """Compares those who were offered the chat with those held out, all who were drawn (intention to treat).
 
-    `planned` is how many were to be drawn before the result is read: until then, and when nothing was planned, the
-    intervals are those that may be looked at every day.
+    `planned` is how many were to be drawn before the result is read: then the intervals are nearly those of one look;
+    until then, and for ever when nothing was planned, those that may be looked at every day.
     """
     check = sample_ratio(offered.people, held_out.people, holdout=holdout)
     people = offered.people + held_out.people
@@ -93,7 +90,7 @@ def lift_of(offered: Side, held_out: Side, *, holdout: float, planned: int | Non
     empty = _empty(offered, held_out)
     if empty is not None or check.is_faulty:
         return Lift(empty or Verdict.FAULTY, check, is_running)
-    looks, lot = _Looks(people, planned or LEAST, is_running), Label.RANDOMIZED
+    looks, lot = _Looks(people, planned), Label.RANDOMIZED
     conversion = Measured(
         _of_shares(looks(conversion_difference(offered, held_out, lot))),
         looks.ratio(conversion_ratio(offered, held_out, lot)),

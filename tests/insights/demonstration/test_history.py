@@ -1,6 +1,6 @@
 """The invented year: what was planted in it is found, what was not is not claimed, and it goes away whole."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -30,7 +30,7 @@ def rows(connection: Connection) -> dict[str, int]:
 
 async def test_the_planted_effect_is_found_and_the_two_planted_nulls_are_not_claimed(store: Store):
     await make_history(store, today=TODAY)
-    days = [as_datetime(since).date() for since, _ in begun(TODAY)]
+    days = [as_datetime(since).date() for since, _ in begun(TODAY - timedelta(days=1))]
     until = [(days[1]).isoformat(), (days[2]).isoformat(), TODAY.isoformat()]
 
     told = [

@@ -121,24 +121,32 @@ def test_the_effect_that_can_be_found_is_known_beforehand():
 def test_an_interval_for_every_look_is_half_as_wide_again_when_all_are_there():
     once = Estimate(0.1, 0.1 - 1.96, 0.1 + 1.96, LOT)
 
-    always = while_running(once, people=1_000, planned=1_000)
+    always = while_running(once, people=1_000, planned=None)
 
     assert (always.value, always.label) == (0.1, LOT)
     assert (always.high - always.low) / (once.high - once.low) == pytest.approx(1.55, abs=0.005)
-    assert boundary(1_000, 1_000) / 1.96 == pytest.approx(1.55, abs=0.005)
-    assert boundary(10, 1_000) > boundary(1_000, 1_000)
+    assert boundary(10, 1_000, 0.05) > boundary(1_000, 1_000, 0.05)
+
+
+def test_a_plan_makes_the_last_look_nearly_as_narrow_as_a_single_one():
+    once = Estimate(0.1, 0.1 - 1.96, 0.1 + 1.96, LOT)
+
+    before, last = (while_running(once, people=people, planned=1_000) for people in (999, 1_000))
+
+    assert last.high - last.low == pytest.approx((once.high - once.low) * 2.054 / 1.96, abs=0.001)
+    assert before.high > last.high
 
 
 def test_a_ratio_looked_at_every_day_is_wider_both_ways_and_never_below_nothing():
     once = Estimate(0.5, -0.99, 4.0, LOT)
 
-    always = ratio_while_running(once, people=1_000, planned=1_000)
+    always = ratio_while_running(once, people=1_000, planned=None)
 
     assert always is not None
     assert always.value == 0.5
     assert -1 <= always.low < once.low
     assert always.high > once.high
-    assert ratio_while_running(Estimate(-1.0, -1.0, 2.0, LOT), people=10, planned=10) is None
+    assert ratio_while_running(Estimate(-1.0, -1.0, 2.0, LOT), people=10, planned=None) is None
 
 
 def test_drawing_again_agrees_with_welch_where_buyers_are_many():

@@ -70,6 +70,8 @@ class Asset:
 
 _style = Asset("console.css", "text/css")
 _script = Asset("live.js", "text/javascript")
+COMPOSER = Asset("composer.js", "text/javascript")
+"""Fetched with the first conversation, not with the first page."""
 
 
 def style_address() -> str:
@@ -85,6 +87,11 @@ async def style(request: web.Request) -> web.Response:
 @routes.get("/static/live.js")
 async def script(request: web.Request) -> web.Response:
     return _script.answer(request)
+
+
+@routes.get("/static/composer.js")
+async def composer(request: web.Request) -> web.Response:
+    return COMPOSER.answer(request)
 
 
 def draw(

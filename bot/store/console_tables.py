@@ -89,6 +89,21 @@ saved_views = Table(
     UniqueConstraint("staff", "name"),
 )
 
+# Answers that staff have ready: without a site for all, without a member shared.
+ready_replies = Table(
+    "ready_replies",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site", Text, ForeignKey("sites.key")),
+    Column("staff", Text, ForeignKey("staff.id")),
+    Column("name", Text, nullable=False),
+    Column("texts", JSON, nullable=False),  # {language: text}
+    Column("uses", Integer, nullable=False),
+    Column("changed_by", Text, ForeignKey("staff.id"), nullable=False),
+    Column("changed_at", At, nullable=False),
+    Index("ix_ready_replies_uses", "uses", "id"),  # the list, the most used first
+)
+
 # What staff say an answer should have been: one for each turn.
 reviews = Table(
     "reviews",

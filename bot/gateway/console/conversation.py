@@ -16,16 +16,18 @@ from bot.gateway.files import download_by_staff
 from bot.gateway.frames import MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
-from bot.gateway.screens import draw, form, redirect
+from bot.gateway.screens import COMPOSER, draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import act, speak
 from bot.project import ROOT
+from bot.ready_text import unfilled
 from bot.review.taught import intents_of
 from bot.store.audit import Act, of_conversation
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, find
 from bot.store.files import of_message
 from bot.store.inbox import understood
 from bot.store.noise import claim
+from bot.store.ready_replies import offered, used
 from bot.store.reviews import of_turns
 from bot.store.staff import Member
 
@@ -35,11 +37,15 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True)
 class Draft:
-    """What stands in the form. `frame` is the id under which it is stored once, however often it is sent."""
+    """What stands in the form. `frame` is the id under which it is stored once, however often it is sent.
+
+    `ready` is the ready reply that it was begun with.
+    """
 
     text: str
     note: bool
     frame: str
+    ready: str = ""
 
 
 @routes.get(f"/console/conversations/{ID}")
@@ -48,9 +54,9 @@ async def conversation(request: web.Request, member: Member) -> web.Response:
     before = request.query.get("before")
     if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 9):
         raise web.HTTPNotFound
-    page = await _page(request, member, before=int(before) if before else None)
+    drawn = await page(request, member, before=int(before) if before else None)
     await audited(request, member, Act.OPENED, f"conversation:{request.match_info['id']}")
-    return page
+    return drawn
 
 
 @routes.get(f"/console/files/{ID}")
@@ -69,12 +75,10 @@ async def file(request: web.Request, member: Member) -> web.StreamResponse:
 @routes.post(f"/console/conversations/{ID}/{{act:take|give-back|resolve}}")
 @only_for("agent")
 async def change(request: web.Request, member: Member) -> web.Response:
-    known = await _find(request)
+    known = await conversation_of(request)
     done = await act(request.app, member, known.id, request.match_info["act"])
     if done.refused is not None:
-        return await _page(
-            request, member, status=409, problem=await _refusal(request, done.refused, done.conversation)
-        )
+        return await page(request, member, status=409, problem=await _refusal(request, done.refused, done.conversation))
     return redirect(f"/console/conversations/{known.id}#end")
 
 
@@ -82,7 +86,7 @@ async def change(request: web.Request, member: Member) -> web.Response:
 @only_for("agent")
 async def count_as(request: web.Request, member: Member) -> web.Response:
     """Leaves who led the conversation out of the reports as one of the staff, or takes that back."""
-    known = await _find(request)
+    known = await conversation_of(request)
     ours = request.match_info["whose"] == "ours"
     await request.app[HOUSE].store.write_in_order(known.id, claim, known.id, ours=ours)
     await audited(request, member, Act.COUNTED, of_conversation(known.id), detail=request.match_info["whose"])
@@ -93,26 +97,36 @@ async def count_as(request: web.Request, member: Member) -> web.Response:
 @only_for("agent")
 async def say(request: web.Request, member: Member) -> web.Response:
     """Says or notes what was written. The form's own id makes a second press of the button harmless."""
-    known, given = await _find(request), await form(request)
+    known, given = await conversation_of(request), await form(request)
     text, note = clean(given.get("text", "")), given.get("kind") == "note"
     try:
         frame = str(UUID(given.get("id", "")))
     except ValueError as error:
         raise web.HTTPBadRequest from error
-    draft = Draft(given.get("text", ""), note, frame)
-    if not text or len(text) > MESSAGE_LIMIT:
-        problem = (
-            "Write something first." if not text else f"That is too long: {len(text)} of {MESSAGE_LIMIT} characters."
-        )
-        return await _page(request, member, status=400, problem=problem, draft=draft)
+    draft = Draft(given.get("text", ""), note, frame, given.get("ready", ""))
+    if problem := _fault(text, note=note):
+        return await page(request, member, status=400, problem=problem, draft=draft)
     done, _ = await speak(request.app, member, known.id, frame=frame, text=text, note=note)
     if done.refused is not None:
         problem = await _refusal(request, done.refused, done.conversation)
-        return await _page(request, member, status=409, problem=problem, draft=draft)
+        return await page(request, member, status=409, problem=problem, draft=draft)
+    if draft.ready and done.message is not None:
+        await request.app[HOUSE].store.write(used, draft.ready, member.id)
     return redirect(f"/console/conversations/{known.id}#end")
 
 
-async def _page(
+def _fault(text: str, *, note: bool) -> str:
+    """Why this is not sent; empty when it may be."""
+    if not text:
+        return "Write something first."
+    if len(text) > MESSAGE_LIMIT:
+        return f"That is too long: {len(text)} of {MESSAGE_LIMIT} characters."
+    if not note and (left := unfilled(text)):
+        return f"Nothing was sent: fill in {', '.join(f'{{{{{one}}}}}' for one in left)} first."
+    return ""
+
+
+async def page(
     request: web.Request,
     member: Member,
     *,
@@ -122,7 +136,7 @@ async def _page(
     draft: Draft | None = None,
 ) -> web.Response:
     """One conversation: its latest messages, or those below `before`. What was refused is kept in the form."""
-    store, known = request.app[HOUSE].store, await _find(request)
+    store, known = request.app[HOUSE].store, await conversation_of(request)
     # A conversation's seqs have no gaps, so the page before begins a page's length below.
     after = max(0, (before if before is not None else known.seq + 1) - 1 - PAGE_OF_MESSAGES)
     said, _ = await store.read(understood, known.id, after=after)
@@ -150,10 +164,12 @@ async def _page(
         kind_and_size=kind_and_size,
         problem=problem,
         draft=draft or Draft("", note=False, frame=str(uuid4())),
+        ready=await store.read(offered, member.id, known.site),
+        composer=COMPOSER.address,
     )
 
 
-async def _find(request: web.Request) -> Conversation:
+async def conversation_of(request: web.Request) -> Conversation:
     found = await request.app[HOUSE].store.read(find, request.match_info["id"])
     if found is None:
         raise web.HTTPNotFound

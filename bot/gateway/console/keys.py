@@ -16,7 +16,7 @@ KEYS = (
     ("n", "Note for staff"),
     ("l", "Label"),
     ("e", "Resolve"),
-    ("/", "Search"),
+    ("/", "Search; at the beginning of an answer: ready replies"),
     ("?", "These keys"),
     ("Ctrl + Enter", "Send what you have written"),
 )

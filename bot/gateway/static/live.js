@@ -112,7 +112,7 @@ addEventListener('submit', async (event) => {
     else say('Your browser does not allow it: see what it says of this address.');
     return;
   }
-  if (!('live' in form.dataset)) return;
+  if (!('live' in form.dataset) || event.submitter?.hasAttribute('formaction')) return;
   event.preventDefault();
   if (busy) return;
   busy = true;
@@ -152,6 +152,7 @@ function start() {
   beside();
   dress();
   const kept = sessionStorage[name()], text = $('text');
+  if (text) import($('end').dataset.module);
   if (!kept || !text || text.value) return;
   let kind;
   [text.value, kind, $('frame').value] = JSON.parse(kept);

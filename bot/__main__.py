@@ -170,6 +170,15 @@ def parser() -> argparse.ArgumentParser:
     review.add_argument("--model", type=_absolute, metavar="PATH", help="of replay: this model, instead of a new one")
     review.add_argument("--site", metavar="KEY", help="of notes: only this site's")
 
+    subject = _add(
+        commands, "subject-export", "all that is kept of one person, to hand to them", _subject_export, site=True,
+        output=True,
+    )  # fmt: skip
+    subject.add_argument("--customer", metavar="ID", help="who it is: a customer's id")
+    subject.add_argument("--visitor", metavar="ID", help="or a visitor's")
+    subject.add_argument("--email", metavar="ADDRESS", help="or a mail address that one person gave")
+    subject.add_argument("--out", type=Path, metavar="FILE.zip", help="where it is written (person.zip)")
+
     _add(commands, "migrate", "bring the store's tables up to date", _migrate)
     _add(commands, "status", "whether everything runs", _status, output=True)
     return top
@@ -301,6 +310,12 @@ def _review(given: argparse.Namespace) -> int:
 
     operate_reviews.check(given)
     return asyncio.run(operate_reviews.review(given))
+
+
+def _subject_export(given: argparse.Namespace) -> int:
+    from bot import operate_subjects
+
+    return asyncio.run(operate_subjects.subject_export(given))
 
 
 def _migrate(_: argparse.Namespace) -> int:

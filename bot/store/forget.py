@@ -76,10 +76,23 @@ def reach(connection: Connection, conversation: ConversationId) -> Reach | None:
     if row is None:
         return None
     whose = set() if row.visitor is None else {row.visitor}
-    customers = _customers(connection, row.site, sorted(whose)) | ({row.customer} if row.customer else set())
-    gone = _browsers(connection, row.site, whose, customers)
-    led = {conversation, *connection.execute(_led(row.site, gone, customers)).scalars()}
-    return Reach(row.site, tuple(gone), tuple(sorted(customers)), tuple(sorted(led)))
+    customers = {row.customer} if row.customer else set()
+    return reach_of(connection, row.site, visitors=whose, customers=customers, also=(conversation,))
+
+
+def reach_of(
+    connection: Connection,
+    site: SiteKey,
+    *,
+    visitors: set[VisitorId],
+    customers: set[CustomerId],
+    also: Iterable[ConversationId] = (),
+) -> Reach:
+    """The one person of whom these are browsers and customers; whether there is anything of them or not."""
+    known = customers | _customers(connection, site, sorted(visitors))
+    browsers = _browsers(connection, site, visitors, known)
+    led = {*also, *connection.execute(_led(site, browsers, known)).scalars()}
+    return Reach(site, tuple(browsers), tuple(sorted(known)), tuple(sorted(led)))
 
 
 def forget_person(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 
 from bot.interactions import ConversationId, Kind, Microseconds, rfc3339
 from bot.money import decimal_text
-from bot.store.console_tables import audit, invitations, nobody_came, reviews, staff
+from bot.store.console_tables import audit, conversation_labels, invitations, labels, nobody_came, reviews, staff
 from bot.store.forget import Reach, reach
 from bot.store.mail_tables import mails
 from bot.store.tables import (
@@ -83,8 +83,14 @@ def everything(connection: Connection, conversation: ConversationId, *, at: Micr
     whose = reach(connection, conversation)
     if whose is None:
         return None
+    return json.dumps(all_of(connection, whose, at=at), ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def all_of(connection: Connection, whose: Reach, *, at: Microseconds) -> dict[str, Any]:
+    """All that is kept of the person: rows by what they are of, and when it was looked up."""
     ids = [f"visitor:{one}" for one in whose.visitors] + [f"customer:{whose.site}:{one}" for one in whose.customers]
     of_site = identities.c.site == whose.site
+    stuck = conversation_labels.c
     linked = or_(identities.c.visitor.in_(whose.visitors), identities.c.customer.in_(whose.customers))
     parts: dict[str, Select[Any]] = {
         "visitors": select(visitors).where(visitors.c.id.in_(whose.visitors)).order_by(visitors.c.id),
@@ -96,6 +102,10 @@ def everything(connection: Connection, conversation: ConversationId, *, at: Micr
         "interactions": select(interactions).where(_log_of(whose)).order_by(interactions.c.id),
         "purchases": select(purchases).where(_bought_by(whose)).order_by(purchases.c.at, purchases.c.id),
         "reviews": _in(reviews, reviews.c.conversation, whose).order_by(reviews.c.created_at, reviews.c.id),
+        "labels": select(stuck.conversation, labels.c.name, stuck.at)
+        .join(labels, labels.c.id == stuck.label)
+        .where(stuck.conversation.in_(whose.conversations))
+        .order_by(stuck.conversation, labels.c.folded),
         "nobody_came": _in(nobody_came, nobody_came.c.conversation, whose).order_by(nobody_came.c.at),
         "mails": _in(mails, mails.c.conversation, whose).order_by(mails.c.created_at, mails.c.id),
         "invitations": select(invitations)
@@ -105,7 +115,7 @@ def everything(connection: Connection, conversation: ConversationId, *, at: Micr
     told: dict[str, Any] = {"site": whose.site, "made_at": rfc3339(at)}
     for name, query in parts.items():
         told[name] = [_plain(dict(row)) for row in connection.execute(query.limit(ROWS)).mappings()]
-    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    return told
 
 
 def _in(table: Table, column: ColumnElement[str], whose: Reach) -> Select[Any]:

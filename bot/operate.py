@@ -13,6 +13,8 @@ import aiohttp
 from bot.errors import ConfigurationError, DuologueError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
+from bot.insights.log.due import bring_up_to_date
+from bot.insights.log.reading import FOLDER
 from bot.insights.window import span_of
 from bot.pages import command as pages
 from bot.pages.answering import site_weights
@@ -110,7 +112,10 @@ async def ask(given: argparse.Namespace) -> int:
 
 
 async def insights(given: argparse.Namespace) -> int:
-    async with opened(load()) as store:
+    settings = load()
+    async with opened(settings) as store:
+        if given.name == "segments":
+            await bring_up_to_date(settings)
         return await asked.insights(
             store,
             given.site,
@@ -120,13 +125,25 @@ async def insights(given: argparse.Namespace) -> int:
             output=given.output,
             critic=critique,
             again=given.again,
+            log=settings.home / FOLDER,
+            by=given.by,
         )
 
 
 async def export(given: argparse.Namespace) -> int:
-    async with opened(load()) as store:
+    settings = load()
+    async with opened(settings) as store:
+        if given.kind == "segments":
+            await bring_up_to_date(settings)
         return await asked.export(
-            store, given.site, given.kind, format=given.format, since=given.since, until=given.until, out=given.out
+            store,
+            given.site,
+            given.kind,
+            format=given.format,
+            since=given.since,
+            until=given.until,
+            out=given.out,
+            log=settings.home / FOLDER,
         )
 
 

@@ -18,8 +18,9 @@ from bot.gateway.sign_in import only_for
 from bot.gateway.staff import send_in_pieces
 from bot.insights.conversations import conversations
 from bot.insights.exports import export
+from bot.insights.log.reading import FOLDER, NoLogYet
 from bot.insights.score_words import counted_rows
-from bot.insights.segments import Segment, segments
+from bot.insights.segments import BY, Segment, segments
 from bot.insights.tables import EXPORTS
 from bot.interactions import as_datetime
 from bot.store.audit import Act
@@ -62,6 +63,7 @@ class Row:
     people: int
     visits: int
     revenue: str
+    margin: str
     share: float | None
 
 
@@ -75,7 +77,12 @@ async def insights(request: web.Request, member: Member) -> web.Response:
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
     span = (window.since.isoformat(), window.until.isoformat())
-    told = await segments(house.store, site.key, *span) if site else None
+    by = by_of(request)
+    try:
+        log = house.settings.home / FOLDER
+        told = await segments(house.store, site.key, *span, log=log, by=by) if site else None
+    except NoLogYet as error:
+        return refuse(request, 503, "The figures are being made", str(error), member=member)
     talk = await conversations(house.store, site.key, *span) if site else None
     return draw(
         request,
@@ -89,6 +96,10 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         rows=rows_of(told["rows"]) if told else [],
         figures=figures_of(told["rows"]) if told else [],
         beside=beside_of(told) if told else [],
+        by=by,
+        fresh=as_of(told) if told else "",
+        dimensions=BY,
+        values=values_of(told["by"]) if told and by else [],
         talk=talk,
         counted=counted_rows(Counts(**talk["counted"])) if talk else [],
         exports=list(EXPORTS),
@@ -110,11 +121,19 @@ async def export_file(request: web.Request, member: Member) -> web.StreamRespons
         return refuse(request, 400, "No such window", window, member=member)
     try:
         chunks = export(
-            house.store, site.key, kind, format, since=window.since.isoformat(), until=window.until.isoformat()
+            house.store,
+            site.key,
+            kind,
+            format,
+            log=house.settings.home / FOLDER,
+            since=window.since.isoformat(),
+            until=window.until.isoformat(),
         )
         first = await anext(chunks, b"")
     except ConfigurationError as error:
         return refuse(request, 400, "This can't be exported", str(error), member=member)
+    except NoLogYet as error:
+        return refuse(request, 503, "The figures are being made", str(error), member=member)
     await audited(request, member, Act.EXPORTED, f"export:{kind}", detail=f"{site.key} {format}")
     # Set here: once the first bytes are sent, nobody can add a header any more.
     response = web.StreamResponse(headers=HEADERS)
@@ -133,7 +152,12 @@ def rows_of(told: Sequence[dict[str, Any]]) -> list[Row]:
 def _row(row: dict[str, Any], counted: int) -> Row:
     segment = Segment(row["segment"])
     share = None if segment is Segment.NOISE else _share(row["people"], counted) or 0.0
-    return Row(*TITLES[segment], row["people"], row["visits"], money(row["revenue"], row["currency"]), share)
+    return Row(*TITLES[segment], row["people"], row["visits"], *_paid(row), share)
+
+
+def _paid(row: dict[str, Any]) -> tuple[str, str]:
+    """Revenue and margin."""
+    return money(row["revenue"], row["currency"]), money(row.get("margin", "0"), row["currency"])
 
 
 def figures_of(told: Sequence[dict[str, Any]]) -> list[tuple[str, float | None]]:
@@ -154,8 +178,10 @@ def figures_of(told: Sequence[dict[str, Any]]) -> list[tuple[str, float | None]]
 def beside_of(told: dict[str, Any]) -> list[str]:
     """What stands beside the table, so that nothing is left out in silence."""
     dialogues = sum(told["dialogues"].values())
-    dropped = told["dropped"]
+    dropped, before = told["dropped"], told["before_purchase"]
     return [
+        f"{before['people']:,} of the conversing buyers had an answer before they first bought in these days, and "
+        f"brought {money(before['revenue'], before['currency'])}; the others only after.",
         f"{dialogues:,} {_people(dialogues)} had a dialogue: two or more of their messages were answered.",
         *[
             f"{TITLES[Segment(one['segment'])][0]} also brought {money(one['revenue'], one['currency'])}."
@@ -171,6 +197,29 @@ def beside_of(told: dict[str, Any]) -> list[str]:
             if count
         ],
     ]
+
+
+def as_of(told: dict[str, Any]) -> str:
+    """How fresh the figures are, for people."""
+    return "Up to now." if told["as_of"] is None else f"As of {told['as_of'][:16].replace('T', ' ')} UTC."
+
+
+def by_of(request: web.Request) -> str | None:
+    """What the people are told apart by; None for nothing, also when that is asked for which can't be."""
+    by = request.query.get("by")
+    return by if by in BY else None
+
+
+def values_of(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Each value's name and figures, the rest as one."""
+    rows = [("Not known" if row["value"] is None else row["value"], _with_money(row)) for row in told["rows"]]
+    more = (f"{told['other_values']:,} more", _with_money(told["other"]))
+    return [*rows, more] if told["other_values"] else rows
+
+
+def _with_money(row: dict[str, Any]) -> dict[str, Any]:
+    revenue, margin = _paid(row)
+    return row | {"revenue": revenue, "margin": margin}
 
 
 def _people(count: int) -> str:

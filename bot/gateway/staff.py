@@ -19,6 +19,7 @@ from bot.gateway.rights import CALLS, Permission, declare, may, named
 from bot.gateway.rooms import ROOMS
 from bot.gateway.valued import Mark, those_who_wait
 from bot.insights.exports import export
+from bot.insights.log.reading import FOLDER, NoLogYet
 from bot.insights.score_words import score_json
 from bot.interactions import ConversationId, Microseconds, rfc3339
 from bot.store import staff as store
@@ -192,11 +193,19 @@ async def read_export(request: web.Request, member: Member) -> web.StreamRespons
         return problem(400, "bad_query", "No site has this key; `duologue site list` tells them.")
     try:
         chunks = export(
-            house.store, site, request.match_info["kind"], format, since=query.get("since"), until=query.get("until")
+            house.store,
+            site,
+            request.match_info["kind"],
+            format,
+            log=house.settings.home / FOLDER,
+            since=query.get("since"),
+            until=query.get("until"),
         )
         first = await anext(chunks, b"")
     except ConfigurationError as error:
         return problem(400, "bad_query", str(error))
+    except NoLogYet as error:
+        return problem(503, "unavailable", str(error))
     await audited(request, member, Act.EXPORTED, f"export:{request.match_info['kind']}", detail=f"{site} {format}")
     response = web.StreamResponse()
     response.content_type, response.charset = {"csv": "text/csv"}.get(format, "application/jsonl"), "utf-8"

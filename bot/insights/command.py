@@ -5,18 +5,21 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.conversation_table import draw_conversations
 from bot.insights.conversations import conversations
 from bot.insights.exports import export as exported
-from bot.insights.page_table import draw_pages
+from bot.insights.page_table import draw_pages, plain
 from bot.insights.pages import Critic, pages, unjudged
 from bot.insights.scores import judge_all
 from bot.insights.segments import segments
 from bot.interactions import SiteKey
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 REPORTS = ("segments", "pages", "conversations", "lift")
 JUDGED = ("pages", "conversations")
@@ -34,8 +37,10 @@ async def insights(
     out: TextIO | None = None,
     critic: Critic = unjudged,
     again: bool = False,
+    log: Path | None = None,
+    by: str | None = None,
 ) -> int:
-    """Writes the report `name`; gives the exit code. `critic` judges the words of the pages.
+    """Writes the report `name`; gives the exit code. `critic` judges the words of the pages, `log` is the log's folder.
 
     Conversations that went on since they were judged are judged first; with `again` all of the site are.
     """
@@ -43,9 +48,11 @@ async def insights(
         raise ConfigurationError(f"The report {name} can't be made yet; there is {', '.join(REPORTS)}.")
     if name not in REPORTS:
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
+    if by is not None and name != "segments":
+        raise ConfigurationError("--by goes with segments: duologue insights segments --by channel.")
     if name in JUDGED:
         await judge_all(store, site=SiteKey(site), again=again)
-    told = await _told(store, site, name, since, until, critic)
+    told = await _told(store, site, name, since, until, critic, log, by)
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -58,7 +65,14 @@ async def insights(
 
 
 async def _told(
-    store: Store, site: str, name: str, since: str | None, until: str | None, critic: Critic
+    store: Store,
+    site: str,
+    name: str,
+    since: str | None,
+    until: str | None,
+    critic: Critic,
+    log: Path | None,
+    by: str | None,
 ) -> dict[str, Any]:
     if name == "pages":
         return await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
@@ -69,7 +83,7 @@ async def _told(
         from bot.insights.lift.report import lift
 
         return await lift(store, site, since, until)
-    return await segments(store, site, since, until)
+    return await segments(store, site, since, until, log=log, by=by)
 
 
 async def export(
@@ -81,12 +95,13 @@ async def export(
     since: str | None = None,
     until: str | None = None,
     out: Path | None = None,
+    log: Path | None = None,
 ) -> int:
     """Writes the export to `out`, or to standard output; gives the exit code.
 
     A file appears only whole: one that was there before stays until the new one is written.
     """
-    pieces = exported(store, site, kind, format, since=since, until=until)
+    pieces = exported(store, site, kind, format, log=log, since=since, until=until)
     if out is None:
         async for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -118,7 +133,33 @@ def _draw(told: dict[str, Any], out: TextIO) -> None:
         table.add_row(row["segment"], "", "", f"{row['revenue']} {row['currency']}")
     for row in told["unlinked"]:
         table.add_row(f"of nobody known ({row['purchases']} purchases)", "", "", f"{row['revenue']} {row['currency']}")
-    Console(file=out).print(table)
+    console = Console(file=out)
+    console.print(table)
+    before = told["before_purchase"]
+    console.print(
+        f"Of the conversing buyers {before['people']:,} were answered before they first bought in this window, "
+        f"and brought {before['revenue']} {before['currency']}; the others only after."
+    )
+    if "by" in told:
+        _draw_by(told["by"], console)
+    console.print("Up to now." if told["as_of"] is None else f"As of {told['as_of']}.")
+
+
+def _draw_by(told: dict[str, Any], console: "Console") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"By {told['dimension']}, noise left out")
+    table.add_column(told["dimension"].capitalize())
+    for name in ("People", "Conversed", "Bought", "Conversing buyers", "Revenue", "Margin"):
+        table.add_column(name, justify="right")
+    rest = {"value": f"{told['other_values']:,} more", **told["other"]}
+    for row in [*told["rows"], *([rest] if told["other_values"] else [])]:
+        counts = (row["people"], row["conversed"], row["bought"], row["conversing_buyers"])
+        money = (f"{row['revenue']} {row['currency']}", row["margin"])
+        value = "not known" if row["value"] is None else plain(row["value"])
+        table.add_row(Text(value), *(f"{count:,}" for count in counts), *money)
+    console.print(table)
 
 
 def _caption(told: dict[str, Any]) -> str:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.insights.page_names import OTHERS
-from bot.insights.page_tally import Figures, Order, Tally
+from bot.insights.page_tally import Figures, Order, Tally, add_money
 from bot.insights.score_words import MEANINGS, mean_json
-from bot.insights.segments import add_money
 from bot.interactions import Interaction, rfc3339
 from bot.money import decimal_text, together
 from bot.store.page_figures import CrawledPage

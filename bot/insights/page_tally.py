@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.insights.page_names import PageNames
-from bot.insights.segments import add_money
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, VisitorId
 from bot.store.page_figures import Asked
 from bot.store.questions import normal, was_put_to_pages
@@ -62,6 +61,12 @@ class Order:
     purchase: Interaction
     money: dict[str, int]
     pages: set[int] = field(default_factory=set)
+
+
+def add_money(spent: dict[str, int], one: Interaction) -> None:
+    if one.value is not None and one.currency is not None:
+        value = one.value if one.kind is Kind.PURCHASE else -one.value
+        spent[one.currency] = spent.get(one.currency, 0) + value
 
 
 class Money:

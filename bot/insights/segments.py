@@ -1,28 +1,30 @@
-"""Who converses and who buys: every person of a window in one of five segments.
+"""Who converses and who buys: every person of a window in one of five segments, asked of the log.
 
 The figures describe; they don't say that talking made anybody buy.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from bot.insights.window import happened, span_of
-from bot.interactions import CustomerId, Interaction, Kind, VisitorId, rfc3339
-from bot.money import decimal_text, together
-from bot.profiles import NO_VISITS, is_an_answer
+from bot.errors import ConfigurationError
+from bot.insights.log.reading import ask
+from bot.insights.window import span_of
+from bot.interactions import rfc3339
+from bot.money import decimal_text
 from bot.store.counts import drops_of
-from bot.store.noise import robots_and_staff
 from bot.store.store import Store
-from bot.store.visitors import ledger
-from bot.visits import VisitCount
+
+if TYPE_CHECKING:
+    import duckdb
 
 DEFAULT_CURRENCY = "EUR"
-UNMOVED = frozenset({Kind.PRESENT, Kind.EXPOSED, Kind.CONSENT, Kind.ANSWER, Kind.STATUS})
-"""What the browser, the bot or the shop does by itself: whoever has only this did nothing but look."""
+BY = ("channel", "campaign", "page", "country", "language", "device")
+VALUES_SHOWN = 50
+"""Of a dimension, those with the most people; the rest is one sum."""
 
 
 class Segment(StrEnum):
@@ -34,61 +36,19 @@ class Segment(StrEnum):
     """Robots, staff, and one page view and nothing else; a buyer is never noise."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Deeds:
-    """What one visitor, or one customer without a browser, did in the window."""
+    """What one person did, as far as it decides their segment."""
 
     views: int = 0
-    visits: VisitCount = NO_VISITS
     acted: bool = False
-    talks_in: str | None = None
-    unanswered: int = 0
     answered: int = 0
     noise: bool = False
-    spent: dict[str, int] = field(default_factory=dict)
-
-    def add(self, one: Interaction) -> None:
-        if one.kind is Kind.PAGE_VIEW:
-            self.views += 1
-            self.visits = self.visits.with_view(one.at)
-        elif one.kind not in UNMOVED:
-            self.acted = True
-        if one.kind is Kind.MESSAGE:
-            self.unanswered = self.unanswered + 1 if self.talks_in == one.conversation else 1
-            self.talks_in = one.conversation
-        elif is_an_answer(one) and self.talks_in == one.conversation:
-            self.answered, self.unanswered = self.answered + self.unanswered, 0
-        elif one.kind is Kind.CONSENT:
-            self._add_what_was_said_before(one)
-        elif one.kind in (Kind.PURCHASE, Kind.REFUND):
-            add_money(self.spent, one)
-
-    def _add_what_was_said_before(self, consent: Interaction) -> None:
-        said, answered = consent.data.get("said"), consent.data.get("answered")
-        if isinstance(said, int) and isinstance(answered, int) and said > 0:
-            self.acted = True
-            self.answered += min(said, answered)
-
-    def with_(self, other: "Deeds") -> "Deeds":
-        """Both as one person's: two browsers are two visits, also at the same time."""
-        return Deeds(
-            views=self.views + other.views,
-            visits=VisitCount(self.visits.visits + other.visits.visits),
-            acted=self.acted or other.acted,
-            answered=self.answered + other.answered,
-            noise=self.noise or other.noise,
-            spent=together(self.spent, other.spent),
-        )
-
-
-def add_money(spent: dict[str, int], one: Interaction) -> None:
-    if one.value is not None and one.currency is not None:
-        value = one.value if one.kind is Kind.PURCHASE else -one.value
-        spent[one.currency] = spent.get(one.currency, 0) + value
+    spent: Mapping[str, int] = field(default_factory=dict)
 
 
 def segment_of(deeds: Deeds) -> Segment:
-    """The segment of a person. Conversing: at least one own message was answered, before or after buying."""
+    """The segment of one person; `log/questions/segments.py` has the same for all of a window."""
     if any(value > 0 for value in deeds.spent.values()):
         return Segment.CONVERSING_BUYER if deeds.answered else Segment.SILENT_BUYER
     if deeds.noise or (deeds.views <= 1 and not deeds.acted and not deeds.answered):
@@ -96,101 +56,151 @@ def segment_of(deeds: Deeds) -> Segment:
     return Segment.CONVERSING_VISITOR if deeds.answered else Segment.PASSIVE_VISITOR
 
 
-@dataclass
-class Tally:
-    """What happened in the window, by whom; and orders of nobody known."""
-
-    browsers: dict[VisitorId, Deeds] = field(default_factory=dict)
-    customers: dict[CustomerId, Deeds] = field(default_factory=dict)
-    orders: Counter[str] = field(default_factory=Counter)
-    unlinked: dict[str, int] = field(default_factory=dict)
-    unlinked_orders: Counter[str] = field(default_factory=Counter)
-
-    def add(self, one: Interaction) -> None:
-        if one.kind is Kind.PURCHASE and one.currency is not None:
-            self.orders[one.currency] += 1
-        if one.visitor is not None:
-            self.browsers.setdefault(one.visitor, Deeds()).add(one)
-        elif one.customer is not None:
-            self.customers.setdefault(one.customer, Deeds()).add(one)
-        elif one.kind in (Kind.PURCHASE, Kind.REFUND):
-            add_money(self.unlinked, one)
-            if one.kind is Kind.PURCHASE and one.currency is not None:
-                self.unlinked_orders[one.currency] += 1
-
-    def people(self, known: Mapping[VisitorId, CustomerId], noise: Iterable[VisitorId]) -> Iterable[Deeds]:
-        """Each person's deeds: a customer with all their browsers, or a browser of nobody known."""
-        for visitor in noise:
-            if visitor in self.browsers:
-                self.browsers[visitor].noise = True
-        people: dict[str, Deeds] = {f"customer:{id}": deeds for id, deeds in self.customers.items()}
-        for visitor, deeds in self.browsers.items():
-            person = f"customer:{known[visitor]}" if visitor in known else f"visitor:{visitor}"
-            people[person] = people[person].with_(deeds) if person in people else deeds
-        return people.values()
+type Row = dict[str, Any]
 
 
-async def segments(store: Store, site: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Told:
+    """What the log answered: rows as the questions name their columns."""
+
+    currency: str
+    segments: list[Row]
+    currencies: list[Row]
+    others: list[Row]
+    by: list[Row]
+
+
+async def segments(
+    store: Store,
+    site: str,
+    since: str | None = None,
+    until: str | None = None,
+    *,
+    log: Path | None = None,
+    by: str | None = None,
+) -> dict[str, Any]:
     """The five segments of a window, always in the same order, in the currency of most purchases.
 
-    Further currencies and orders of nobody known stand beside; so do dialogues (two answered messages) and
-    what was dropped as noise before anything was stored.
+    `log` is the folder of the log; without it all is read from the store. Further currencies and orders of nobody known
+    stand beside; so do dialogues (two answered messages) and what was dropped as noise before anything was stored. With
+    `by`, one of BY, also the figures of each of its values, noise left out. `as_of` is null when everything is in it
+    that was stored when it was asked.
     """
+    if by is not None and by not in BY:
+        raise ConfigurationError(f'There are no segments by "{by[:40]}"; there are by {", ".join(BY)}.')
     whole = span_of(site, since, until)
-    tally = Tally()
-    async for rows in happened(store, whole):
-        for row in rows:
-            tally.add(row.interaction)
-    known = await store.read(ledger, whole.site)
-    noise = await store.read(robots_and_staff, whole.site)
+    answer = await ask(store, log, whole, lambda connection: _asked(connection, by))
     drops = await store.read(drops_of, whole.site, whole.since, whole.until)
     dropped: Counter[str] = Counter()
     for drop in drops:
         dropped[drop.reason] += drop.count if drop.door == "events" else 0
-    report = await asyncio.to_thread(_report, tally, known, noise)
-    window = {"label": "descriptive", "since": rfc3339(whole.since), "until": rfc3339(whole.until)}
-    return window | report | {"dropped": {reason: dropped[reason] for reason in ("robot", "staff")}}
+    window = {
+        "label": "descriptive",
+        "since": rfc3339(whole.since),
+        "until": rfc3339(whole.until),
+        "as_of": None if answer.as_of is None else rfc3339(answer.as_of),
+    }
+    beside = {"dropped": {reason: dropped[reason] for reason in ("robot", "staff")}}
+    return window | _report(answer.told) | beside | ({} if by is None else {"by": _by(answer.told, by)})
 
 
-def _report(tally: Tally, known: Mapping[VisitorId, CustomerId], noise: Iterable[VisitorId]) -> dict[str, Any]:
-    people: Counter[Segment] = Counter()
-    visits: Counter[Segment] = Counter()
-    dialogues: Counter[Segment] = Counter()
-    money: dict[Segment, Counter[str]] = {segment: Counter() for segment in Segment}
-    for deeds in tally.people(known, noise):
-        segment = segment_of(deeds)
-        people[segment] += 1
-        visits[segment] += deeds.visits.visits
-        dialogues[segment] += deeds.answered >= 2
-        for currency, value in deeds.spent.items():
-            money[segment][currency] += value
-    main = min(tally.orders, key=lambda currency: (-tally.orders[currency], currency), default=DEFAULT_CURRENCY)
+def _asked(connection: "duckdb.DuckDBPyConnection", by: str | None) -> _Told:
+    # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
+    from bot.insights.log.questions import segments as questions
+    from bot.insights.log.questions.asked import rows_of
+
+    money = rows_of(connection, questions.currencies)
+    main = min(money, key=lambda row: (-row["orders"], row["currency"]), default=None)
+    currency = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
+    others = any(row["linked"] and row["currency"] != currency for row in money)
+    return _Told(
+        currency,
+        rows_of(connection, questions.segments, currency),
+        money,
+        rows_of(connection, questions.revenue_by_currency, currency) if others else [],
+        [] if by is None else rows_of(connection, questions.segments_by, currency, by),
+    )
+
+
+def _report(told: _Told) -> dict[str, Any]:
+    found = {row["segment"]: row for row in told.segments}
+    buyers = found.get(Segment.CONVERSING_BUYER, {})
     return {
-        "rows": [
-            {
-                "segment": segment.value,
-                "people": people[segment],
-                "visits": visits[segment],
-                "revenue": decimal_text(money[segment][main], main),
-                "currency": main,
-            }
-            for segment in Segment
-        ],
+        "rows": [_row(segment, found.get(segment, {}), told.currency) for segment in Segment],
         "other_currencies": [
-            {"segment": segment.value, "revenue": decimal_text(value, currency), "currency": currency}
-            for segment in Segment
-            for currency, value in sorted(money[segment].items())
-            if currency != main
+            {
+                "segment": row["segment"],
+                "revenue": decimal_text(row["revenue"], row["currency"]),
+                "currency": row["currency"],
+            }
+            for row in sorted(told.others, key=lambda row: (list(Segment).index(row["segment"]), row["currency"]))
+            if row["currency"] != told.currency
         ],
         "unlinked": [
             {
-                "purchases": tally.unlinked_orders[currency],
-                "revenue": decimal_text(value, currency),
-                "currency": currency,
+                "purchases": row["unlinked_orders"],
+                "revenue": decimal_text(row["unlinked_revenue"], row["currency"]),
+                "currency": row["currency"],
             }
-            for currency, value in sorted(tally.unlinked.items())
+            for row in sorted(told.currencies, key=lambda row: str(row["currency"]))
+            if row["unlinked"]
         ],
         "dialogues": {
-            segment.value: dialogues[segment] for segment in (Segment.CONVERSING_BUYER, Segment.CONVERSING_VISITOR)
+            segment.value: found.get(segment, {}).get("dialogues", 0)
+            for segment in (Segment.CONVERSING_BUYER, Segment.CONVERSING_VISITOR)
+        },
+        "before_purchase": {
+            "people": buyers.get("before", 0),
+            "revenue": decimal_text(buyers.get("before_revenue", 0), told.currency),
+            "currency": told.currency,
         },
     }
+
+
+def _row(segment: Segment, found: Row, currency: str) -> Row:
+    return {
+        "segment": segment.value,
+        "people": found.get("people", 0),
+        "visits": found.get("visits", 0),
+        "revenue": decimal_text(found.get("revenue", 0), currency),
+        "currency": currency,
+        "orders": found.get("orders", 0),
+        "margin": decimal_text(found.get("margin", 0), currency),
+    }
+
+
+def _by(told: _Told, dimension: str) -> dict[str, Any]:
+    values: dict[str | None, list[Row]] = {}
+    for row in told.by:
+        if row["segment"] != Segment.NOISE:
+            values.setdefault(row["known"], []).append(row)
+    ranked = sorted(values, key=lambda value: (-_sum(values[value], "people"), value is None, value or ""))
+    shown, rest = ranked[:VALUES_SHOWN], ranked[VALUES_SHOWN:]
+    return {
+        "dimension": dimension,
+        "rows": [{"value": value} | _figures(values[value], told.currency) for value in shown],
+        "other_values": len(rest),
+        "other": _figures([row for value in rest for row in values[value]], told.currency),
+    }
+
+
+def _figures(rows: Iterable[Row], currency: str) -> Row:
+    held = list(rows)
+    talked = [row for row in held if row["segment"] in (Segment.CONVERSING_BUYER, Segment.CONVERSING_VISITOR)]
+    bought = [row for row in held if row["segment"] in (Segment.CONVERSING_BUYER, Segment.SILENT_BUYER)]
+    return {
+        "people": _sum(held, "people"),
+        "visits": _sum(held, "visits"),
+        "conversed": _sum(talked, "people"),
+        "bought": _sum(bought, "people"),
+        "conversing_buyers": _sum((row for row in talked if row in bought), "people"),
+        "conversed_before_purchase": _sum(held, "before"),
+        "orders": _sum(held, "orders"),
+        "revenue": decimal_text(_sum(held, "revenue"), currency),
+        "margin": decimal_text(_sum(held, "margin"), currency),
+        "currency": currency,
+    }
+
+
+def _sum(rows: Iterable[Row], name: str) -> int:
+    return sum(row[name] for row in rows)

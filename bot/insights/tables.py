@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.conversation_score import COUNTED
@@ -31,10 +32,11 @@ class Export:
     """A kind of export. Columns are only ever added, at the end: somebody's spreadsheet counts them."""
 
     columns: tuple[str, ...]
-    pages: Callable[[Store, Span], Pages]
+    pages: Callable[[Store, Span, Path | None], Pages]
+    """Of the store, and of the log, which is in this folder if there is one."""
 
 
-async def _interactions(store: Store, span: Span) -> Pages:
+async def _interactions(store: Store, span: Span, _: Path | None) -> Pages:
     known = await store.read(ledger, span.site)
     async for rows in happened(store, span):
         yield [_interaction(row, known) for row in rows]
@@ -50,7 +52,7 @@ def _interaction(row: Logged, known: dict[VisitorId, CustomerId]) -> Line:
     )  # fmt: skip
 
 
-async def _exposures(store: Store, span: Span) -> Pages:
+async def _exposures(store: Store, span: Span, _: Path | None) -> Pages:
     known = await store.read(ledger, span.site)
     async for rows in happened(store, span):
         yield [
@@ -63,7 +65,7 @@ async def _exposures(store: Store, span: Span) -> Pages:
         ]  # fmt: skip
 
 
-async def _conversations(store: Store, span: Span) -> Pages:
+async def _conversations(store: Store, span: Span, _: Path | None) -> Pages:
     after = (0, "")
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
         yield [conversation_line(row) for row in rows]
@@ -78,7 +80,7 @@ def conversation_line(row: Any) -> Line:
     )  # fmt: skip
 
 
-async def _messages(store: Store, span: Span) -> Pages:
+async def _messages(store: Store, span: Span, _: Path | None) -> Pages:
     after = ("", 0)
     while rows := await store.read(messages_after, span, after, ROWS_AT_ONCE):
         yield [
@@ -91,7 +93,7 @@ async def _messages(store: Store, span: Span) -> Pages:
         after = (rows[-1].conversation, rows[-1].seq)
 
 
-async def _profiles(store: Store, span: Span) -> Pages:
+async def _profiles(store: Store, span: Span, _: Path | None) -> Pages:
     known = await store.read(ledger, span.site)
     after = ""
     while rows := await store.read(profiles_after, span, after, ROWS_AT_ONCE):
@@ -118,7 +120,7 @@ def _profile(profile: Profile, known: dict[VisitorId, CustomerId]) -> Line:
     )  # fmt: skip
 
 
-async def _purchases(store: Store, span: Span) -> Pages:
+async def _purchases(store: Store, span: Span, _: Path | None) -> Pages:
     after = ""
     while rows := await store.read(purchases_after, span, after, ROWS_AT_ONCE):
         yield [
@@ -132,7 +134,7 @@ async def _purchases(store: Store, span: Span) -> Pages:
         after = rows[-1].id
 
 
-async def _questions(store: Store, span: Span) -> Pages:
+async def _questions(store: Store, span: Span, _: Path | None) -> Pages:
     after = 0
     while rows := await store.read(questions_after, span, after, ROWS_AT_ONCE):
         yield [
@@ -143,8 +145,8 @@ async def _questions(store: Store, span: Span) -> Pages:
         after = rows[-1].id
 
 
-async def _segments(store: Store, span: Span) -> Pages:
-    told = await segments(store, span.site, rfc3339(span.since), rfc3339(span.until))
+async def _segments(store: Store, span: Span, log: Path | None) -> Pages:
+    told = await segments(store, span.site, rfc3339(span.since), rfc3339(span.until), log=log)
     yield [tuple(row.values()) for row in told["rows"]]
 
 
@@ -175,7 +177,7 @@ EXPORTS = {
          "status", "tracking", "items"),
         _purchases,
     ),
-    "segments": Export(("segment", "people", "visits", "revenue", "currency"), _segments),
+    "segments": Export(("segment", "people", "visits", "revenue", "currency", "orders", "margin"), _segments),
     "questions": Export(
         ("id", "at", "site", "conversation", "seq", "question", "url", "confidence", "pages"), _questions
     ),

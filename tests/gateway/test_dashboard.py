@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateway.dashboard import beside_of, figures_of, rows_of
+from bot.gateway.dashboard import as_of, beside_of, figures_of, rows_of
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.interactions import append
 from bot.store.staff import NewMember
@@ -109,6 +109,20 @@ async def test_a_window_that_can_not_be_is_refused_with_a_reason(mayas: Browser)
         assert "<script" not in page.text
 
 
+async def test_people_are_told_apart_by_what_led_them_here(mayas: Browser, a_week_of_trade: None) -> None:
+    page = await mayas.get("/insights?by=channel")
+
+    assert "By channel Noise left out. Each person counts once" in page.words
+    assert "direct 2 0 1 0 1,234.90" in page.words
+    assert "<option selected>channel</option>" in page.text
+    assert "By luck" not in (await mayas.get("/insights?by=luck")).words
+
+
+async def test_it_says_how_fresh_the_figures_are(mayas: Browser, a_week_of_trade: None) -> None:
+    assert "Up to now." in (await mayas.get("/insights")).words
+    assert as_of({"as_of": "2026-03-02T14:05:09.000Z"}) == "As of 2026-03-02 14:05 UTC."
+
+
 async def test_an_unknown_site_is_not_found(mayas: Browser) -> None:
     assert (await mayas.get("/insights?site=nobodys")).status == 404
     assert (await mayas.get("/insights/export/segments?site=nobodys")).status == 404
@@ -192,9 +206,12 @@ def test_nothing_is_left_out_in_silence() -> None:
         "other_currencies": [{"segment": "silent buyer", "revenue": "80.00", "currency": "GBP"}],
         "unlinked": [{"purchases": 12, "revenue": "1040.50", "currency": "EUR"}],
         "dropped": {"robot": 9_001, "staff": 0},
+        "before_purchase": {"people": 2, "revenue": "1500.00", "currency": "EUR"},
     }
 
     assert beside_of(told) == [
+        "2 of the conversing buyers had an answer before they first bought in these days, and brought "
+        "1,500.00\N{NO-BREAK SPACE}EUR; the others only after.",
         "1 person had a dialogue: two or more of their messages were answered.",
         "Silent buyers also brought 80.00\N{NO-BREAK SPACE}GBP.",
         "1,040.50\N{NO-BREAK SPACE}EUR came from 12 purchases of nobody known to us.",

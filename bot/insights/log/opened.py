@@ -32,7 +32,9 @@ def opened(
             connection.register("changed", pa.table({"id": pa.array(told.changed, pa.int64())}))
             unchanged = " WHERE id NOT IN (SELECT id FROM changed)" if told.changed else ""
             parts.append(f"SELECT * FROM {parquet(*files)}{unchanged}")  # noqa: S608
-        connection.execute(f"CREATE VIEW log AS {' UNION ALL '.join(reversed(parts))}")
+        within = f"site = '{site.replace(chr(39), chr(39) * 2)}' AND ts_us >= {since:d} AND ts_us < {until:d}"
+        everything = " UNION ALL ".join(reversed(parts))
+        connection.execute(f"CREATE VIEW log AS SELECT * FROM ({everything}) WHERE {within}")  # noqa: S608
         _say_who(connection, folder, manifest, told, site)
         yield connection
 

@@ -37,16 +37,18 @@ class Answer[T]:
 
 
 async def ask[T](
-    store: Store, folder: Path, span: Span, question: "Callable[[duckdb.DuckDBPyConnection], T]"
+    store: Store, folder: Path | None, span: Span, question: "Callable[[duckdb.DuckDBPyConnection], T]"
 ) -> Answer[T]:
-    """Puts the question, in a thread, to a DuckDB that has `log` and `who` of the span: see `opened`."""
+    """Puts the question, in a thread, to a DuckDB that has `log` and `who` of the span: see `opened`.
+
+    Without a `folder` there is no log, and all is read from the store."""
     for attempt in range(TRIES):
-        manifest = await asyncio.to_thread(load, folder) or Manifest()
+        manifest = (await asyncio.to_thread(load, folder) if folder else None) or Manifest()
         told = await store.read(waiting, span.site, manifest.copied, limit=READ_BESIDE)
         if not told.whole and not manifest.number:
             raise NoLogYet("So much has happened that it is being counted first; that takes a minute or a few.")
         try:
-            answer = await asyncio.to_thread(_put, folder, manifest, told, span, question)
+            answer = await asyncio.to_thread(_put, folder or Path(), manifest, told, span, question)
         except OSError:
             # A file that another took the place of, since the manifest was read.
             if attempt == TRIES - 1:

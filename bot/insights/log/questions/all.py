@@ -1,0 +1,21 @@
+"""The ten questions by name, each put to the log in the currency `currency`: what engines are compared by."""
+
+from collections.abc import Callable
+
+from ibis.expr import types as ir
+
+from bot.insights.log.questions import buyers, segments, talk
+from bot.insights.log.questions.asked import Asked
+
+QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
+    "segments": segments.segments,
+    "cells": buyers.rfm_cells,
+    "deciles": buyers.deciles,
+    "months": lambda asked, _: buyers.months(asked),
+    "cohorts": buyers.cohorts,
+    "channels": talk.channels,
+    "moments": talk.moments,
+    "topics": lambda asked, _: talk.topics(asked),
+    "dialogues": lambda asked, _: talk.dialogues(asked),
+    "response times": lambda asked, _: talk.response_times(asked),
+}

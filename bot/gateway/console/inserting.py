@@ -27,7 +27,7 @@ routes = web.RouteTableDef()
 async def offer(request: web.Request, member: Member) -> web.Response:
     """For the list that "/" opens: [{id, name, text, missing}], the most used first."""
     known, house = await conversation_of(request), request.app[HOUSE]
-    values = await known_of(house, known, await about(request, known), member)
+    values = await known_of(house, known, await about(house, known), member)
     found = await house.store.read(store.offered, member.id, known.site)
     return web.json_response([_offered(one, fill(one.text_in(known.language), values)) for one in found])
 
@@ -48,7 +48,8 @@ async def insert(request: web.Request, member: Member) -> web.Response:
 
 
 async def _filled(request: web.Request, known: Conversation, member: Member, chosen: ReadyReply) -> Filled:
-    values = await known_of(request.app[HOUSE], known, await about(request, known), member)
+    house = request.app[HOUSE]
+    values = await known_of(house, known, await about(house, known), member)
     return fill(chosen.text_in(known.language), values)
 
 

@@ -96,8 +96,10 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
             x="value:Q", shape=alt.Shape("label:N", legend=None, scale=_shapes())
         ),
         # First as wide as a brush in the paper's colour, so that no line goes through a name.
-        _names(base).encode(color=alt.value(theme.paper), stroke=alt.value(theme.paper), strokeWidth=alt.value(5)),
-        _names(base).encode(color=alt.value(theme.ink)),
+        _names(base, narrow=narrow).encode(
+            color=alt.value(theme.paper), stroke=alt.value(theme.paper), strokeWidth=alt.value(5)
+        ),
+        _names(base, narrow=narrow).encode(color=alt.value(theme.ink)),
     ]
     title = alt.TitleParams(
         text=_lines(chart.title, width),
@@ -120,10 +122,10 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
     return found
 
 
-def _names(base: Any) -> Any:
+def _names(base: Any, *, narrow: bool) -> Any:
     import altair as alt
 
-    named = base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=13, strokeJoin="round")
+    named = base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=11 if narrow else 13, strokeJoin="round")
     return named.encode(x=alt.value(8), text="name:N")
 
 

@@ -6,9 +6,9 @@ from bot.insights.lift.charts import Chart, Point
 from bot.insights.lift.sentences import percent
 
 POINTS = {
-    "conversion_change": "Offered the chat, against held out",
+    "conversion_change": "Offered, against held out",
     "adjusted_change": "Talkers, against people alike",
-    "naive_change": "Talkers, against the silent, biased",
+    "naive_change": "Talkers, against silent, biased",
 }
 
 

@@ -21,8 +21,7 @@ class Line:
     who: str
     at: str
     text: str
-    ours: bool
-    note: bool
+    sender: str
     more: tuple[tuple[str, str], ...]
 
 
@@ -106,7 +105,7 @@ def _line(said: Message, contents: Contents) -> Line:
     files = [(f"{words['file']}: {one['name']}", "") for one in said.files]
     links = [(str(one.get("title") or one.get("url")), str(one.get("url") or "")) for one in said.sources]
     at = f"{as_datetime(said.at).astimezone(contents.timezone):%Y-%m-%d %H:%M}"
-    return Line(who, at, said.text, said.sender != "visitor", said.sender == "note", (*files, *links))
+    return Line(who, at, said.text, said.sender, (*files, *links))
 
 
 def _web(url: str) -> bool:

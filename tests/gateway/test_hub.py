@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 from bot.gateway.hub import WAITING_FRAMES, Hub, Line
@@ -93,3 +94,22 @@ async def test_nobody_is_told_of_another_conversation():
     await settle()
 
     assert [frame["type"] for frame in socket.frames] == ["welcome"]
+
+
+async def test_who_left_is_away_since_then_and_who_was_not_here_since_we_began():
+    now = 100.0
+    hub = Hub(clock=lambda: now)
+    _, first = a_line()
+    _, second = a_line()
+    hub.join(TALK, first)
+    hub.join(TALK, second)
+
+    now = 160.0
+    hub.leave(first)
+    with_one_window = hub.away_for(TALK)
+    hub.leave(second)
+    now = 190.0
+
+    assert with_one_window == timedelta(0)
+    assert hub.away_for(TALK) == timedelta(seconds=30)
+    assert hub.away_for(ConversationId("other")) == timedelta(seconds=90)

@@ -1,5 +1,7 @@
 """How long a visitor's message takes to a screen of the staff: fifty consoles, two hundred live conversations.
 
+And how long it takes to switch to another conversation meanwhile: its page, as the console's script fetches it.
+
 The gateway runs in a process of its own, on SQLite, with an engine that answers at once: so the bot's answers are
 pushed too, and nothing but the gateway is measured. From the visitor's send to the console's frame, on loopback.
 """
@@ -22,11 +24,20 @@ import aiohttp
 sys.path[:0] = [str(Path(__file__).parents[2])]
 
 CONSOLES, CONVERSATIONS, PER_SECOND = 50, 200, 10.0
+SWITCHES_PER_SECOND = 5.0
 LISTS = 10
 """Consoles with the list open; the others look at a conversation each, two of them at the same one."""
 SAID, SAID_QUICK = 600, 200
 PATIENCE_S = 60.0
 TICKET = re.compile(r'data-ticket="([^"]+)"')
+
+
+@dataclass
+class Took:
+    """In milliseconds: of messages to the screens of their conversation and to the lists, and of switching."""
+
+    pushed: list[float]
+    switched: list[float]
 
 
 @dataclass
@@ -112,13 +123,28 @@ async def look(session: aiohttp.ClientSession, url: str, secret: str, path: str)
 async def keep_up(
     session: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse, url: str, secret: str
 ) -> None:
-    """A list, which fetches itself a moment after it was told that it is old."""
+    """A list, to which rows are pushed; one that is told that it is old fetches itself a moment later."""
     chance = random.Random(secret)
     async for frame in socket:
         if frame.json()["type"] == "list":
             await asyncio.sleep(0.2 + chance.random() * 1.5)
             async with session.get(f"{url}/console", headers={"Cookie": f"duologue={secret}"}) as page:
                 await page.read()
+
+
+async def switch(
+    session: aiohttp.ClientSession, url: str, secret: str, visitors: list[Visitor], took_ms: list[float]
+) -> None:
+    """A member who goes from one conversation to the next, as long as the others write."""
+    chance = random.Random(5)
+    while True:
+        path = f"/console/conversations/{chance.choice(visitors).conversation}"
+        began = time.perf_counter()
+        async with session.get(url + path, headers={"Cookie": f"duologue={secret}"}) as page:
+            assert page.status == 200
+            await page.read()
+        took_ms.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(chance.expovariate(SWITCHES_PER_SECOND))
 
 
 async def listen(socket: aiohttp.ClientWebSocketResponse, conversation: str, arrivals: Arrivals) -> None:
@@ -132,8 +158,8 @@ async def listen(socket: aiohttp.ClientWebSocketResponse, conversation: str, arr
                 arrivals.came.set()
 
 
-async def measure(url: str, secrets: list[str], *, messages: int) -> list[float]:
-    chance, arrivals = random.Random(7), Arrivals()
+async def measure(url: str, secrets: list[str], *, messages: int) -> Took:
+    chance, arrivals, switched = random.Random(7), Arrivals(), list[float]()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         visitors: list[Visitor] = []
         for _ in range(CONVERSATIONS):
@@ -147,6 +173,7 @@ async def measure(url: str, secrets: list[str], *, messages: int) -> list[float]
             socket = await look(session, url, secret, f"/console/conversations/{seen}" if seen else "/console")
             at = listen(socket, seen, arrivals) if seen else keep_up(session, socket, url, secret)
             listeners.append(asyncio.create_task(at))
+        listeners.append(asyncio.create_task(switch(session, url, secrets[0], visitors, switched)))
         for number in range(messages):
             # Every second message is of a conversation that somebody looks at.
             visitor = chance.choice(looked_at if number % 2 else visitors)
@@ -159,7 +186,7 @@ async def measure(url: str, secrets: list[str], *, messages: int) -> list[float]
         await arrivals.all_have_come()
         for one in listeners:
             one.cancel()
-    return arrivals.took_ms
+    return Took(arrivals.took_ms, switched)
 
 
 async def _read_on(socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -167,8 +194,8 @@ async def _read_on(socket: aiohttp.ClientWebSocketResponse) -> None:
         pass
 
 
-async def push_ms(*, quick: bool) -> list[float]:
-    """Milliseconds of every message to every screen that shows it."""
+async def push_ms(*, quick: bool) -> Took:
+    """Milliseconds of every message to every screen that shows it, and of switching meanwhile."""
     with tempfile.TemporaryDirectory(prefix="duologue-bench-") as folder:
         process = await asyncio.create_subprocess_exec(
             sys.executable, __file__, folder, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE

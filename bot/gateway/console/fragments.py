@@ -1,6 +1,7 @@
 """What has changed on the open console pages, drawn once for all who look at it."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from bot.store.reviews import of_turns
 from bot.store.staff import name_of
 
 LOOKED_BACK = 30
+PANEL_AFTER_S = 0.3
 RUNS_SHOWN = 3
 """The end of the transcript is sent whole: what was understood of a message comes after it, and so does "Seen"."""
 AGAIN: dict[str, Any] = {"type": "again"}
@@ -96,6 +98,7 @@ class FragmentPainter:
         self._live_visitors = LiveVisitors(app)
         self._dirty: set[ConversationId] = set()
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
+        self._panels: dict[ConversationId, asyncio.Task[None]] = {}
         self._visitors: dict[ConversationId, VisitorId | None] = {}
         """Of the conversations that were drawn and are looked at."""
         on_pages(app[HOUSE]).heard = self.went_on
@@ -130,11 +133,17 @@ class FragmentPainter:
         # For who has just come: what happened since their page was drawn.
         self._draw(conversation)
 
-    async def _paint_panel(self, conversation: ConversationId, screens: set[Screen]) -> None:
-        house = self._app[HOUSE]
-        if (known := await house.store.read(find, conversation)) is not None:
-            self._visitors[conversation] = known.visitor
-            tell(screens, await panel_piece(house, known))
+    async def _paint_panel(self, conversation: ConversationId) -> None:
+        """Words come first: a message, what was understood of it and its answer are one panel, after them."""
+        await asyncio.sleep(PANEL_AFTER_S)
+        del self._panels[conversation]
+        house, screens = self._app[HOUSE], set(self._app[ROOMS].onlookers.of(conversation))
+        if not screens:
+            return
+        with contextlib.suppress(StoreUnavailable):
+            if (known := await house.store.read(find, conversation)) is not None:
+                self._visitors[conversation] = known.visitor
+                tell(screens, await panel_piece(house, known))
 
     async def _paint(self, conversation: ConversationId) -> None:
         try:
@@ -143,10 +152,9 @@ class FragmentPainter:
                 screens = set(self._app[ROOMS].onlookers.of(conversation))
                 try:
                     await paint(self._app, conversation, screens)
-                    # Words first; and of a storm of them the panel after the last.
-                    if conversation not in self._dirty:
-                        await self._paint_panel(conversation, screens)
                 except StoreUnavailable:
                     tell(screens, AGAIN)
         finally:
             del self._tasks[conversation]
+            if conversation not in self._panels:
+                self._panels[conversation] = asyncio.create_task(self._paint_panel(conversation), name="panel")

@@ -29,6 +29,7 @@ PAGES = (
     "/console/keys",
     "/console/me",
     "/console/people",
+    "/console/opening",
     "/console/audit",
     "/console/reviews",
     "/console/unanswered",

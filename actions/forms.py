@@ -37,7 +37,8 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _LACKING = re.compile(
-    r"\b(?:(?:do|did|does|have|has|could)(?:n['’]?t|[ ]no|[ ]not)|can['’]?t|can[ ]?not)\b"
+    r"\b(?:do|did|does|could|can)(?:n?['’]?t|[ ]?not)[ ](?:have|know|find|remember|recall|get|see)\b"
+    r"|\b(?:have|has)(?:n['’]?t|[ ]not)[ ](?:got|any|an?|it|the)\b|\bhave[ ]no\b"
     r"|\b(?:no[ ]idea|no[ ]clue|lost|forgot(?:ten)?|not[ ]sure)\b"
     r"|\b(?:hab|habe|weiß|weiss|finde?|kenne?)\b.{0,40}\b(?:nicht|keine?n?)\b"
     r"|\bkeine?n?[ ](?:ahnung|nummer|adresse|mail)\b|\b(?:verloren|vergessen|gelöscht)\b",
@@ -123,7 +124,7 @@ class Form(HouseAction, ABC):
         if talk.intent in AT_ONCE and not talk.begins:
             return await self.to_a_person(talk)
         if not self.hear(talk) and not talk.begins:
-            if talk.intent in LEAVING:
+            if talk.intent in LEAVING and not self._is_without(talk):
                 return self.leave(talk)
             if not self.is_clumsy(talk):
                 return []

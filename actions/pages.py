@@ -19,6 +19,7 @@ from actions.words import (
     QUOTED,
     QUOTED_UNDER,
     SAME_AGAIN,
+    TOO_MUCH,
     WHICH,
     offer,
     say,
@@ -41,6 +42,10 @@ class AnswerFromPages(HouseAction):
         return "action_answer_from_pages"
 
     async def act(self, call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+        if call.text and not any(one.isalnum() for one in call.text):
+            # "?!" asks no page anything, and is no question that one should answer some day.
+            dispatcher.utter_message(response="utter_default")
+            return _reason(tracker, "no_answer")
         answer = await desk.current().answer(call)
         if times_said_before(tracker) >= OFTEN:
             text, buttons = say(SAME_AGAIN, tracker), offer(tracker)
@@ -50,9 +55,10 @@ class AnswerFromPages(HouseAction):
             buttons = [{"title": option, "payload": OPTION} for option in answer.options]
             dispatcher.utter_message(text=say(WHICH, tracker), buttons=buttons)
             return _reason(tracker, None)
+        is_much = len(questions_in(call.text)) >= TOO_MANY
         if answer.answered:
             done = self.found(answer, dispatcher, tracker)
-            if len(questions_in(call.text)) >= TOO_MANY:
+            if is_much:
                 dispatcher.utter_message(text=say(ONE_BY_ONE, tracker))
             return done
         if (language := foreign_language(call.text)) is not None:
@@ -64,6 +70,9 @@ class AnswerFromPages(HouseAction):
             text = f"{thanks_for(dict(telling.facts), tracker)} {say(LOOK_UP, tracker)}"
             dispatcher.utter_message(text=text)
             return _reason(tracker, None)
+        if is_much:
+            dispatcher.utter_message(text=say(TOO_MUCH, tracker), buttons=offer(tracker))
+            return _reason(tracker, "no_answer")
         return self.in_vain(answer, dispatcher, tracker)
 
     def in_vain(self, answer: PageAnswer, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

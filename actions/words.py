@@ -130,6 +130,16 @@ ONE_BY_ONE = Words(
         "Die anderen fragen Sie mich bitte einzeln. Welche jetzt?",
     ),
 )
+TOO_MUCH = Words(
+    en=(
+        "That is a lot at once, and I find nothing for the first of your questions. Which one matters most?",
+        "I can only look up one question at a time. Which shall it be, or would you like to talk to a person?",
+    ),
+    de=(
+        "Das ist viel auf einmal, und zur ersten Ihrer Fragen finde ich nichts. Welche ist die wichtigste?",
+        "Ich kann nur eine Frage auf einmal suchen. Welche soll es sein, oder möchten Sie mit einem Menschen sprechen?",
+    ),
+)
 ASK = Words(
     en=("Would you like to talk to a person?", "Shall I get a person who knows?"),
     de=("Möchten Sie mit einem Menschen sprechen?", "Soll ich jemanden holen, der es weiß?"),

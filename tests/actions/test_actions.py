@@ -409,3 +409,21 @@ async def test_of_many_questions_at_once_the_first_is_answered_and_the_next_aske
 
     assert (answer["text"], alone["text"]) == (RETURNS.text, RETURNS.text)
     assert more["text"].endswith("?")
+
+
+@pytest.mark.parametrize("action", ["action_answer_from_pages", "action_out_of_scope"])
+async def test_many_questions_of_which_none_is_answered_are_asked_for_one_by_one(
+    executor: ActionExecutor, house: FakeDesk, action: str
+) -> None:
+    house.page_answer = UNKNOWN
+
+    (said,), _ = await run(executor, action, a_message("what is 1? what is 2? what is 3?"))
+
+    assert said["text"].endswith("?") and said["buttons"][0]["payload"] == "/ask_person"
+    assert said.get("response") is None
+
+
+async def test_marks_alone_are_not_looked_up(executor: ActionExecutor, house: FakeDesk) -> None:
+    (said,), _ = await run(executor, "action_answer_from_pages", a_message("?!?!?!"))
+
+    assert said["response"] == "utter_default" and house.calls("answer") == []

@@ -159,6 +159,7 @@ async def test_a_person_is_got_at_once_in_the_middle_of_a_form(
     assert [given for _, given in house.calls("ask_person")] == [reason]
 
 
+@pytest.mark.parametrize("intent", ["ask_page", "deny", "complaint"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -171,14 +172,23 @@ async def test_a_person_is_got_at_once_in_the_middle_of_a_form(
     ],
 )
 async def test_who_has_no_number_is_told_where_it_is_and_that_a_person_helps(
-    talk: FormTalk, house: FakeDesk, text: str
+    talk: FormTalk, house: FakeDesk, text: str, intent: str
 ) -> None:
     await talk.says("where is my order", "order_status")
 
-    (said,) = await talk.says(text, "ask_page")
+    (said,) = await talk.says(text, intent)
 
     assert "in the mail that confirmed your order" in said and "talk to a person" in said and said.endswith("?")
     assert talk.is_active
+
+
+@pytest.mark.parametrize("text", ["I don't want to any more", "no", "not now, bye"])
+async def test_who_does_not_want_to_is_not_taken_for_having_none(talk: FormTalk, house: FakeDesk, text: str) -> None:
+    await talk.says("where is my order", "order_status")
+
+    (said,) = await talk.says(text, "deny")
+
+    assert said.startswith("All right, we leave that.")
 
 
 async def test_a_question_in_between_is_not_taken_for_having_none(talk: FormTalk, house: FakeDesk) -> None:

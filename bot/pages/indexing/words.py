@@ -107,6 +107,17 @@ _PHRASES = (
     (re.compile(r"\bhow heavy\b", re.IGNORECASE), "weight"),
     (re.compile(r"\bpick(?:ed|ing)?(?:\W+\w+){0,2}?\W*up\b", re.IGNORECASE), "collect"),
     (re.compile(r"\b(?:eco|environment(?:ally)?)[ -]?friendly\b", re.IGNORECASE), "environment"),
+    # Of somebody's orders what is kept is their data; a parcel, a table or an order to collect is held for them.
+    (
+        re.compile(
+            r"\b(how long\s+(?:do|will|would)\s+(?:you|they)\s+(?:keep|store|retain|save))\s+"
+            r"(?=(?:all\s+)?(?:my|our)\s+"
+            r"(?:orders|order (?:history|details)|address|e-?mails?|messages|chats?|conversations?|purchases|name)\b"
+            r"(?!.*\b(?:collect|pick)))",
+            re.IGNORECASE,
+        ),
+        r"\1 data ",
+    ),
     (re.compile(r"\bjob openings?\b|\bopen (?:positions?|jobs?)\b", re.IGNORECASE), "job"),
 )
 # Words that sites and their visitors use for one thing. Short on purpose: a wrong pair answers a question nobody asked.

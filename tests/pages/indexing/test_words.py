@@ -81,3 +81,17 @@ def test_shipping_and_delivery_are_one_thing():
 )
 def test_a_question_in_mid_thought_leans_on_what_was_said(question: str, leans: bool):
     assert leans_on_history(question, terms_asked(question)) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "is_data"),
+    [
+        ("how long do you keep my orders?", True),
+        ("How long will you store our address", True),
+        ("how long do you keep my parcel?", False),
+        ("how long do you keep my orders before I collect them?", False),
+        ("how long can I keep my orders?", False),
+    ],
+)
+def test_what_is_kept_of_somebodys_orders_is_their_data(text: str, is_data: bool):
+    assert any(term.stem == "data" for term in terms_asked(text)) is is_data

@@ -12,7 +12,7 @@ from bot.experiment import Arm
 from bot.store.audit import Act
 from bot.store.console_tables import audit
 from bot.store.experiments import guess_of
-from bot.store.sites import add_site
+from bot.store.sites import INVENTED, add_site
 from tests.cast import MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
 from tests.insights.lift.happenings import buy, drawn, talk
@@ -149,6 +149,14 @@ async def test_without_a_window_it_is_the_whole_experiment(mayas: Browser, offic
     assert 'name="since" value="2026-03-02"' in (await mayas.get(PAGE)).text
     assert 'name="since" value="2026-01-01"' in (await mayas.get(f"{PAGE}?since=2026-01-01")).text
     assert (await mayas.get(f"{PAGE}?since=never")).status == 400
+
+
+async def test_every_page_of_the_demonstration_says_that_nobody_in_it_is_real(mayas: Browser, office: Office) -> None:
+    await office.store.write(add_site, INVENTED, at=at())
+
+    for path in ("/insights", "/insights/pages", PAGE):
+        assert "nobody here is real" in (await mayas.get(f"{path}?site={INVENTED}")).words
+        assert "nobody here is real" not in (await mayas.get(f"{path}?site={SHOP}")).words
 
 
 async def test_an_unknown_site_is_not_found(mayas: Browser) -> None:

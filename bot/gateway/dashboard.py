@@ -180,8 +180,8 @@ def beside_of(told: dict[str, Any]) -> list[str]:
     dialogues = sum(told["dialogues"].values())
     dropped, before = told["dropped"], told["before_purchase"]
     return [
-        f"{before['people']:,} of the conversing buyers had an answer before they first bought in these days, and "
-        f"brought {money(before['revenue'], before['currency'])}; the others only after.",
+        f"{before['people']:,} conversing buyer{'' if before['people'] == 1 else 's'} had an answer before they first "
+        f"bought in these days, and brought {money(before['revenue'], before['currency'])}.",
         f"{dialogues:,} {_people(dialogues)} had a dialogue: two or more of their messages were answered.",
         *[
             f"{TITLES[Segment(one['segment'])][0]} also brought {money(one['revenue'], one['currency'])}."

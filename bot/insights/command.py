@@ -137,8 +137,8 @@ def _draw(told: dict[str, Any], out: TextIO) -> None:
     console.print(table)
     before = told["before_purchase"]
     console.print(
-        f"Of the conversing buyers {before['people']:,} were answered before they first bought in this window, "
-        f"and brought {before['revenue']} {before['currency']}; the others only after."
+        f"{before['people']:,} conversing buyers were answered before they first bought in this window, "
+        f"and brought {before['revenue']} {before['currency']}."
     )
     if "by" in told:
         _draw_by(told["by"], console)
@@ -151,7 +151,7 @@ def _draw_by(told: dict[str, Any], console: "Console") -> None:
 
     table = Table(title=f"By {told['dimension']}, noise left out")
     table.add_column(told["dimension"].capitalize())
-    for name in ("People", "Conversed", "Bought", "Conversing buyers", "Revenue", "Margin"):
+    for name in ("People", "Conversed", "Bought", "Conversing buyers", "Revenue", "Margin before refunds"):
         table.add_column(name, justify="right")
     rest = {"value": f"{told['other_values']:,} more", **told["other"]}
     for row in [*told["rows"], *([rest] if told["other_values"] else [])]:

@@ -210,8 +210,8 @@ def test_nothing_is_left_out_in_silence() -> None:
     }
 
     assert beside_of(told) == [
-        "2 of the conversing buyers had an answer before they first bought in these days, and brought "
-        "1,500.00\N{NO-BREAK SPACE}EUR; the others only after.",
+        "2 conversing buyers had an answer before they first bought in these days, and brought "
+        "1,500.00\N{NO-BREAK SPACE}EUR.",
         "1 person had a dialogue: two or more of their messages were answered.",
         "Silent buyers also brought 80.00\N{NO-BREAK SPACE}GBP.",
         "1,040.50\N{NO-BREAK SPACE}EUR came from 12 purchases of nobody known to us.",

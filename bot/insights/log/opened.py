@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
@@ -18,13 +19,13 @@ LINKS = pa.schema([("site", pa.string()), ("visitor", pa.string()), ("customer",
 
 @contextmanager
 def opened(
-    folder: Path, manifest: Manifest, told: Waiting, site: SiteKey, since: int, until: int, *, memory: str = "400MB"
+    folder: Path, manifest: Manifest, told: Waiting, site: SiteKey, since: int, until: int, *, memory: str = "200MB"
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB with `log`, what happened on the site in the window, and `who`: (site, visitor, customer, marked).
 
     A duckdb.IOException, here or at a question, is a file that was replaced meanwhile: ask for the manifest again.
     """
-    with quiet_duckdb(memory) as connection:
+    with TemporaryDirectory(prefix="duologue-log-") as spill, quiet_duckdb(memory, Path(spill)) as connection:
         connection.register("fresh", logged(connection, as_raw(told.rows)))
         files = [folder / one.path for one in manifest.between(since, until)]
         parts = ["SELECT * FROM fresh"]

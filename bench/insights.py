@@ -1,0 +1,111 @@
+"""What insights cost: `.venv/bin/python bench/insights.py [--quick] [--json]`.
+
+- segments_ratio: CPU of the five segments of a year of 10,000,000 interactions, as `duologue insights segments` asks
+  for them, over that of the same answer in SQL written by hand for DuckDB, from the same files. One core each, the
+  second
+  question of the process: the first one also loads the libraries and makes our SQL. At most 1.5. The answers have to be
+  the same.
+- segments_memory_mb: the whole process of ours at its largest. At most 500.
+- week_over_year: CPU of the segments of one week, asked of one file of the year in no order of time, over that of the
+  log. At least 10.
+
+Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of which a week is
+so little that the last figure is mostly what any question costs. The
+machine may be busy: only ratios mean something. Beside them the figures of lift, of which bench/lifts tells more;
+`--only log` or `--only lift` measures one of both.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from lifts import hillstrom, simulated
+from logs.year import DAYS, FIRST_DAY, year
+
+from bot.insights.log.files import DAY_US
+
+CACHE = Path(__file__).parents[1] / ".bench-cache"
+ROWS, ROWS_QUICK = 10_000_000, 1_000_000
+TIMES = 3
+LIFTS, LIFTS_QUICK = 1_000, 200
+SINCE, UNTIL = FIRST_DAY * DAY_US, (FIRST_DAY + DAYS) * DAY_US
+WEEK = (SINCE + 150 * DAY_US, SINCE + 157 * DAY_US)
+
+
+def measure(rows: int) -> list[dict[str, Any]]:
+    folder = CACHE / f"insights-{rows // 1_000_000}m"
+    year(folder, rows)
+    ours, hand = _asked("ours", folder, SINCE, UNTIL), _asked("by_hand", folder, SINCE, UNTIL)
+    if ours["rows"] != hand["rows"]:
+        raise SystemExit(f"The answers differ:\n{ours['rows']}\n{hand['rows']}")
+    week, whole = _asked("ours", folder, *WEEK), _asked("whole", folder, *WEEK)
+    if week["rows"] != whole["rows"]:
+        raise SystemExit(f"The answers differ:\n{week['rows']}\n{whole['rows']}")
+    return [
+        _figure("segments_ratio", ours["cpu_s"], "cpu_s", hand["cpu_s"], at_most=1.5),
+        _figure("segments_memory_mb", ours["memory_mb"], "MB", 500, at_most=1),
+        _figure("week_over_year", whole["cpu_s"], "cpu_s", week["cpu_s"], at_least=10),
+    ]
+
+
+def lift(*, quick: bool) -> list[dict[str, Any]]:
+    found = (*hillstrom.figures(), *simulated.figures(LIFTS_QUICK if quick else LIFTS))
+    return [
+        {"name": f"insights.{name}", "value": value, "unit": unit, "against": against,
+         "ratio": value / against if against else None, "told": ""}
+        for name, value, unit, against in found
+    ]  # fmt: skip
+
+
+def _asked(who: str, folder: Path, since: int, until: int) -> dict[str, Any]:
+    told = [_once(who, folder, since, until) for _ in range(TIMES)]
+    return told[0] | {name: median(one[name] for one in told) for name in ("cpu_s", "memory_mb")}
+
+
+def _once(who: str, folder: Path, since: int, until: int) -> dict[str, Any]:
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}", "OMP_NUM_THREADS": "1"}
+    asked = [sys.executable, "-W", "ignore", "-m", "logs.one", who, str(folder), str(since), str(until)]
+    told = subprocess.run(asked, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    answer: dict[str, Any] = json.loads(told.stdout)
+    return answer
+
+
+def _figure(
+    name: str, value: float, unit: str, against: float, *, at_most: float | None = None, at_least: float | None = None
+) -> dict[str, Any]:
+    ratio = value / against
+    kept = ratio <= at_most if at_most is not None else at_least is not None and ratio >= at_least
+    bar = f"at most {at_most}" if at_most is not None else f"at least {at_least}"
+    return {
+        "name": f"insights.{name}", "value": round(value, 3), "unit": unit, "against": round(against, 3),
+        "ratio": round(ratio, 3), "told": f"{bar}: {'kept' if kept else 'MISSED'}",
+    }  # fmt: skip
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true")
+    options.add_argument("--json", action="store_true")
+    options.add_argument("--only", choices=("log", "lift"))
+    given = options.parse_args()
+    figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only != "lift" else []
+    for one in [*figures, *(lift(quick=given.quick) if given.only != "log" else [])]:
+        told = one.pop("told")
+        if given.json:
+            print(json.dumps(one))
+        else:
+            ratio = "" if one["ratio"] is None else f"{one['ratio']:.3f}"
+            print(f"{one['name']:40}{one['value']:10.3f} {one['unit']:14}{one['against']:10.3f}{ratio:>9}  {told}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -34,6 +34,7 @@ PAGES = (
     "/console/reviews",
     "/console/unanswered",
     "/console/visitors",
+    "/console/robots",
 )
 BLANK = 0.97
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

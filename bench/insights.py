@@ -2,17 +2,16 @@
 
 - segments_ratio: CPU of the five segments of a year of 10,000,000 interactions, as `duologue insights segments` asks
   for them, over that of the same answer in SQL written by hand for DuckDB, from the same files. One core each, the
-  second
-  question of the process: the first one also loads the libraries and makes our SQL. At most 1.5. The answers have to be
-  the same.
+  second question of the process: the first one also loads the libraries and makes our SQL. At most 1.5. The answers
+  have to be the same.
 - segments_memory_mb: the whole process of ours at its largest. At most 500.
 - week_over_year: CPU of the segments of one week, asked of one file of the year in no order of time, over that of the
   log. At least 10.
 
-Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of which a week is
-so little that the last figure is mostly what any question costs. The
-machine may be busy: only ratios mean something. Beside them the figures of lift, of which bench/lifts tells more;
-`--only log` or `--only lift` measures one of both.
+Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of
+which a week is so little that the last figure is mostly what any question costs. The machine may be busy: only ratios
+mean something. Beside them the figures of lift, of which bench/lifts tells more; `--only log` or `--only lift` measures
+one of both.
 """
 
 import argparse

@@ -1,5 +1,8 @@
 """When the log is brought up to date, and that the worker does it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.errors import DuologueError
@@ -62,3 +65,13 @@ async def test_a_log_that_can_not_be_written_is_told_and_stops_nothing_else(stor
 
     with pytest.raises(DuologueError, match="could not be brought up to date"):
         await bring_up_to_date(settings)
+
+
+def test_the_gateway_and_the_worker_start_without_what_only_reports_need():
+    loads = (
+        "import sys, bot.gateway.serve, bot.worker; print(*{'duckdb', 'ibis', 'pyarrow', 'pandas'} & set(sys.modules))"
+    )
+
+    told = subprocess.run([sys.executable, "-c", loads], stdout=subprocess.PIPE, text=True, check=True)
+
+    assert told.stdout.strip() == ""

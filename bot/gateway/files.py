@@ -57,7 +57,7 @@ async def upload(request: web.Request, site: Site, conversation: Conversation) -
         await house.store.write(count_drop, site.key, door="files", reason=refused.code, at=house.now())
         headers = None if refused.retry_s is None else {"Retry-After": str(refused.retry_s)}
         return problem(refused.status, refused.code, refused.detail, headers=headers)
-    await _tidy(house, at_most=REMOVED_BY_THE_WAY)
+    await tidy(house, at_most=REMOVED_BY_THE_WAY)
     return web.json_response(asdict(kept), status=201)
 
 
@@ -95,22 +95,27 @@ def download(request: web.Request, file: File) -> web.Response:
 
 async def tidying(app: web.Application) -> AsyncIterator[None]:
     """Removes at start what was uploaded and never sent; what comes later goes with later uploads."""
-    task = asyncio.create_task(_tidy(app[HOUSE]))
+    task = asyncio.create_task(tidy(app[HOUSE]))
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def _keep(request: web.Request, conversation: Conversation) -> File:
-    """Stores the file as it arrives; what is refused half way, or breaks off, is removed again."""
     patience = Patience(request.app[UPLOADS])
-    given = await given_by(request, patience)
+    return await keep(request.app[HOUSE], conversation.id, await given_by(request, patience), patience)
+
+
+async def keep(
+    house: House, conversation: ConversationId, given: Given, patience: Patience, *, staff: str | None = None
+) -> File:
+    """Stores the file as it arrives; what is refused half way, or breaks off, is removed again."""
     async with aclosing(in_pieces(given, patience)) as pieces:
         first = await anext(pieces)
         type, name = _what(first, given)
         contents = Contents(type)
         contents.check(first)
-        shelf = await Shelf.begin(request.app[HOUSE], conversation.id, name=name, type=type)
+        shelf = await Shelf.begin(house, conversation, name=name, type=type, staff=staff)
         try:
             await shelf.add(first)
             async for piece in pieces:
@@ -153,9 +158,11 @@ class Shelf:
         self.size = 0
 
     @classmethod
-    async def begin(cls, house: House, conversation: ConversationId, *, name: str, type: FileType) -> "Shelf":
+    async def begin(
+        cls, house: House, conversation: ConversationId, *, name: str, type: FileType, staff: str | None
+    ) -> "Shelf":
         file = await house.store.write_in_order(
-            conversation, store.begin, conversation, name=name, type=type.media, at=house.now()
+            conversation, store.begin, conversation, name=name, type=type.media, at=house.now(), staff=staff
         )
         if file is None:
             raise _full()
@@ -183,7 +190,7 @@ async def _contents(request: web.Request, file: File) -> AsyncIterator[bytes]:
         held, number = held + len(content), number + 1
 
 
-async def _tidy(house: House, *, at_most: int | None = None) -> None:
+async def tidy(house: House, *, at_most: int | None = None) -> None:
     try:
         removed = 0
         while removed != at_most and await house.store.write(store.discard_unused, at=house.now()):

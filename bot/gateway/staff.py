@@ -1,7 +1,7 @@
 """The staff's JSON calls: list, read, take, give back, resolve, answer, profiles, exports."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Literal
@@ -241,14 +241,21 @@ async def act(app: web.Application, member: Member, conversation: ConversationId
 
 
 async def speak(
-    app: web.Application, member: Member, conversation: ConversationId, *, frame: str, text: str, note: bool
+    app: web.Application,
+    member: Member,
+    conversation: ConversationId,
+    *,
+    frame: str,
+    text: str,
+    note: bool,
+    files: Sequence[str] = (),
 ) -> tuple[Done, int | None]:
     """Stores what staff said and shows it to the visitor; a note is for the staff alone."""
     house, rooms = app[HOUSE], app[ROOMS]
     after = timedelta(minutes=house.settings.mail_after_min) if house.settings.mails else None
     done, seq = await house.store.write_in_order(
         conversation, store.speak, conversation, member, frame=frame, text=text, note=note, at=house.now(),
-        mail_after=after,
+        mail_after=after, files=files,
     )  # fmt: skip
     if done.message is not None:
         rooms.show(conversation, [done.message])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NewType
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 
 from bot.interactions import ConversationId, Microseconds
 from bot.store.conversations import Gone, find
@@ -32,7 +32,13 @@ class File:
 
 
 def begin(
-    connection: Connection, conversation: ConversationId, *, name: str, type: str, at: Microseconds
+    connection: Connection,
+    conversation: ConversationId,
+    *,
+    name: str,
+    type: str,
+    at: Microseconds,
+    staff: str | None = None,
 ) -> FileId | None:
     """Room for a new file of this conversation; None when it has sent too much already."""
     # Locked, so that a conversation that is being forgotten gets no file afterwards.
@@ -42,7 +48,7 @@ def begin(
         return None
     file = FileId(secrets.token_urlsafe(16))
     row = {"id": file, "conversation": conversation, "name": name, "type": type, "size": 0, "whole": False, "at": at}
-    connection.execute(insert(files).values(row))
+    connection.execute(insert(files).values(row | {"staff": staff}))
     return file
 
 
@@ -80,8 +86,9 @@ def discard_unused(connection: Connection, *, at: Microseconds) -> bool:
 
 
 def of_visitor(connection: Connection, conversation: ConversationId, file: str) -> File | None:
-    """A file for the browser that sent it; None for anybody else's."""
-    return _one(connection, _WHOLE.where(files.c.id == file, files.c.conversation == conversation))
+    """A file for the browser that sent it or to which staff sent it; None for anybody else's."""
+    theirs = or_(files.c.staff.is_(None), files.c.seq.is_not(None))
+    return _one(connection, _WHOLE.where(files.c.id == file, files.c.conversation == conversation, theirs))
 
 
 def of_message(connection: Connection, file: str) -> File | None:
@@ -103,20 +110,39 @@ def piece(connection: Connection, file: FileId, number: int) -> bytes | None:
     return content
 
 
-def unused(connection: Connection, conversation: ConversationId, wanted: Sequence[str]) -> list[File] | None:
+def unused(
+    connection: Connection, conversation: ConversationId, wanted: Sequence[str], *, staff: str | None = None
+) -> list[File] | None:
     """The files that a new message may carry, in the order asked for; None when one of them is not to be had.
 
-    They have to be this conversation's, wholly there, and carried by no message before.
+    They have to be this conversation's, of the visitor or of this member, wholly there, and carried by no message.
     """
-    asked = _WHOLE.where(files.c.id.in_(wanted), files.c.conversation == conversation, files.c.seq.is_(None))
+    asked = _WHOLE.where(files.c.id.in_(wanted), *_waiting(conversation, staff))
     found = {row.id: _file(row) for row in connection.execute(asked.with_for_update())}
     return [found[id] for id in wanted] if len(found) == len(wanted) else None
+
+
+def attached(connection: Connection, conversation: ConversationId, staff: str) -> list[File]:
+    """What the member has ready for their next answer there, in the order in which it came."""
+    asked = _WHOLE.where(*_waiting(conversation, staff)).order_by(files.c.at, files.c.id)
+    return [_file(row) for row in connection.execute(asked.limit(CONVERSATION_FILES))]
+
+
+def _waiting(conversation: ConversationId, staff: str | None) -> list[ColumnElement[bool]]:
+    whose = files.c.staff.is_(None) if staff is None else files.c.staff == staff
+    return [files.c.conversation == conversation, files.c.seq.is_(None), whose]
 
 
 def attach(connection: Connection, carried: Sequence[File], seq: int) -> None:
     """From now on the message of this seq carries the files."""
     if carried:
         connection.execute(update(files).where(files.c.id.in_([one.id for one in carried])).values(seq=seq))
+
+
+def counted(carried: Sequence[File]) -> dict[str, Any]:
+    """What the log says of files: their names are somebody's words, and stay in the transcript."""
+    types, sizes = [one.type for one in carried], [one.size for one in carried]
+    return {"files": {"count": len(carried), "types": types, "sizes": sizes}} if carried else {}
 
 
 def erase(connection: Connection, conversations: Sequence[ConversationId]) -> None:

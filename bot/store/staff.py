@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -34,6 +35,7 @@ from bot.store.conversations import (
     receipt,
     say,
 )
+from bot.store.files import attach, counted, unused
 from bot.store.interactions import append
 from bot.store.mails import answer_by_mail
 from bot.store.tables import conversations
@@ -50,6 +52,10 @@ _hasher = PasswordHasher()
 def _nobody() -> str:
     """Checked when nobody has the name, so that a wrong name takes as long as a wrong password."""
     return _hasher.hash(secrets.token_urlsafe(16))
+
+
+class FilesGone(Exception):
+    """A file that an answer should carry is not there any more, or was sent already; nothing was said."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +212,7 @@ def speak(
     note: bool,
     at: Microseconds,
     mail_after: timedelta | None = None,
+    files: Sequence[str] = (),
 ) -> tuple[Done, int | None]:
     """Says `text` to the visitor, or notes it for the staff alone; and its seq. The same frame again does nothing.
 
@@ -222,8 +229,15 @@ def speak(
         now, effects = happen(connection, conversation, StaffSaid(member.id), at=at)
         if (refused := refusal_in(effects)) is not None:
             return Done(now, refused=refused), None
-    sender = "note" if note else "staff"
-    said = say(connection, now, sender=sender, text=text, at=at, id=frame, name=member.name, data={"staff": member.id})
+    sender, carried = "note" if note else "staff", unused(connection, conversation, files, staff=member.id)
+    if carried is None:
+        raise FilesGone
+    data = {"staff": member.id} | counted(carried)
+    said = say(
+        connection, now, sender=sender, text=text, at=at, id=frame, name=member.name, data=data,
+        files=[asdict(one) for one in carried],
+    )  # fmt: skip
+    attach(connection, carried, said.seq)
     give_receipt(connection, conversation, frame, said.seq)
     if mail_after is not None and not note:
         answer_by_mail(connection, now, said.seq, at=at, after=mail_after)

@@ -182,6 +182,7 @@ files = Table(
     Column("size", Integer, nullable=False),  # of the pieces that are there
     Column("whole", Boolean, nullable=False),
     Column("seq", Integer),  # of the message that carries it
+    Column("staff", Text),  # whose it is; none: the visitor's
     Column("at", At, nullable=False),
     Index("ix_files_conversation", "conversation"),  # what is kept of a conversation; forgetting it
 )

@@ -22,7 +22,7 @@ from bot.store.conversations import (
     receipt,
     say,
 )
-from bot.store.files import File, attach, unused
+from bot.store.files import File, attach, counted, unused
 from bot.store.forget import Forgotten, forget_conversation, forget_facts
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, turns
@@ -215,7 +215,7 @@ def _receive(
         turn=turn,
         page=page,
         files=[asdict(one) for one in carried],
-        data=_counted(carried),
+        data=counted(carried),
     )
     attach(connection, carried, said.seq)
     payload = payload or (None if text else FILES_ONLY)
@@ -238,12 +238,6 @@ def _carried(connection: Connection, conversation: ConversationId, files: Sequen
     if find(connection, conversation, lock=True) is None:
         raise Gone
     return unused(connection, conversation, files)
-
-
-def _counted(carried: Sequence[File]) -> dict[str, Any]:
-    """What the log says of files: their names are the visitor's words, and stay in the transcript."""
-    types, sizes = [one.type for one in carried], [one.size for one in carried]
-    return {"files": {"count": len(carried), "types": types, "sizes": sizes}} if carried else {}
 
 
 def unfinished(connection: Connection) -> list[ConversationId]:

@@ -20,6 +20,7 @@ from bot.gateway.onlookers import Onlookers
 from bot.gateway.presence import Presence
 from bot.gateway.readings import Readings
 from bot.gateway.rooms import ROOMS, Rooms
+from bot.gateway.uploads import UPLOADS, Uploads
 from bot.interactions import Microseconds
 from bot.settings import Settings
 from bot.store.conversations import Conversation, Message, begin
@@ -66,6 +67,7 @@ class Office:
         self.app = web.Application(middlewares=[screens.staff_pages])
         self.app[HOUSE] = House(settings, store, self.clock)
         self.app[ROOMS] = cast(Rooms, self.rooms)
+        self.app[UPLOADS] = Uploads()
         for door in doors.DOORS:
             self.app.add_routes(door.routes)
         self.app.add_routes(dashboard.routes)

@@ -13,7 +13,7 @@ from bot.gateway.console.panel import panel
 from bot.gateway.console.sorting import sorting
 from bot.gateway.console.transcript import by_day, kind_and_size
 from bot.gateway.files import download_by_staff
-from bot.gateway.frames import MESSAGE_LIMIT, clean
+from bot.gateway.frames import FILES_LIMIT, MESSAGE_LIMIT, clean
 from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import COMPOSER, draw, form, redirect
@@ -24,12 +24,12 @@ from bot.ready_text import unfilled
 from bot.review.taught import intents_of
 from bot.store.audit import Act, of_conversation
 from bot.store.conversations import PAGE_OF_MESSAGES, Conversation, find
-from bot.store.files import of_message
+from bot.store.files import attached, of_message
 from bot.store.inbox import understood
 from bot.store.noise import claim
 from bot.store.ready_replies import offered, used
 from bot.store.reviews import of_turns
-from bot.store.staff import Member
+from bot.store.staff import FilesGone, Member
 
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
 routes = web.RouteTableDef()
@@ -104,9 +104,14 @@ async def say(request: web.Request, member: Member) -> web.Response:
     except ValueError as error:
         raise web.HTTPBadRequest from error
     draft = Draft(given.get("text", ""), note, frame, given.get("ready", ""))
-    if problem := _fault(text, note=note):
+    files = [name.removeprefix("file-") for name in given if name.startswith("file-")]
+    if problem := _fault(text, note=note, files=len(files)):
         return await page(request, member, status=400, problem=problem, draft=draft)
-    done, _ = await speak(request.app, member, known.id, frame=frame, text=text, note=note)
+    try:
+        done, _ = await speak(request.app, member, known.id, frame=frame, text=text, note=note, files=files)
+    except FilesGone:
+        problem = "Nothing was sent: a file is gone, or was sent already. This is what there is now."
+        return await page(request, member, status=409, problem=problem, draft=draft)
     if done.refused is not None:
         problem = await _refusal(request, done.refused, done.conversation)
         return await page(request, member, status=409, problem=problem, draft=draft)
@@ -115,9 +120,13 @@ async def say(request: web.Request, member: Member) -> web.Response:
     return redirect(f"/console/conversations/{known.id}#end")
 
 
-def _fault(text: str, *, note: bool) -> str:
+def _fault(text: str, *, note: bool, files: int) -> str:
     """Why this is not sent; empty when it may be."""
-    if not text:
+    if note and files:
+        return "A note carries no files, so nothing was saved. Untick them, or send them with a reply."
+    if files > FILES_LIMIT:
+        return f"Nothing was sent: an answer has at most {FILES_LIMIT} files. Untick some."
+    if not text and not files:
         return "Write something first."
     if len(text) > MESSAGE_LIMIT:
         return f"That is too long: {len(text)} of {MESSAGE_LIMIT} characters."
@@ -166,6 +175,7 @@ async def page(
         draft=draft or Draft("", note=False, frame=str(uuid4())),
         ready=await store.read(offered, member.id, known.site),
         composer=COMPOSER.address,
+        attached=await store.read(attached, known.id, member.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from bot.gateway import screens, sign_in
 from bot.gateway.console import (
+    attaching,
     audit,
     bulk,
     conversation,
@@ -34,6 +35,7 @@ DOORS = (
     conversation,
     mailing,
     inserting,
+    attaching,
     ready_replies,
     merging,
     live,

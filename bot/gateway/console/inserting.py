@@ -37,7 +37,7 @@ async def offer(request: web.Request, member: Member) -> web.Response:
 async def insert(request: web.Request, member: Member) -> web.Response:
     """Puts one before what is written already, and changes nothing but the form."""
     known, given = await conversation_of(request), await form(request)
-    draft = Draft(given.get("text", ""), given.get("kind") == "note", _frame(given), given.get("ready", ""))
+    draft = Draft(given.get("text", ""), given.get("kind") == "note", frame_of(given), given.get("ready", ""))
     chosen = await request.app[HOUSE].store.read(store.reply, member.id, given.get("choice", ""))
     if chosen is None:
         problem = "This ready reply is gone. Choose another."
@@ -63,7 +63,7 @@ def _offered(one: ReadyReply, filled: Filled) -> dict[str, Any]:
     return {"id": one.id, "name": one.name, "text": filled.text, "problem": _told(filled)}
 
 
-def _frame(given: dict[str, str]) -> str:
+def frame_of(given: dict[str, str]) -> str:
     try:
         return str(UUID(given.get("id", "")))
     except ValueError as error:

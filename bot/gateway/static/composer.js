@@ -3,10 +3,11 @@ const $ = (id) => document.getElementById(id);
 const look = new CSSStyleSheet();
 look.replaceSync(`
 #pick { display: grid; gap: .375rem; padding: .625rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); box-shadow: 0 6px 20px #0002; }
-#pick ul { max-block-size: min(16rem, 40vh); overflow-y: auto; list-style: none; margin: 0; padding: 0; }
+#pick ul { max-block-size: min(16rem, 25vh); overflow-y: auto; list-style: none; margin: 0; padding: 0; }
 #pick li { padding: .375rem .625rem; border-radius: 8px; cursor: pointer; overflow-wrap: anywhere; }
 #pick li[aria-selected=true] { background: var(--accent-tint); outline: 2px solid var(--accent); outline-offset: -2px; }
 #pick li span { display: block; font-size: .8667rem; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+#attach { flex: none; white-space: nowrap; }
 #pick p { font-size: .8667rem; color: var(--soft); }
 `);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, look];
@@ -45,6 +46,7 @@ async function open() {
   let all;
   try { all = await replies(); } catch { told('The ready replies could not be fetched. Please try again.'); return; }
   if ($('pick') || !$('text')) return;
+  for (const one of [$('replies'), $('attaching')]) if (one) one.open = false;
   const field = $('text');
   let shown = [], now = 0;
   const list = make('ul', { id: 'picks', role: 'listbox', ariaLabel: 'Ready replies' });
@@ -107,3 +109,33 @@ document.addEventListener('submit', async (event) => {
     if (one) { insert(one); $('replies').open = false; } else told('This ready reply is gone. Choose another.');
   } catch { told('The ready replies could not be fetched. Please try again.'); }
 }, true);
+
+// -- files: chosen, dropped or pasted, they are sent at once and go with the answer
+async function attach(chosen) {
+  const list = $('attached');
+  if (!chosen.length || !list) return;
+  const body = new FormData();
+  body.append('id', $('frame').value);
+  for (const one of chosen) body.append('upload', one);
+  told('');
+  try {
+    const answer = await fetch(`${base()}attach`, { method: 'POST', body, headers: { Accept: 'application/json' } });
+    const { problem, files } = await answer.json();
+    told(problem);
+    list.replaceChildren(...files.map(({ id, name, told: words }) => make('li', {},
+      make('label', {}, make('input', { type: 'checkbox', name: `file-${id}`, checked: true }), ' ', make('bdi', {}, name)),
+      ' ', make('span', { className: 'muted' }, words))));
+    $('attaching').open = true;
+    $('text').required = !files.length;
+  } catch { told('The files did not get through. Please try again.'); }
+  $('upload').value = '';
+}
+addEventListener('change', ({ target }) => { if (target === $('upload')) attach([...target.files]); });
+for (const type of ['dragover', 'drop', 'paste'])
+  addEventListener(type, (event) => {
+    const { files, types } = event.dataTransfer ?? event.clipboardData ?? {};
+    // A cell of a spreadsheet comes as text and as a picture of it.
+    if (!event.target.closest?.('#end') || !$('attaching') || !types?.includes('Files') || (type === 'paste' && types.includes('text/plain'))) return;
+    event.preventDefault();
+    if (type !== 'dragover') attach([...files]);
+  });

@@ -140,7 +140,7 @@ export const start = (app) => {
     li.dataset.from = from;
     li.said = text;
     if (at) dated(li, at);
-    for (const file of files) bubble.append(el('span', { className: 'file' }, '📎 ' + file.name));
+    for (const file of files) bubble.append(el(own ? 'span' : 'button', { className: own ? 'file' : 'file link', onclick: () => own || app.ask('files', 'save', file) }, '📎 ' + file.name));
     if (sources.length + cards.length)
       li.append(el('div', { className: 'sources' }, ...cards.map(card), ...sources.map((one) => source(one, text))));
     if (buttons.length && seq > lastOwn)

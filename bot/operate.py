@@ -29,6 +29,7 @@ from bot.pages.questions.replay import Change, replay
 from bot.pages.questions.unanswered import unanswered
 from bot.settings import Settings, load
 from bot.site_values import duration
+from bot.store.mails import outbox
 from bot.store.migrate import upgrade
 from bot.store.pages_of_rows import Span
 from bot.store.store import Store
@@ -259,12 +260,25 @@ async def status(given: argparse.Namespace) -> int:
             told = await answer.json()
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise NotReachable(f"Duologue does not answer at {url}; start it: make up.") from error
+    if told.get("store") == "ok":
+        told |= await _mail(settings)
     if given.output == "json":
         write_json(told)
     else:
         for name, state in told.items():
             sys.stdout.write(f"{name:15}{state}\n")
     return 0 if ready else 1
+
+
+async def _mail(settings: Settings) -> dict[str, str | int]:
+    """How mail stands: that it fails makes nothing less ready."""
+    store = Store(settings.store_url)
+    try:
+        now = await store.read(outbox)
+    finally:
+        await store.close()
+    told = "off" if not settings.mails else "failing" if now.trouble else "ok"
+    return {"mail": told, "mails_waiting": now.waiting, "mails_refused": now.refused}
 
 
 def write_json(value: Any) -> None:

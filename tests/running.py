@@ -153,7 +153,7 @@ class Duologue:
         assert self.process is not None
         end = time.monotonic() + STARTS_WITHIN_S
         while self.process.poll() is None and time.monotonic() < end:
-            if {"store": "ok", "engine": "ok", "index": "ok"}.items() <= (await self.ready()).items():
+            if await self.ready() == {"store": "ok", "engine": "ok", "index": "ok"}:
                 return True
             await asyncio.sleep(LOOKS_EVERY_S)
         return False

@@ -50,7 +50,7 @@ async def everything_runs(duologue: Duologue) -> None:
         await duologue.start()
 
     async def runs() -> bool:
-        return {"store": "ok", "engine": "ok", "index": "ok"}.items() <= (await duologue.ready()).items()
+        return await duologue.ready() == {"store": "ok", "engine": "ok", "index": "ok"}
 
     await until(runs, within_s=AGAIN_WITHIN_S, what="everything runs again")
 

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from bot import teasel_mill
+from bot.gateway.preparing import add_demo
 from bot.hours import is_open
 from bot.interactions import Microseconds
 from bot.invites import fitting
 from bot.project import SITE_PAGES
 from bot.store.sites import add_site, find_site
 from bot.store.store import Store
-from bot.gateway.preparing import add_demo
 from tests.cast import SHOP as DEMO
 from tests.cast import at
 

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import aiohttp
-import jwt
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from yarl import URL
 
 from bot.errors import ConfigurationError, StoreUnavailable
 from bot.gateway.house import problem
+from bot.gateway.signatures import jwt
 
 PLACE_OF_WIDGET = b"<!-- duologue -->"
 TYPES = {

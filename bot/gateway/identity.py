@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import jwt
-from jwt.types import Options
-
 from bot.gateway.bodies import is_storable, storable
+from bot.gateway.signatures import Options, jwt
 from bot.interactions import Microseconds
 
 LONGEST_S = 24 * 3600

@@ -7,7 +7,21 @@ import sys
 import pytest
 
 TOLD = "import json, sys, {module}; print(json.dumps(sorted(name for name in sys.modules if '.' not in name)))"
-HEAVY = frozenset({"scipy", "pandas", "pyarrow", "duckdb", "ibis", "altair", "vl_convert", "sanic", "alembic", "spacy"})
+HEAVY = frozenset(
+    {
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "duckdb",
+        "ibis",
+        "altair",
+        "vl_convert",
+        "sanic",
+        "alembic",
+        "spacy",
+        "cryptography",
+    }
+)
 
 
 def brought_by(module: str) -> frozenset[str]:

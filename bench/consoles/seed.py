@@ -10,13 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from bot.interactions import SiteKey
 from bot.store.migrate import upgrade
-from bot.store.sites import add_site
 from bot.store.store import Store
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-SITE = SiteKey("demo")
 BEGAN = 1_760_000_000_000_000
 MESSAGES_EACH = 10
 ROWS_AT_ONCE = 20_000
@@ -51,8 +48,7 @@ def answers() -> list[str]:
 async def seeded(store: Store, conversations: int) -> None:
     """Fills an empty store, and brings it up to date."""
     await store.write(upgrade, BEFORE_THE_SEARCH)
-    await store.write(add_site, SITE, name="Demo", origins=("https://shop.example",), at=BEGAN)
-    await store.write(_staff)
+    await store.write(_site_and_staff)
     chance, asked, told = random.Random(7), questions(), answers()
     for some in batched(range(conversations), ROWS_AT_ONCE // MESSAGES_EACH):
         rows = [_conversation(chance, number) for number in some]
@@ -61,7 +57,14 @@ async def seeded(store: Store, conversations: int) -> None:
     await store.write(_counted)
 
 
-def _staff(connection: Connection) -> None:
+def _site_and_staff(connection: Connection) -> None:
+    """In the tables as they were then."""
+    connection.execute(
+        text(
+            "INSERT INTO sites (key, name, secrets, salt, origins, holdout, consent, settings, created_at) "
+            """VALUES ('demo', 'Demo', '["x"]', 'x', '["https://shop.example"]', 0.1, 'ask', '{}', 0)"""
+        )
+    )
     connection.execute(
         text(
             "INSERT INTO staff (id, name, role, password_hash, token_hash, created_at) "

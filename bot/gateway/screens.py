@@ -69,6 +69,8 @@ class Asset:
 
 
 _style = Asset("console.css", "text/css")
+_more_style = Asset("pages.css", "text/css")
+"""For all pages but those that are open all day: the list and a conversation."""
 _script = Asset("live.js", "text/javascript")
 COMPOSER = Asset("composer.js", "text/javascript")
 """Fetched with the first conversation, not with the first page."""
@@ -82,6 +84,11 @@ def style_address() -> str:
 @routes.get("/static/console.css")
 async def style(request: web.Request) -> web.Response:
     return _style.answer(request)
+
+
+@routes.get("/static/pages.css")
+async def more_style(request: web.Request) -> web.Response:
+    return _more_style.answer(request)
 
 
 @routes.get("/static/live.js")
@@ -100,7 +107,13 @@ def draw(
     """The page. `member` is who looks at it; without one it has no menu."""
     section = "insights" if request.path.startswith("/insights") else "console"
     house = request.app[HOUSE]
-    common = {"member": member, "now": house.now(), "section": section, "style": _style.address}
+    common = {
+        "member": member,
+        "now": house.now(),
+        "section": section,
+        "style": _style.address,
+        "more_style": _more_style.address,
+    }
     # Who may not converse has no line to the server: it would be refused, for ever.
     if member is not None and section == "console" and may(member.role, Permission.CONVERSE):
         common |= {"script": _script.address, "ticket": house.tickets.issue(member.id)}

@@ -71,9 +71,13 @@ class Line(Way):
     def send(self, frame: dict[str, Any]) -> None:
         self._put(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
+    def end(self, code: int, why: str) -> None:
+        """As `close`, and waits for nobody: who does not read any more may take half a minute."""
+        self._put((code, why.encode()))
+
     async def close(self, code: int, why: str) -> None:
         """Closes the socket once all that was sent before has left."""
-        self._put((code, why.encode()))
+        self.end(code, why)
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
 

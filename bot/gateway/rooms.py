@@ -1,5 +1,6 @@
 """The conversations that go on in this process: their sockets, their turns, and who of the staff is there."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
@@ -85,8 +86,7 @@ class Rooms:
     async def close(self) -> None:
         """Says goodbye to every browser; each comes back by itself and resumes by seq."""
         self.mailboxes.close()
-        for line in list(self.sockets):
-            await line.close(1012, "restarting; resume by seq")
+        await asyncio.gather(*(line.close(1012, "restarting; resume by seq") for line in list(self.sockets)))
         await self.turns.stop()
 
 

@@ -82,6 +82,21 @@ async def test_who_does_not_read_is_closed_and_the_others_go_on():
     assert quick.closed is None and len(quick.frames) == WAITING_FRAMES + 3
 
 
+async def test_ending_a_line_waits_for_nobody_and_still_comes_after_what_was_sent():
+    slow, line = a_line()
+    slow.reads.clear()
+    line.send(message(1))
+
+    line.end(4401, "signed out")
+    await settle()
+    before = slow.closed
+    slow.reads.set()
+    await settle()
+
+    assert before is None
+    assert (slow.frames, slow.closed) == ([message(1)], 4401)
+
+
 async def test_nobody_is_told_of_another_conversation():
     socket, line = a_line()
     hub = Hub()

@@ -40,9 +40,12 @@ async def _watch(app: web.Application) -> None:
 
 async def close_signed_out(app: web.Application) -> None:
     """Closes the screens whose sign-in has ended: signed out, revoked, too old, a new password, another role."""
-    house, screens = app[HOUSE], set(app[ROOMS].onlookers.screens)
+    house, onlookers = app[HOUSE], app[ROOMS].onlookers
+    screens = set(onlookers.screens)
     for secret in {screen.sign_in for screen in screens}:
         member = await house.store.read(store.signed_in, secret, at=house.now())
         for screen in screens:
             if screen.sign_in == secret and (member is None or member.role != screen.member.role):
-                await screen.line.close(SIGNED_OUT, "signed out")
+                # A computer that was shut reads no goodbye: nobody's page stays open, and nothing is told, meanwhile.
+                onlookers.leave(screen)
+                screen.line.end(SIGNED_OUT, "signed out")

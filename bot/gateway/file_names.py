@@ -1,11 +1,24 @@
 """What a file is called where it is shown or saved: a name, never a path, and nothing hidden in it."""
 
+import re
 import unicodedata
 from urllib.parse import quote
+
+from aiohttp import BodyPartReader
 
 LONGEST = 120
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Controls, direction marks, half characters: with them a name can show another ending than it has."""
+_IN_FORM = re.compile(r'; *filename="((?:[^"\\]|\\.)*)"')
+
+
+def name_in_form(part: BodyPartReader) -> str | None:
+    """What the part's file is called; None for a field that is no file.
+
+    Browsers escape nothing but quotes and ends of lines, and aiohttp takes a name with two semicolons for none.
+    """
+    found = _IN_FORM.search(part.headers.get("Content-Disposition", ""))
+    return part.filename if found is None else re.sub(r'\\(["\\])', r"\1", found[1])
 
 
 def clean_name(given: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.gateway.file_names import name_in_form
 from bot.gateway.file_types import UNDECLARED
 from bot.gateway.pace import Pace
 from bot.interactions import ConversationId
@@ -109,10 +110,10 @@ async def given_by(request: web.Request, patience: Patience) -> Given:
         return Given(request.query.get("name", ""), request.content_type, request.content.iter_any())
     form = await patience.wait(request.multipart())
     part = await patience.wait(form.next())
-    if not isinstance(part, BodyPartReader) or part.filename is None:
+    if not isinstance(part, BodyPartReader) or (name := name_in_form(part)) is None:
         raise Refused(400, "empty", "The form has no file in it, or something else before it.")
     declared = part.headers.get("Content-Type", UNDECLARED).partition(";")[0].strip()
-    return Given(part.filename, declared, _chunks(form, part))
+    return Given(name, declared, _chunks(form, part))
 
 
 async def _chunks(form: MultipartReader, part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -28,7 +28,7 @@ def at(talk: Conversation) -> str:
 
 
 async def attach(browser: Browser, talk: Conversation, *given: tuple[str, bytes], **headers: str) -> Page:
-    form = FormData()
+    form = FormData(quote_fields=False)  # As browsers do it.
     for name, value in (("id", FRAME.format(7)), ("kind", "reply"), ("text", "Here it is")):
         form.add_field(name, value)
     for name, content in given:
@@ -69,6 +69,14 @@ async def test_what_is_refused_is_named_and_the_others_are_kept(danas: Browser, 
     assert page.status == 400
     assert "a.png: " in page.words and "b.html: " in page.words
     assert len(ticked(page)) == 1 and "c.png" in page.words
+
+
+async def test_a_file_may_be_called_as_its_owner_likes(danas: Browser, known: Conversation):
+    names = ["a; b; c; d.png", "it's 100% = done.png", "&#60;b&#62;.png"]
+
+    told = json.loads((await attach(danas, known, *((name, PNG) for name in names), Accept="application/json")).text)
+
+    assert (told["problem"], sorted(one["name"] for one in told["files"])) == ("", sorted(names))
 
 
 async def test_a_script_is_told_what_there_is_and_six_are_too_many(danas: Browser, known: Conversation):

@@ -8,6 +8,7 @@ from bot.conversation import Owner
 from bot.gateway.console.conversation import ID, Draft, conversation_of, page
 from bot.gateway.console.inserting import frame_of
 from bot.gateway.console.transcript import kind_and_size
+from bot.gateway.file_names import name_in_form
 from bot.gateway.file_types import UNDECLARED
 from bot.gateway.files import REMOVED_BY_THE_WAY, keep, tidy
 from bot.gateway.frames import FILES_LIMIT
@@ -69,20 +70,21 @@ async def _taken(
         while (part := await patience.wait(parts.next())) is not None:
             if not isinstance(part, BodyPartReader):
                 raise web.HTTPBadRequest
-            if part.filename is None:
+            name = name_in_form(part)
+            if name is None:
                 fields[part.name or ""] = await _text(part, patience)
-            elif part.filename:
-                problems += [NOT_YOURS] if not mine else await _keep(request, known, member, part, patience)
+            elif name:
+                problems += [NOT_YOURS] if not mine else await _keep(request, known, member, name, part, patience)
     except Refused as refused:
         problems.append(refused.detail)
     return fields, " ".join(dict.fromkeys(problems))
 
 
 async def _keep(
-    request: web.Request, known: Conversation, member: Member, part: BodyPartReader, patience: Patience
+    request: web.Request, known: Conversation, member: Member, name: str, part: BodyPartReader, patience: Patience
 ) -> list[str]:
     """Why the file is not kept, if it is not; the others are."""
-    house, name = request.app[HOUSE], part.filename or ""
+    house = request.app[HOUSE]
     declared = part.headers.get("Content-Type", UNDECLARED).partition(";")[0].strip()
     try:
         if len(await house.store.read(store.attached, known.id, member.id)) >= FILES_LIMIT:

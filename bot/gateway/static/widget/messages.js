@@ -133,6 +133,11 @@ export const start = (app) => {
     if (link(image, {})) inside.unshift(el('img', { alt: '', loading: 'lazy', referrerPolicy: 'no-referrer', src: image, onerror() { this.remove(); } }));
     return link(url, { className: 'source', dir: 'auto' }, ...inside) ?? el('div', { className: 'source', dir: 'auto' }, ...inside);
   };
+  const sized = ({ size }) => {
+    if (!size) return '';
+    const large = size >= 2 ** 20, unit = large ? 'megabyte' : 'kilobyte';
+    return ' (' + (large ? size / 2 ** 20 : Math.ceil(size / 1024)).toLocaleString(app.locale, { __proto__: null, style: 'unit', unit, maximumFractionDigits: 1 }) + ')';
+  };
   const build = ({ from, name, text, sources = [], cards = [], files = [], buttons = [], at, seq }) => {
     const own = from === 'visitor';
     const bubble = el('div', { className: 'bubble', dir: 'auto' }, ...linked(text));
@@ -140,7 +145,7 @@ export const start = (app) => {
     li.dataset.from = from;
     li.said = text;
     if (at) dated(li, at);
-    for (const file of files) bubble.append(el(own ? 'span' : 'button', { className: own ? 'file' : 'file link', onclick: () => own || app.ask('files', 'save', file) }, '📎 ' + file.name));
+    for (const file of files) bubble.append(el(own ? 'span' : 'button', { className: own ? 'file' : 'file link', onclick: () => own || app.ask('files', 'save', file) }, '📎 ', el('bdi', {}, file.name), sized(file)));
     if (sources.length + cards.length)
       li.append(el('div', { className: 'sources' }, ...cards.map(card), ...sources.map((one) => source(one, text))));
     if (buttons.length && seq > lastOwn)

@@ -5,13 +5,15 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.chat import Chat
 from tests.browser.conftest import NewBrowser
 from tests.browser.cutting_proxy import CuttingProxy, Sockets
 from tests.browser.torn import Site, all_equal, conversation_of, said, tab, type_in
 from tests.faults.conftest import everything_runs
-from tests.running import Duologue
+from tests.running import Duologue, until
 
 FALLS_BACK_WITHIN_MS = 15_000
+FIRST_LOOK_MS = 61_000
 NOTES_TYPING = """() => {
   const typed = document.querySelector('duologue-widget').shadowRoot.getElementById('typing');
   window.typed = [];
@@ -39,6 +41,37 @@ async def test_what_is_said_where_websockets_are_blocked_is_sent_and_answered_al
         "Do you sell kayaks?"
     ]
     assert chat.seen.welcomes == []
+
+
+async def test_once_websockets_get_through_again_the_chat_returns_to_its_socket(
+    duologue: Duologue,
+    new_browser: NewBrowser,
+    site: Site,
+    line: CuttingProxy,
+) -> None:
+    await everything_runs(duologue)
+    line.sockets = Sockets.REFUSE
+    chat = await tab(await new_browser(), site.page(line))
+    await chat.page.clock.install()
+    await type_in(chat, "Do you sell kayaks?")
+    await expect(chat.messages).to_have_count(2, timeout=2 * FALLS_BACK_WITHIN_MS)
+    conversation = await conversation_of(duologue, chat)
+
+    async with chat.page.expect_websocket() as looks:
+        await chat.page.clock.fast_forward(FIRST_LOOK_MS)
+    await (await looks.value).wait_for_event("socketerror")
+    line.sockets = Sockets.PASS
+    await chat.page.clock.fast_forward(2 * FIRST_LOOK_MS)
+    await until(lambda: _was_welcomed_twice(chat), within_s=15, what="a socket that looked and the one that stays")
+    await type_in(chat, "And canoes?")
+
+    await expect(chat.messages).to_have_count(4)
+    assert said(await all_equal(duologue, conversation, [chat], count=4)) == ["Do you sell kayaks?", "And canoes?"]
+    assert {one["conversation"] for one in chat.seen.welcomes} == {conversation}
+
+
+async def _was_welcomed_twice(chat: Chat) -> bool:
+    return len(chat.seen.welcomes) == 2
 
 
 async def test_without_websockets_visitors_see_who_reads_types_and_answers_and_buttons_can_be_pressed(

@@ -70,8 +70,8 @@ export const openWire = (app, tell) => {
     if (socket || stopped || !wanted()) return;
     link();
     try {
-      // The network may block sockets.
-      socket = Poll && blocked % 3 === 2 ? new Poll(app, () => complete) : new WebSocket(new URL('v1/chat', app.here.replace(/^http/, 'ws')));
+      // Sockets may be blocked.
+      socket = Poll && blocked % 3 === 2 ? new Poll(app, () => complete, online) : new WebSocket(new URL('v1/chat', app.here.replace(/^http/, 'ws')));
     } catch {
       return retry();
     }

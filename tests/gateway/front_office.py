@@ -132,12 +132,13 @@ class Browser:
     ) -> "Page":
         named = {name.replace("_", "-"): value for name, value in headers.items() if value}
         async with self._client.request(method, path, headers=named, data=data, allow_redirects=False) as answer:
-            return Page(answer.status, answer.headers.copy(), await answer.text())
+            return Page(answer.status, answer.headers.copy(), await answer.read())
 
 
 class Page:
-    def __init__(self, status: int, headers: Any, text: str) -> None:
-        self.status, self.headers, self.text = status, headers, text
+    def __init__(self, status: int, headers: Any, content: bytes) -> None:
+        self.status, self.headers, self.content = status, headers, content
+        self.text = content.decode("utf-8", "replace")
 
     @property
     def location(self) -> str:

@@ -1,8 +1,10 @@
 """Erasing a person from the console: what will go in numbers, a typed word, and then nothing of them is left."""
 
+import io
 import json
 import uuid
 from collections.abc import AsyncIterator
+from zipfile import ZipFile
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -20,6 +22,8 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.cast import ALICE, DANA, SHOP, Person, at
 from tests.gateway.front_office import Browser, Office
+from tests.gateway.test_audit import written
+from tests.test_subject_export import CONTENT, a_file
 
 ADA = Person("Ada", "ada@shop.example", role="admin")
 CANARY = "Canary-7f3a"
@@ -152,6 +156,22 @@ async def test_all_that_is_kept_is_given_as_one_file(adas: Browser, known: Conve
     assert "token_hash" not in page.text
 
 
+async def test_all_that_is_kept_is_given_with_a_page_to_read_and_the_files(
+    adas: Browser, danas: Browser, known: Conversation, store: Store
+):
+    file = await a_file(store, known, "photo.png")
+
+    page = await adas.get(f"{page_of(known)}/everything.zip")
+
+    zip = ZipFile(io.BytesIO(page.content))
+    assert (page.status, page.headers["Content-Type"]) == (200, "application/zip")
+    assert set(zip.namelist()) == {"index.html", "person.json", f"files/{file}-photo.png"}
+    assert zip.read(f"files/{file}-photo.png") == CONTENT
+    assert CANARY in zip.read("index.html").decode()
+    assert Act.EXPORTED in [one.act for one in await written(store)]
+    assert (await danas.get(f"{page_of(known)}/everything.zip")).status == 403
+
+
 async def test_nobodys_other_words_are_in_the_file(adas: Browser, office: Office, known: Conversation, store: Store):
     await office.conversation("I am Charlie")
 
@@ -174,3 +194,4 @@ async def test_who_agreed_to_nothing_is_erased_with_this_conversation_alone(
 async def test_an_unknown_conversation_is_not_found(adas: Browser, known: Conversation):
     assert (await adas.get("/console/conversations/nobody/erase")).status == 404
     assert (await adas.get("/console/conversations/nobody/everything.json")).status == 404
+    assert (await adas.get("/console/conversations/nobody/everything.zip")).status == 404

@@ -1,5 +1,6 @@
 """Erasing a person with all that is known of them, and giving them all of it. Agents ask for it, admins do it."""
 
+from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -12,9 +13,10 @@ from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import speak
+from bot.insights.person_file import write_person
 from bot.store.audit import Act, of_conversation
 from bot.store.conversations import Conversation, find
-from bot.store.forget import forget_person
+from bot.store.forget import forget_person, reach
 from bot.store.staff import Member
 from bot.store.whole_person import asked_to_erase, everything, holdings
 
@@ -60,6 +62,23 @@ async def erase(request: web.Request, member: Member) -> web.Response:
     for conversation in gone.conversations:
         await rooms.hub.close(conversation, 4401, "forgotten")
     return draw(request, "console/erased.html", member=member, gone=gone)
+
+
+@routes.get(f"{AT}/everything.zip")
+@only_for("admin")
+async def pack(request: web.Request, member: Member) -> web.Response:
+    """As `give`, with a page to read and the files that were sent."""
+    known, house = await _conversation(request), request.app[HOUSE]
+    whose = await house.store.read(reach, known.id)
+    if whose is None:
+        raise web.HTTPNotFound
+    await audited(request, member, Act.EXPORTED, of_conversation(known.id))
+    # It has no name on the disk, and is gone with the answer.
+    file = TemporaryFile(dir=house.settings.home)  # noqa: SIM115  the answer closes it
+    await write_person(house.store, whose, file, at=house.now())
+    file.seek(0)
+    headers = {"Content-Disposition": 'attachment; filename="everything-about-one-person.zip"'}
+    return web.Response(body=file, content_type="application/zip", headers=headers)
 
 
 @routes.get(f"{AT}/everything.json")

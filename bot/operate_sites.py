@@ -149,8 +149,10 @@ def _flat(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         elif name == "invites":
             yield from ((f"invites.{one['id']}", json.dumps(one, ensure_ascii=False)) for one in value)
         else:
-            yield name, ", ".join(value) if isinstance(value, list) else _word(value)
+            yield name, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value)
 
 
 def _word(value: object) -> str:
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False)
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else " ".join(str(value).split())

@@ -56,6 +56,18 @@ def test_a_known_site_keeps_what_is_not_given(home: Path):
     assert again == added | {"holdout": 0.2, "settings": {"phone": "+353 20 915 0142"}}
 
 
+def test_what_is_closed_once_is_shown_to_people(home: Path, tmp_path: Path):
+    file = tmp_path / "settings.json"
+    closing = {"begins": "2030-12-28T12:00", "ends": "2031-01-04T09:00", "name": "Stocktaking"}
+    file.write_text(json.dumps({"hours": {"timezone": "UTC", "mon": ["09:00-17:00"], "closings": [closing]}}))
+    duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
+
+    shown = duologue(home, "site", "set", "my-shop", "--file", str(file))
+
+    assert shown.returncode == 0, shown.stderr
+    assert '  hours.closings    {"begins": "2030-12-28 12:00", "ends": "2031-01-04 09:00"' in shown.stdout
+
+
 def test_a_site_is_set_from_values_and_from_a_file_and_shown(home: Path, tmp_path: Path):
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({"phone": "+353 20", "greeting": {"en": "Hello!", "de": "Hallo!"}, "mail": None}))

@@ -12,6 +12,10 @@ from tests.browser.chat import Chat, visit
 from tests.browser.conftest import NewBrowser
 from tests.running import Duologue
 
+IN_SIGHT = """() => {
+  const { left, right, top } = document.getElementById('pick').getBoundingClientRect();
+  return document.elementFromPoint((left + right) / 2, top + 2).closest('#pick') !== null;
+}"""
 GREETING = re.compile("^Hello there, Dana .* here.$")
 REPLIES = (
     ("Greeting", "Hello {{first_name|there}}, {{agent}} here."),
@@ -53,7 +57,7 @@ async def test_a_slash_opens_the_list_which_is_searched_and_chosen_from_by_keys(
     await dana.field.press("/")
     await expect(seek(dana)).to_be_focused()
     await expect(found(dana)).to_have_count(3)
-    barriers = await Axe().run(dana.page)
+    await _keeps_nobody_out(dana)
     await dana.page.keyboard.type("grusse")
     await expect(found(dana)).to_have_count(1)
     for _ in range(6):
@@ -70,8 +74,17 @@ async def test_a_slash_opens_the_list_which_is_searched_and_chosen_from_by_keys(
     await expect(dana.field).to_be_focused()
     await dana.page.reload()
     await expect(dana.field).to_have_value(GREETING)
-    assert barriers.violations_count == 0, barriers.generate_report()
     assert dana.seen.complaints == []
+
+
+async def _keeps_nobody_out(dana: Agent) -> None:
+    """Light, dark and on a phone; and the banner hides nothing of the list."""
+    for width, dark in ((1280, False), (1280, True), (390, False)):
+        await dana.page.set_viewport_size({"width": width, "height": 800})
+        await dana.page.emulate_media(color_scheme="dark" if dark else "light")
+        barriers = await Axe().run(dana.page)
+        assert barriers.violations_count == 0, barriers.generate_report()
+        assert await dana.page.evaluate(IN_SIGHT), (width, dark)
 
 
 async def test_escape_leaves_and_a_slash_elsewhere_or_a_pasted_path_opens_nothing(dana: Agent) -> None:

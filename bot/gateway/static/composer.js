@@ -2,12 +2,15 @@
 const $ = (id) => document.getElementById(id);
 const look = new CSSStyleSheet();
 look.replaceSync(`
+#end:has(#pick) { z-index: 2; }
 #pick { display: grid; gap: .375rem; padding: .625rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); box-shadow: 0 6px 20px #0002; }
 #pick ul { max-block-size: min(16rem, 25vh); overflow-y: auto; list-style: none; margin: 0; padding: 0; }
 #pick li { padding: .375rem .625rem; border-radius: 8px; cursor: pointer; overflow-wrap: anywhere; }
 #pick li[aria-selected=true] { background: var(--accent-tint); outline: 2px solid var(--accent); outline-offset: -2px; }
 #pick li span { display: block; font-size: .8667rem; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 #attach { flex: none; white-space: nowrap; }
+#attached { margin-block: .375rem .5rem; }
+#attached input { flex: none; }
 #pick p { font-size: .8667rem; color: var(--soft); }
 `);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, look];

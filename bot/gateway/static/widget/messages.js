@@ -23,7 +23,7 @@ a.source:hover b{text-decoration:underline}
 .source .quote{display:block}
 .source img{float:inline-end;width:64px;height:64px;margin-inline-start:10px;border-radius:8px;object-fit:cover}
 .source .price{color:var(--text)}
-.file{display:block;font-size:14px;overflow-wrap:anywhere}
+.file{display:block;font-size:14px;overflow-wrap:anywhere;text-align:start}
 .choices{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:8px}
 .choice{min-height:36px;padding:4px 14px;border:1px solid var(--link);border-radius:12px;background:none;color:var(--link);text-align:start}
 .choice:hover{background:var(--soft)}

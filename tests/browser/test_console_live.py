@@ -1,9 +1,10 @@
 """Two members of the staff and a visitor at once: the console in real browsers, the widget on the shop's own page."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.agent import Agent, sign_in
 from tests.browser.chat import Chat, visit
@@ -78,6 +79,25 @@ async def test_taking_over_answering_and_giving_back_need_no_reload_and_show_on_
     await expect(lena.banner).to_contain_text("The bot answers")
     assert await dana.page.evaluate("window.same") is True
     assert dana.seen.complaints == lena.seen.complaints == []
+
+
+async def test_what_is_sent_while_another_press_is_on_its_way_is_sent_after_it(chat: Chat, dana: Agent) -> None:
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        told = await route.fetch(max_redirects=0)
+        await arrived.wait()
+        await route.fulfill(response=told)
+
+    await dana.page.route("**/take", hold)
+    await dana.press("Take over")
+    await expect(dana.banner).to_contain_text("You have this conversation")
+    await dana.field.fill("I am looking into it.")
+    await dana.press("Send")
+    arrived.set()
+
+    await expect(chat.messages.last).to_contain_text("I am looking into it.")
+    await expect(dana.field).to_have_value("")
 
 
 async def test_a_stale_press_gets_its_sentence_in_place_and_changes_nothing(

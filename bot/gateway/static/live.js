@@ -102,7 +102,7 @@ addEventListener('click', (event) => {
   go(link.href);
 });
 
-let busy = false;
+let busy, done;
 addEventListener('submit', async (event) => {
   const form = event.target;
   if (form === $('notices') && Notification.permission === 'default') {
@@ -114,11 +114,14 @@ addEventListener('submit', async (event) => {
   }
   if (!('live' in form.dataset) || event.submitter?.hasAttribute('formaction')) return;
   event.preventDefault();
-  if (busy) return;
-  busy = true;
-  const text = $('text'), sent = text.value;
+  const text = $('text'), sent = text.value, { action } = form, fields = new FormData(form, event.submitter);
+  // What is pressed while something else is on its way has its turn; the same once more has none.
+  while (busy) { if (busy === form) return; await done; }
+  busy = form;
+  let over;
+  done = new Promise((tell) => { over = tell; });
   try {
-    const told = await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)) });
+    const told = await ask(action, { method: 'POST', body: new URLSearchParams(fields) });
     if (told.ok && form === $('end')) {
       if (text.value === sent) text.value = '';
       $('frame').value = told.page.getElementById('frame').value;
@@ -130,7 +133,8 @@ addEventListener('submit', async (event) => {
     if (form === $('end')) text.focus();
     say('');
   } catch { say('That did not get through. Please try again: what you wrote is still here.'); }
-  busy = false;
+  busy = null;
+  over();
 });
 
 // What is being written is kept in this tab, by member and conversation, until it is sent.

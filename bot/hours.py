@@ -54,7 +54,7 @@ def parse_span(text: str) -> Span:
     """The span of "09:00-17:30"; ValueError says what is wrong with it."""
     read = _SPAN.fullmatch(text.strip())
     if read is None:
-        raise ValueError(f'"{text}" is no time from and to')
+        raise ValueError(f'"{text}" is no time from and to, as 09:00-17:00 is')
     hour, minute, *end = read.groups()
     opens = int(hour) * 60 + int(minute)
     closes = 1_440 if end[2] else int(end[0]) * 60 + int(end[1])

@@ -126,7 +126,7 @@ def _read(faults: dict[str, str], field: str, given: Mapping[str, str], read: Ca
         return read(given.get(field, "").strip())
     except ValueError as error:
         told = str(error)
-        faults[field] = f"{told[:1].upper()}{told[1:]}."
+        faults[field] = f"{told[:1].upper()}{told[1:]}{'' if told.endswith('?') else '.'}"
         return None
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.agent import Agent, sign_in
 from tests.browser.chat import Chat, visit
@@ -29,14 +29,30 @@ PAGES = (
     "/console/keys",
     "/console/me",
     "/console/people",
-    "/console/opening",
+    "/console/opening?site=yarn",
+    "/console/mail",
+    "/console/ready-replies",
     "/console/audit",
     "/console/reviews",
     "/console/unanswered",
     "/console/visitors",
     "/console/robots",
 )
+REPORTS = ("/insights/lift?site=demo", "/insights/lift?site=demo&guess=none")
+PICTURED = {
+    "opening": "/console/opening?site=yarn",
+    "mail": "/console/mail",
+    "ready-replies": "/console/ready-replies",
+    "lift": REPORTS[1],
+}
+WRITTEN = {
+    "week": {"mon": "09:00-12:30, 13:30-17:00", "tue": "09:00-17:00", "timezone": "Europe/Dublin"},
+    "holiday": {"day": "2030-12-25", "holiday": "Christmas Day"},
+    "closing": {"begins": "2030-12-28T12:00", "ends": "2031-01-04T09:00", "closing": "Stocktaking"},
+}
+GREETING = {"name": "Greeting", "whose": "me", "text-0": "Hello {{first_name|there}}, {{agent}} here."}
 BLANK = 0.97
+UNFOLDED = "document.querySelectorAll('main details').forEach((one) => (one.open = true))"
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -79,6 +95,26 @@ async def admin(duologue: Duologue, new_browser: NewBrowser, chat: Chat, way: st
 
 
 @pytest.fixture
+async def written(duologue: Duologue, admin: Agent) -> None:
+    """A shop of its own with hours, a holiday and a closing; and a ready reply that nobody else has."""
+    told = await duologue.cli("site", "add", "yarn", "--origin", "https://yarn.example", "--name", "Yarn & Co")
+    assert told.code == 0, told
+    for form, fields in WRITTEN.items():
+        await admin.goto(PICTURED["opening"])
+        await _fill(admin.page.locator(f"form[action$='opening/{form}']"), fields)
+    await admin.goto(PICTURED["ready-replies"])
+    if not await admin.page.locator("li", has_text="Greeting").count():
+        await _fill(admin.page.locator("form[action$=ready-replies]"), GREETING)
+
+
+async def _fill(form: Locator, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        field = form.locator(f"[name={name}]")
+        await (field.select_option(value) if name == "whose" else field.fill(value))
+    await form.get_by_role("button").click()
+
+
+@pytest.fixture
 async def dana(duologue: Duologue, new_browser: NewBrowser, chat: Chat, way: str) -> Agent:
     """Dana has the conversation and has answered."""
     dana = await sign_in(duologue, new_browser, duologue.dana, **WAYS[way])
@@ -99,10 +135,11 @@ async def _say(agent: Agent, to: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_no_page_keeps_anybody_out(admin: Agent, dana: Agent, chat: Chat, way: str) -> None:
+async def test_no_page_keeps_anybody_out(admin: Agent, dana: Agent, chat: Chat, written: None, way: str) -> None:
     barriers: dict[str, str] = {}
-    for path in (*PAGES, f"/console/conversations/{chat.conversation}"):
-        await admin.goto(path)
+    for path in (*REPORTS, *PAGES, f"/console/conversations/{chat.conversation}"):
+        await (admin.page.goto(admin.duologue.gateway_url + path) if path in REPORTS else admin.goto(path))
+        await admin.page.evaluate(UNFOLDED)
         if way != "phone":
             assert await admin.page.evaluate(WIDER) <= 0, path
         found = await Axe().run(admin.page)
@@ -128,6 +165,14 @@ async def test_the_console_has_its_picture(admin: Agent, dana: Agent, chat: Chat
     await chat.field.press_sequentially("Lake")
     await expect(dana.page.locator("#here")).to_contain_text("The visitor is typing")
     await _is_shown(dana, f"console-{way}")
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_pages_beside_have_their_pictures(admin: Agent, written: None, way: str) -> None:
+    for name, path in PICTURED.items():
+        await admin.page.goto(admin.duologue.gateway_url + path)
+        await admin.page.evaluate(UNFOLDED)
+        await _is_shown(admin, f"console-{name}-{way}")
 
 
 async def _is_shown(agent: Agent, name: str) -> None:

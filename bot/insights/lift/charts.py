@@ -125,8 +125,14 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
 def _names(base: Any, *, narrow: bool) -> Any:
     import altair as alt
 
-    named = base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=11 if narrow else 13, strokeJoin="round")
-    return named.encode(x=alt.value(8), text="name:N")
+    if not narrow:
+        named = base.mark_text(align="left", baseline="bottom", dy=-10, fontSize=13, strokeJoin="round")
+        return named.encode(x=alt.value(8), text="name:N")
+    # What is known of the number stands below it: in some readers' fonts the line would be wider than the picture.
+    named = base.transform_calculate(lines="split(replace(datum.name, ' (', '\\n('), '\\n')")
+    return named.mark_text(align="left", baseline="bottom", dy=-22, fontSize=11, strokeJoin="round").encode(
+        x=alt.value(8), text="lines:N"
+    )
 
 
 def _shapes() -> Any:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.errors import ConfigurationError
 from bot.insights.demonstration.command import make_history, remove_history
+from bot.insights.log.due import bring_up_to_date
 from bot.operate import opened, write_json
 from bot.settings import load
 
@@ -24,6 +25,8 @@ async def demo(given: argparse.Namespace) -> int:
                 f"{told['people']:,} invented people, {told['conversations']:,} conversations and {told['orders']:,} "
                 f"orders of a year are in the site invented: {settings.own_url}/insights/lift?site=invented"
             )
+    # Else the reports would have to say for some minutes that it is being counted.
+    await bring_up_to_date(settings)
     if given.output == "json":
         write_json(told)
     else:

@@ -17,6 +17,9 @@ from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.cast import ALICE, SHOP, at
 from tests.insights.happened import did, viewed
+from tests.insights.log.kept import Kept, kept
+
+__all__ = ["kept"]
 
 TODAY = date(2026, 3, 2)
 
@@ -44,10 +47,12 @@ async def test_the_planted_effect_is_found_and_the_two_planted_nulls_are_not_cla
     assert found["low"] < EXPERIMENTS[2].effect < found["high"]
 
 
-async def test_the_reports_have_something_to_show(store: Store):
+async def test_the_reports_have_something_to_show(store: Store, kept: Kept):
     year = await make_history(store, today=TODAY, people=900)
+    kept.keep()
 
-    report = await segments(store, SITE)
+    report = await segments(store, SITE, log=kept.folder)
+
     assert year["people"] == 900 and year["conversations"] > 100 and year["orders"] > 50
     assert all(row["people"] > 5 for row in report["rows"])
 

@@ -22,6 +22,7 @@ from bot.conversation import (
 )
 from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
 from bot.store.console_tables import nobody_came
+from bot.store.ids import new_id
 from bot.store.interactions import append
 from bot.store.mail_tables import conversation_keys
 from bot.store.tables import conversations, messages, receipts
@@ -127,7 +128,7 @@ def begin(
     row = connection.execute(
         insert(conversations)
         .values(
-            id=secrets.token_urlsafe(16),
+            id=new_id(16),
             site=site,
             token_hash=hash_of(token),
             token_used_at=at,

@@ -1,6 +1,5 @@
 """Files that visitors send: contents in pieces, each written in a short transaction, so that nobody waits for 10 MB."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NewType
@@ -9,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 
 from bot.interactions import ConversationId, Microseconds
 from bot.store.conversations import Gone, find
+from bot.store.ids import new_id
 from bot.store.tables import file_pieces, files
 
 FileId = NewType("FileId", str)
@@ -46,7 +46,7 @@ def begin(
         raise Gone
     if not _has_room(connection, conversation, more=1):
         return None
-    file = FileId(secrets.token_urlsafe(16))
+    file = FileId(new_id(16))
     row = {"id": file, "conversation": conversation, "name": name, "type": type, "size": 0, "whole": False, "at": at}
     connection.execute(insert(files).values(row | {"staff": staff}))
     return file

@@ -36,6 +36,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.files import attach, counted, unused
+from bot.store.ids import new_id
 from bot.store.interactions import append
 from bot.store.mails import answer_by_mail
 from bot.store.tables import conversations
@@ -109,7 +110,7 @@ def add_member(
     if is_known(connection, name):
         raise ConfigurationError(f"There is a member of staff named {name} already; give another name.")
     shown = password[0] if password else new_password()
-    member = NewMember(secrets.token_urlsafe(12), name, role, shown, secrets.token_urlsafe(24))
+    member = NewMember(new_id(12), name, role, shown, secrets.token_urlsafe(24))
     connection.execute(
         insert(staff).values(
             id=member.id,

@@ -67,6 +67,8 @@ lock: .venv-tools/ready
 	$(COMPILE) --universal --python-version 3.12 --group dev -c requirements/app.txt -o requirements/dev.txt
 	$(COMPILE) --universal --python-version 3.12 --group bench -c requirements/app.txt -c requirements/dev.txt \
 	  -o requirements/bench.txt
+	$(COMPILE) --universal --python-version 3.12 --group engines -c requirements/app.txt -c requirements/dev.txt \
+	  -o requirements/engines.txt
 	$(COMPILE) --python-version 3.10 --group engine -o requirements/engine.txt
 	$(COMPILE) --universal requirements/tools.in -o requirements/tools.txt
 

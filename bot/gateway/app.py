@@ -12,15 +12,12 @@ from bot.errors import StoreUnavailable
 from bot.gateway import (
     chat,
     consent,
-    dashboard,
     events,
     files,
     health,
     identify,
-    lift_board,
     mail_links,
     nobody_came,
-    page_board,
     post,
     purchases,
     rights,
@@ -28,6 +25,7 @@ from bot.gateway import (
     staff,
     widget,
 )
+from bot.gateway.boards import doors as boards
 from bot.gateway.bodies import is_storable
 from bot.gateway.console import doors
 from bot.gateway.desk import GatewayDesk
@@ -44,10 +42,8 @@ from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
 DOORS = (
-    *(chat, consent, dashboard, events, files, health, identify, lift_board, page_board, post, purchases, staff),
-    widget,
-    *(chat, consent, dashboard, events, files, health, identify, page_board, post, purchases, staff, widget),
-    mail_links,
+    *(chat, consent, events, files, health, identify, post, purchases, staff, widget, mail_links),
+    *boards.DOORS,
     *doors.DOORS,
 )
 log = logging.getLogger(__name__)

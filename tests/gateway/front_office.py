@@ -12,7 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from bot.conversation import Effect
-from bot.gateway import dashboard, lift_board, page_board, rights, screens
+from bot.gateway import rights, screens
+from bot.gateway.boards import doors as boards
 from bot.gateway.console import doors
 from bot.gateway.house import HOUSE, House
 from bot.gateway.hub import Hub
@@ -68,11 +69,8 @@ class Office:
         self.app[HOUSE] = House(settings, store, self.clock)
         self.app[ROOMS] = cast(Rooms, self.rooms)
         self.app[UPLOADS] = Uploads()
-        for door in doors.DOORS:
+        for door in (*doors.DOORS, *boards.DOORS):
             self.app.add_routes(door.routes)
-        self.app.add_routes(dashboard.routes)
-        self.app.add_routes(page_board.routes)
-        self.app.add_routes(lift_board.routes)
         rights.refuse_undeclared(self.app)
 
     async def hire(self, person: Person) -> NewMember:

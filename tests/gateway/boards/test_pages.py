@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateway.page_board import COLUMNS, SHOWN, beside_of, parts_of
+from bot.gateway.boards.pages import COLUMNS, SHOWN, beside_of, parts_of
 from bot.interactions import Interaction, Kind, Microseconds
 from bot.pages.critique.one_way import one_way
 from bot.store.counts import count_views

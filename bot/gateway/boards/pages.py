@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.conversation_score import Counts
-from bot.gateway.dashboard import money, query_of, site_of, window_of
+from bot.gateway.boards.asked import money, query_of, site_of, window_of
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
@@ -92,7 +92,7 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
     notes = await _notes(house.store, site.key) if site else {}
     return draw(
         request,
-        "pages.html",
+        "boards/pages.html",
         member=member,
         site=site,
         sites=sites,

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.conversation_score import Counts
 from bot.errors import ConfigurationError
 from bot.gateway.audit import audited
+from bot.gateway.boards.asked import LABELS, money, query_of, site_of, window_of
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import HEADERS, draw, refuse
 from bot.gateway.sign_in import only_for
@@ -24,11 +22,9 @@ from bot.insights.segments import BY, Segment, segments
 from bot.insights.tables import EXPORTS
 from bot.interactions import as_datetime
 from bot.store.audit import Act
-from bot.store.sites import Site, all_sites
+from bot.store.sites import all_sites
 from bot.store.staff import Member
 
-WINDOW = timedelta(days=30)
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 """Of the exports that a link may ask for: those that can be sent as they are made."""
 TITLES = {
@@ -38,20 +34,7 @@ TITLES = {
     Segment.PASSIVE_VISITOR: ("Passive visitors", "They looked around, said nothing and bought nothing."),
     Segment.NOISE: ("Noise", "Robots, staff, and one page view and nothing else. Shown, but left out of all shares."),
 }
-LABELS = {
-    "descriptive": "These figures say who talked and who bought. They do not say that talking made anybody buy.",
-    "adjusted": "These figures compare people who are alike in what we know of them; what we don't know may differ.",
-    "randomized": "Who was offered the chat was drawn by lot, so the difference is the chat's own doing.",
-}
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True)
-class Window:
-    """Whole days in UTC, both inclusive."""
-
-    since: date
-    until: date
 
 
 @dataclass(frozen=True)
@@ -86,7 +69,7 @@ async def insights(request: web.Request, member: Member) -> web.Response:
     talk = await conversations(house.store, site.key, *span) if site else None
     return draw(
         request,
-        "insights.html",
+        "boards/customers.html",
         member=member,
         site=site,
         sites=sites,
@@ -230,36 +213,5 @@ def _purchases(count: int) -> str:
     return f"{count:,} purchase{'' if count == 1 else 's'}"
 
 
-def money(amount: str, currency: str) -> str:
-    return f"{Decimal(amount):,}\N{NO-BREAK SPACE}{currency}"
-
-
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
-
-
-def site_of(request: web.Request, sites: Sequence[Site]) -> Site | None:
-    """The site asked for, else the first one; None while there is none at all."""
-    key = request.query.get("site")
-    if key is None:
-        return sites[0] if sites else None
-    for site in sites:
-        if site.key == key:
-            return site
-    raise web.HTTPNotFound
-
-
-def window_of(request: web.Request, today: date) -> Window | str:
-    """The window asked for, or the sentence that says what is wrong with it. Without one, the last 30 days."""
-    try:
-        until = date.fromisoformat(request.query.get("until") or today.isoformat())
-        since = date.fromisoformat(request.query.get("since") or (until - WINDOW + timedelta(days=1)).isoformat())
-    except (ValueError, OverflowError):
-        return "Give days as year-month-day, e.g. 2026-03-02."
-    if not FIRST_DAY <= since <= until <= LAST_DAY:
-        return f"The window goes from {since} to {until}; give a first day that is not after the last one."
-    return Window(since, until)
-
-
-def query_of(site: Site, window: Window) -> str:
-    return urlencode({"site": site.key, "since": window.since.isoformat(), "until": window.until.isoformat()})

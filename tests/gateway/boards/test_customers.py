@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateway.dashboard import as_of, beside_of, figures_of, rows_of
+from bot.gateway.boards.customers import as_of, beside_of, figures_of, rows_of
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.interactions import append
 from bot.store.staff import NewMember

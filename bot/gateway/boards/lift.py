@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
-from bot.gateway import drawing
-from bot.gateway.dashboard import LABELS, Window, query_of, site_of, window_of
+from bot.gateway.boards import drawing
+from bot.gateway.boards.asked import LABELS, Window, query_of, site_of, window_of
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
 from bot.gateway.screens import draw, form, redirect, refuse
@@ -45,7 +45,7 @@ async def lift_board(request: web.Request, member: Member) -> web.Response:
     running = await _running(house, site) if site else None
     return draw(
         request,
-        "lift.html",
+        "boards/lift.html",
         member=member,
         site=site,
         sites=sites,

@@ -1,0 +1,5 @@
+"""The boards of the dashboard, each with its `routes`."""
+
+from bot.gateway.boards import customers, lift, pages
+
+DOORS = (customers, pages, lift)

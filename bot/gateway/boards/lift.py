@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
-from bot.gateway.boards import drawing
+from bot.gateway.boards import pictures
 from bot.gateway.boards.asked import LABELS, Window, query_of, site_of, window_of
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
@@ -91,9 +91,7 @@ async def lift_chart(request: web.Request, member: Member) -> web.Response:
     chart = _page_of(told, guess_is_waived=True)["chart"]
     if chart is None:
         raise web.HTTPNotFound
-    how = {"dark": request.query.get("theme") == "dark", "narrow": request.query.get("size") == "narrow"}
-    picture = await drawing.drawn_once((chart, *how.values()), svg, chart, **how)
-    return web.Response(text=picture, content_type="image/svg+xml")
+    return await pictures.send(request, chart, svg)
 
 
 @routes.get("/insights/lift.csv")

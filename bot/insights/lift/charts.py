@@ -5,11 +5,10 @@ fifth of a second, and no visitor waits for it.
 """
 
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
-LETTER_PX = 7.2
-"""As wide as a letter of a title is on the average, in whatever font the reader has."""
+from bot.insights.charts.frame import as_svg, framed, heading_px
+from bot.insights.charts.theme import theme_of
 
 
 @dataclass(frozen=True)
@@ -32,51 +31,29 @@ class Chart:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True)
-class Theme:
-    ink: str
-    soft: str
-    line: str
-    paper: str
-    colours: dict[str, str]
-
-
-LIGHT = Theme(
-    "#171a20", "#5b6270", "#e1e4e9", "#fff",
-    {"randomized": "#2453c9", "adjusted": "#7a4bb5", "descriptive": "#868e9c", "guess": "#8a4b00"},
-)  # fmt: skip
-DARK = Theme(
-    "#e8eaee", "#9aa3b2", "#2c323c", "#1a1e25",
-    {"randomized": "#9db7ff", "adjusted": "#d0b3ff", "descriptive": "#6b7482", "guess": "#f2b968"},
-)  # fmt: skip
-WIDE, NARROW = 640, 310
 ROW_PX = 52
 
 
 def height_of(chart: Chart, *, narrow: bool) -> int:
     """Of the whole picture, so that a page has room for it before it is there."""
-    width = NARROW if narrow else WIDE
-    lines = len(_lines(chart.title, width)) * 20 + len(_lines(chart.subtitle, width, small=True)) * 16
-    return len(chart.points) * ROW_PX + lines + 62
+    return len(chart.points) * ROW_PX + heading_px(chart, narrow=narrow) + 62
 
 
 def svg(chart: Chart, *, dark: bool, narrow: bool) -> str:
     """The picture as SVG on no background; its words are text in the reader's own font."""
-    import vl_convert
-
-    return str(vl_convert.vegalite_to_svg(specification(chart, dark=dark, narrow=narrow)))
+    return as_svg(specification(chart, dark=dark, narrow=narrow))
 
 
 def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
     import altair as alt
 
-    theme, width = DARK if dark else LIGHT, NARROW if narrow else WIDE
+    theme = theme_of(dark=dark)
     order = [one.name for one in chart.points]
     rows = [vars(one) for one in chart.points]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("name:N", sort=order, axis=None),
         color=alt.Color(
-            "label:N", legend=None, scale=alt.Scale(domain=list(theme.colours), range=list(theme.colours.values()))
+            "label:N", legend=None, scale=alt.Scale(domain=list(theme.labels), range=list(theme.labels.values()))
         ),
     )
     axis = alt.Axis(
@@ -101,25 +78,7 @@ def specification(chart: Chart, *, dark: bool, narrow: bool) -> dict[str, Any]:
         ),
         _names(base, narrow=narrow).encode(color=alt.value(theme.ink)),
     ]
-    title = alt.TitleParams(
-        text=_lines(chart.title, width),
-        subtitle=_lines(chart.subtitle, width, small=True),
-        anchor="start",
-        color=theme.ink,
-        subtitleColor=theme.soft,
-        fontSize=15,
-        subtitleFontSize=12,
-        offset=14,
-        frame="group",
-    )
-    drawn = alt.layer(*layers).properties(width=width - 16, height=len(rows) * ROW_PX, title=title)
-    drawn = drawn.configure(font="system-ui, sans-serif", background="transparent", padding=8)
-    drawn = drawn.configure_view(stroke=None).configure_axis(
-        labelColor=theme.soft, titleColor=theme.soft, gridColor=theme.line, domainColor=theme.line, ticks=False,
-        labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-    )  # fmt: skip
-    found: dict[str, Any] = drawn.to_dict()
-    return found
+    return framed(alt.layer(*layers), chart, theme, narrow=narrow, height=len(rows) * ROW_PX)
 
 
 def _names(base: Any, *, narrow: bool) -> Any:
@@ -142,7 +101,3 @@ def _shapes() -> Any:
     return alt.Scale(
         domain=["randomized", "adjusted", "descriptive", "guess"], range=["circle", "square", "circle", "diamond"]
     )
-
-
-def _lines(text: str, width: int, *, small: bool = False) -> list[str]:
-    return wrap(text, int(width / (LETTER_PX * (0.85 if small else 1.05)))) or [""]

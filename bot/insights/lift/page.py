@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.insights.lift.charts import NARROW, WIDE, height_of
+from bot.insights.charts.frame import width_of
+from bot.insights.lift.charts import height_of
 from bot.insights.lift.findings import chart_of
 from bot.insights.lift.planning import plan_of
 from bot.insights.lift.sentences import told as in_words
@@ -29,4 +30,4 @@ def page_of(report: dict[str, Any], *, guess_is_waived: bool) -> dict[str, Any]:
 
 
 def _size(chart: Any, *, narrow: bool) -> tuple[bool, int, int]:
-    return narrow, NARROW if narrow else WIDE, height_of(chart, narrow=narrow)
+    return narrow, width_of(narrow=narrow), height_of(chart, narrow=narrow)

@@ -1,17 +1,28 @@
 """Rows that were invented for a demonstration: in a site of their own, under a source of their own, gone at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
-from bot.interactions import Interaction, Microseconds, SiteKey, VisitorId
+from bot.interactions import CustomerId, Interaction, Microseconds, SiteKey, VisitorId
 from bot.store import console_tables, experiment_tables
 from bot.store.experiments import note_holdout
 from bot.store.interactions import append
+from bot.store.purchases import Notice
 from bot.store.sites import Site, add_site, find_site
-from bot.store.tables import conversations, daily_views, interactions, messages, metadata, sites, visitors
+from bot.store.tables import (
+    conversations,
+    daily_views,
+    identities,
+    interactions,
+    messages,
+    metadata,
+    purchases,
+    sites,
+    visitors,
+)
 
 SOURCE = "invented"
 NAME = "Invented"
@@ -31,21 +42,25 @@ class Said:
 
 @dataclass(frozen=True)
 class Talk:
-    """An invented conversation, and what the log has of it."""
+    """An invented conversation, and when a person was asked for in it; what else the log has of it is told to it."""
 
     id: str
     visitor: VisitorId
     page: str
     said: tuple[Said, ...]
+    asked_person_at: Microseconds | None = None
 
 
 @dataclass(frozen=True)
 class Person:
-    """An invented visitor: drawn at a moment into an arm."""
+    """An invented visitor: drawn at a moment into an arm. Known as `customer` from `known_since` on, or never."""
 
     visitor: VisitorId
     at: Microseconds
     arm: str
+    memory: bool
+    customer: CustomerId
+    known_since: Microseconds | None = None
 
 
 def is_real(connection: Connection, site: SiteKey) -> bool:
@@ -78,14 +93,19 @@ def add(
     *,
     people: Sequence[Person] = (),
     talks: Sequence[Talk] = (),
+    orders: Sequence[Notice] = (),
     happened: Sequence[Interaction] = (),
 ) -> None:
-    """Writes down some people, conversations or rows of the log; all of them invented."""
+    """Writes down some people, conversations, orders or rows of the log; all of them invented."""
     if people:
         connection.execute(insert(visitors), [_visitor(site, one) for one in people])
+    if known := [_identity(site, one) for one in people if one.known_since is not None]:
+        connection.execute(insert(identities), known)
     if talks:
         connection.execute(insert(conversations), [_conversation(site, one) for one in talks])
         connection.execute(insert(messages), [row for one in talks for row in _messages(one)])
+    if orders:
+        connection.execute(insert(purchases), [_order(site, one) for one in orders])
     append(connection, happened)
 
 
@@ -114,8 +134,18 @@ def remove(connection: Connection, site: SiteKey) -> int:
 
 def _visitor(site: SiteKey, one: Person) -> dict[str, Any]:
     moments = {"created_at": one.at, "consent_at": one.at}
-    agreed = {"measure": True, "memory": False, "robot": False, "staff": False}
+    agreed = {"measure": True, "memory": one.memory, "robot": False, "staff": False}
     return {"id": one.visitor, "site": site, "arm": one.arm} | moments | agreed
+
+
+def _identity(site: SiteKey, one: Person) -> dict[str, Any]:
+    known = {"evidence": "purchase", "since": one.known_since}
+    return {"site": site, "visitor": one.visitor, "customer": one.customer} | known
+
+
+def _order(site: SiteKey, one: Notice) -> dict[str, Any]:
+    row = {name: value for name, value in asdict(one).items() if name != "kind"}
+    return row | {"site": site, "type": one.kind.value, "digest": SOURCE}
 
 
 def _conversation(site: SiteKey, one: Talk) -> dict[str, Any]:
@@ -123,7 +153,8 @@ def _conversation(site: SiteKey, one: Talk) -> dict[str, Any]:
     return {
         "id": one.id, "site": site, "visitor": one.visitor, "owns_visitor": True, "token_used_at": ended,
         "owner": "bot", "state": "resolved", "measure": True, "memory": False, "language": "en", "seq": last,
-        "seen_seq": last, "page": one.page, "created_at": began, "changed_at": ended,
+        "seen_seq": last, "asked_person_at": one.asked_person_at, "page": one.page,
+        "created_at": began, "changed_at": ended,
     }  # fmt: skip
 
 

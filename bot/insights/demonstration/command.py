@@ -1,13 +1,12 @@
 """`duologue demo`: a year of invented visits, conversations and orders in a site of its own; and away again."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import batched
 from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.insights.demonstration.shop import ORIGIN
 from bot.insights.demonstration.year import SITE, a_year, begun, views_of_nobody
-from bot.interactions import as_datetime
 from bot.store.invented import add, add_views, begin, is_real, is_there, remove
 from bot.store.store import Store
 
@@ -27,17 +26,17 @@ async def make_history(store: Store, *, today: date, people: int = PEOPLE) -> di
     last = today - timedelta(days=1)
     await store.write(begin, SITE, name=NAME, origin=ORIGIN, periods=begun(last))
     counts = {"people": 0, "conversations": 0, "interactions": 0, "orders": 0}
-    ends = datetime.combine(today, time(), UTC)
     for some in batched(a_year(last, people=people), PEOPLE_AT_ONCE):
-        rows = [row for one in some for row in one.happened if as_datetime(row.at) < ends]
-        talks = [one.talk for one in some if one.talk is not None]
-        await store.write(add, SITE, people=[one.person for one in some], talks=talks)
+        rows = [row for one in some for row in one.happened]
+        talks = [talk for one in some for talk in one.talks]
+        orders = [order for one in some for order in one.orders]
+        await store.write(add, SITE, people=[one.person for one in some], talks=talks, orders=orders)
         for part in batched(rows, ROWS_AT_ONCE):
             await store.write(add, SITE, happened=part)
         counts["people"] += len(some)
         counts["conversations"] += len(talks)
         counts["interactions"] += len(rows)
-        counts["orders"] += sum(row.kind == "purchase" for row in rows)
+        counts["orders"] += sum(order.kind == "purchase" for order in orders)
     await store.write(add_views, SITE, views_of_nobody(last))
     return {"site": SITE} | counts
 

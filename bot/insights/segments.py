@@ -78,18 +78,22 @@ async def segments(
     *,
     log: Path | None = None,
     by: str | None = None,
+    where: tuple[str, ...] = (),
+    currency: str | None = None,
 ) -> dict[str, Any]:
     """The five segments of a window, always in the same order, in the currency of most purchases.
 
     `log` is the folder of the log; without it all is read from the store. Further currencies and orders of nobody known
     stand beside; so do dialogues (two answered messages) and what was dropped as noise before anything was stored. With
-    `by`, one of BY, also the figures of each of its values, noise left out. `as_of` is null when everything is in it
-    that was stored when it was asked.
+    `by`, one of BY, also the figures of each of its values, noise left out. `where` leaves only people of whom the
+    first that is known is this ("channel=search"; "channel=~" where nothing is); what is of nobody known is then not
+    told. `currency` is another than that of most purchases, so that two windows can be compared. `as_of` is null when
+    everything is in it that was stored when it was asked.
     """
     if by is not None and by not in BY:
         raise ConfigurationError(f'There are no segments by "{by[:40]}"; there are by {", ".join(BY)}.')
     whole = span_of(site, since, until)
-    answer = await ask(store, log, whole, lambda connection: _asked(connection, by))
+    answer = await ask(store, log, whole, lambda connection: _asked(connection, by, where, currency))
     drops = await store.read(drops_of, whole.site, whole.since, whole.until)
     dropped: Counter[str] = Counter()
     for drop in drops:
@@ -104,21 +108,24 @@ async def segments(
     return window | _report(answer.told) | beside | ({} if by is None else {"by": _by(answer.told, by)})
 
 
-def _asked(connection: "duckdb.DuckDBPyConnection", by: str | None) -> _Told:
+def _asked(
+    connection: "duckdb.DuckDBPyConnection", by: str | None, where: tuple[str, ...], currency: str | None
+) -> _Told:
     # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
     from bot.insights.log.questions import segments as questions
     from bot.insights.log.questions.asked import rows_of
 
     money = rows_of(connection, questions.currencies)
     main = min(money, key=lambda row: (-row["orders"], row["currency"]), default=None)
-    currency = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
+    most = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
+    currency = currency or most
     others = any(row["linked"] and row["currency"] != currency for row in money)
     return _Told(
         currency,
-        rows_of(connection, questions.segments, currency),
-        money,
-        rows_of(connection, questions.revenue_by_currency, currency) if others else [],
-        [] if by is None else rows_of(connection, questions.segments_by, currency, by),
+        rows_of(connection, questions.segments, currency, *where),
+        [] if where else money,
+        rows_of(connection, questions.revenue_by_currency, currency, *where) if others else [],
+        [] if by is None else rows_of(connection, questions.segments_by, currency, by, *where),
     )
 
 

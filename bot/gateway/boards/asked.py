@@ -1,4 +1,15 @@
-"""What every board is asked for by its address: the site, the days; and how it says money and labels."""
+"""What every board is asked for by its address, and how it says money and labels.
+
+    wanted = wanted_of(request, sites, today)    # Wanted, or the sentence that says what is wrong with the address
+    wanted.window                                # the days, of `since` and `until` or of a preset (`window=7d`)
+    wanted.compared                              # the days to compare with (`against=previous` or `year`), or None
+    wanted.where                                 # `channel=search`, `country=AT`: people, by the first that is known
+    wanted.by                                    # what people are told apart by (`by=channel`)
+    wanted.query(by="campaign", channel=None)    # the same address with another `by`, and of all channels
+
+A board that asks for site and days alone takes `site_of` and `window_of`; presets work there too. The frame
+(`boards/board.html`) draws the form and the presets, `boards/filters.html` the fields for the rest.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +19,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.gateway.bodies import is_storable
+from bot.insights.segments import BY
 from bot.store.sites import Site
 
 WINDOW = timedelta(days=30)
@@ -19,12 +32,85 @@ LABELS = {
 }
 
 
+PRESETS = {
+    "7d": "Last 7 days",
+    "30d": "Last 30 days",
+    "90d": "Last 90 days",
+    "month": "This month",
+    "last-month": "Last month",
+    "year": "This year",
+    "last-year": "Last year",
+}
+"""Windows that move with today: what is kept under such an address shows the latest days whenever it is opened."""
+AGAINST = {"previous": "the days before", "year": "a year earlier"}
+UNKNOWN = "~"
+"""In an address the value of whom nothing is known of: no value of the log is this sign alone."""
+LONGEST = 500
+
+
 @dataclass(frozen=True)
 class Window:
-    """Whole days in UTC, both inclusive."""
+    """Whole days in UTC, both inclusive. `preset` is how they were asked for, where it was by one."""
 
     since: date
     until: date
+    preset: str = ""
+
+    @property
+    def days(self) -> int:
+        return (self.until - self.since).days + 1
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """All that a board is asked for. `where` are (dimension, value): people, by the first that is known of them."""
+
+    site: Site | None
+    window: Window
+    against: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    by: str | None = None
+
+    @property
+    def compared(self) -> Window | None:
+        """The days that these are compared with: as many, right before them, or the same ones a year earlier."""
+        if self.against == "year":
+            return Window(_a_year_before(self.window.since), _a_year_before(self.window.until))
+        before = self.window.since - timedelta(days=1)
+        return Window(before - (self.window.until - self.window.since), before) if self.against else None
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """`where` as the questions take it: channel=search."""
+        return tuple(f"{name}={value}" for name, value in self.where)
+
+    def query(self, **changes: str | None) -> str:
+        """The address of the same, with these changes; None takes one out."""
+        fields: dict[str, str | None] = {
+            **(_fields_of(self.site, self.window) if self.site else {}),
+            "against": self.against or None,
+            **dict(self.where),
+            "by": self.by,
+        }
+        return urlencode({name: value for name, value in (fields | changes).items() if value is not None})
+
+
+def wanted_of(request: web.Request, sites: Sequence[Site], today: date) -> Wanted | str:
+    """What the address asks for, or the sentence that says what is wrong with it; 404 for an unknown site."""
+    window = window_of(request, today)
+    if isinstance(window, str):
+        return window
+    where = {name: request.query[name].strip() for name in BY if request.query.get(name, "").strip()}
+    if any(len(value) > LONGEST or not is_storable(value) for value in where.values()):
+        return f"A filter in this address is longer than {LONGEST} characters, or no text. Choose again."
+    against = request.query.get("against", "")
+    if against and against not in AGAINST:
+        return f"Compare with {' or '.join(AGAINST)}; there is no other time to compare with."
+    by = request.query.get("by")
+    wanted = Wanted(site_of(request, sites), window, against, tuple(where.items()), by if by in BY else None)
+    if wanted.compared and wanted.compared.since < FIRST_DAY:
+        return f"There is nothing to compare with before {FIRST_DAY}; choose later days."
+    return wanted
 
 
 def site_of(request: web.Request, sites: Sequence[Site]) -> Site | None:
@@ -40,6 +126,11 @@ def site_of(request: web.Request, sites: Sequence[Site]) -> Site | None:
 
 def window_of(request: web.Request, today: date) -> Window | str:
     """The window asked for, or the sentence that says what is wrong with it. Without one, the last 30 days."""
+    named = request.query.get("window")
+    if named and not request.query.get("since") and not request.query.get("until"):
+        if named not in PRESETS:
+            return f"There is no such window; there are {', '.join(PRESETS)}, or give days, e.g. since=2026-03-02."
+        return preset(named, today)
     try:
         until = date.fromisoformat(request.query.get("until") or today.isoformat())
         since = date.fromisoformat(request.query.get("since") or (until - WINDOW + timedelta(days=1)).isoformat())
@@ -50,8 +141,31 @@ def window_of(request: web.Request, today: date) -> Window | str:
     return Window(since, until)
 
 
+def preset(name: str, today: date) -> Window:
+    """The days of a window that moves with today; one that is not over ends today."""
+    month, year = today.replace(day=1), today.replace(month=1, day=1)
+    ends = {"last-month": month - timedelta(days=1), "last-year": year - timedelta(days=1)}
+    until = ends.get(name, today)
+    if name.endswith("d"):
+        since = until - timedelta(days=int(name[:-1]) - 1)
+    else:
+        since = until.replace(day=1) if "month" in name else until.replace(month=1, day=1)
+    return Window(since, until, name)
+
+
+def _a_year_before(day: date) -> date:
+    # The 29th of February was not there a year ago.
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 def query_of(site: Site, window: Window) -> str:
-    return urlencode({"site": site.key, "since": window.since.isoformat(), "until": window.until.isoformat()})
+    return urlencode(_fields_of(site, window))
+
+
+def _fields_of(site: Site, window: Window) -> dict[str, str | None]:
+    if window.preset:
+        return {"site": site.key, "window": window.preset}
+    return {"site": site.key, "since": window.since.isoformat(), "until": window.until.isoformat()}
 
 
 def money(amount: str, currency: str) -> str:

@@ -15,7 +15,7 @@ from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
 from bot.gateway.screens import draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
-from bot.insights.cells import as_csv
+from bot.insights.exports.cells import as_csv
 from bot.interactions import Microseconds, as_datetime
 from bot.store.experiments import Guess, Period, periods, record_guess
 from bot.store.sites import Site, all_sites

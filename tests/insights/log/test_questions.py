@@ -10,7 +10,7 @@ import ibis
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.insights.log.questions.all import QUESTIONS
+from bot.insights.log.questions.all import BOARDS, QUESTIONS
 from bot.insights.log.questions.asked import LOG, WHO, Asked, rows_of, sql_of
 from bot.insights.log.reading import ask
 from bot.interactions import Interaction, Kind
@@ -22,6 +22,7 @@ from bot.store.visitors import create, link, mark_staff
 from tests.cast import ALICE, SHOP, at
 from tests.insights.happened import bought, did, refunded, viewed
 
+EVERY = QUESTIONS | BOARDS
 WHOLE = Span(SHOP, at(days=-60), at(days=60))
 DAY = 24 * 60
 
@@ -87,7 +88,7 @@ async def engines(trade: Store, postgres_url: str) -> tuple[dict[str, Any], dict
     """Every question's rows by DuckDB and by PostgreSQL, from the same log."""
 
     def by_duckdb(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], Any, Any]:
-        told = {name: rows_of(connection, question, "EUR") for name, question in QUESTIONS.items()}
+        told = {name: rows_of(connection, question, "EUR") for name, question in EVERY.items()}
         return told, *(connection.sql(f"SELECT * FROM {one}").to_arrow_table() for one in ("log", "who"))
 
     told, log, who = (await ask(trade, None, WHOLE, by_duckdb)).told
@@ -95,18 +96,18 @@ async def engines(trade: Store, postgres_url: str) -> tuple[dict[str, Any], dict
     server = ibis.postgres.connect(host=url.query["host"], user=url.username, database=url.database)
     server.raw_sql("CREATE SCHEMA elsewhere; SET search_path TO elsewhere").close()
     asked = Asked(server.create_table("log", log), server.create_table("who", who), WHOLE)
-    other = {name: server.to_pyarrow(question(asked, "EUR")).to_pylist() for name, question in QUESTIONS.items()}
+    other = {name: server.to_pyarrow(question(asked, "EUR")).to_pylist() for name, question in EVERY.items()}
     server.disconnect()
     return told, other
 
 
-async def test_ten_questions_have_the_same_answers_on_duckdb_and_postgresql(
+async def test_all_questions_have_the_same_answers_on_duckdb_and_postgresql(
     engines: tuple[dict[str, Any], dict[str, Any]],
 ):
     ours, theirs = engines
 
-    assert len(ours) == 10
-    for name in QUESTIONS:
+    assert len(QUESTIONS) == 10
+    for name in EVERY:
         one, other = plain(ours[name]), plain(theirs[name])
         assert len(one) == len(other) > 0, name
         for row, same in zip(one, other, strict=True):
@@ -118,7 +119,7 @@ async def test_ten_questions_have_the_same_answers_on_duckdb_and_postgresql(
 
 @pytest.fixture(scope="module")
 def sql() -> dict[str, str]:
-    return {name: sql_of(question, "EUR") for name, question in QUESTIONS.items()}
+    return {name: sql_of(question, "EUR") for name, question in EVERY.items()}
 
 
 async def test_the_columns_are_those_of_the_files(trade: Store):
@@ -163,5 +164,5 @@ def test_money_is_added_in_whole_minor_units_and_days_are_those_of_utc(sql: dict
 def test_they_can_be_said_in_the_words_of_clickhouse():
     asked = Asked(ibis.table(LOG, name="log"), ibis.table(WHO, name="who"), WHOLE)
 
-    for question in QUESTIONS.values():
+    for question in EVERY.values():
         assert "SELECT" in ibis.to_sql(question(asked, "EUR"), dialect="clickhouse")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ibis.expr import types as ir
 
-from bot.insights.log.questions import buyers, segments, talk
+from bot.insights.log.questions import buyers, over_time, segments, talk
 from bot.insights.log.questions.asked import Asked
 
 QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
@@ -19,3 +19,11 @@ QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
     "dialogues": lambda asked, _: talk.dialogues(asked),
     "response times": lambda asked, _: talk.response_times(asked),
 }
+BOARDS: dict[str, Callable[[Asked, str], ir.Table]] = {
+    "of a channel": lambda asked, currency: segments.segments(asked, currency, "channel=search", "campaign=~"),
+    "by page": lambda asked, currency: segments.segments_by(asked, currency, "page", "channel=search"),
+    "by day": lambda asked, currency: over_time.over_time(asked, currency, "day"),
+    "by week": lambda asked, currency: over_time.over_time(asked, currency, "week", "channel=search"),
+    "by month": lambda asked, currency: over_time.over_time(asked, currency, "month"),
+}
+"""What the dashboard asks beside them."""

@@ -9,7 +9,7 @@ months are those of UTC. ClickHouse is asked with `join_use_nulls = 1`, else a j
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -100,7 +100,7 @@ def one_if(condition: ir.BooleanValue) -> ir.IntegerValue:
     return ibis.ifelse(condition, ibis.literal(1, "int64"), ibis.literal(0, "int64"))
 
 
-@cache
+@lru_cache(256)
 def sql_of(question: Callable[..., ir.Table], *given: str) -> str:
     """The question in DuckDB's words, to a log of one site and window. Finding them takes longer than most answers."""
     asked = Asked(ibis.table(LOG, name="log"), ibis.table(WHO, name="who"))

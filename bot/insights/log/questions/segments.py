@@ -10,16 +10,18 @@ from bot.interactions import Kind
 DIMENSIONS = ("channel", "campaign", "page", "country", "language", "device")
 """By the first in the window that is known of a person: what led them here, and what their browser says."""
 ON_VIEWS = ("channel", "campaign", "page")
+UNKNOWN = "~"
+"""The value that stands for nothing known."""
 
 
-def segments(asked: Asked, currency: str) -> ir.Table:
+def segments(asked: Asked, currency: str, *where: str) -> ir.Table:
     """A row a segment that has anybody: people, visits, dialogues, who was answered before they bought; money."""
-    return _counted(in_segments(asked, currency), "segment")
+    return _counted(picked(asked, in_segments(asked, currency), *where), "segment")
 
 
-def segments_by(asked: Asked, currency: str, dimension: str) -> ir.Table:
+def segments_by(asked: Asked, currency: str, dimension: str, *where: str) -> ir.Table:
     """The same for each value of the dimension; null is what nothing is known of."""
-    found = in_segments(asked, currency)
+    found = picked(asked, in_segments(asked, currency), *where)
     first = first_known(asked, dimension)
     return _counted(found.left_join(first, found.person == first.whose).drop("whose"), "segment", "known")
 
@@ -64,6 +66,19 @@ def first_known(asked: Asked, dimension: str) -> ir.Table:
     return rows.filter(rows.place == 0).select("known", whose="person")
 
 
+def picked(asked: Asked, found: ir.Table, *where: str) -> ir.Table:
+    """Of these people those of whom the first that is known is this value: "channel=search", "page=~" for nothing."""
+    for one in where:
+        dimension, _, value = one.partition("=")
+        first = first_known(asked, dimension)
+        if value == UNKNOWN:
+            found = found.anti_join(first, found.person == first.whose)
+        else:
+            first = first.filter(first.known == value)
+            found = found.semi_join(first, found.person == first.whose)
+    return found
+
+
 def currencies(asked: Asked) -> ir.Table:
     """Of each currency the purchases, and what is of nobody known: its money, purchases, and how many rows."""
     rows = asked.happened.filter(lambda row: row.type.isin(MONEY) & row.currency.notnull())
@@ -78,9 +93,9 @@ def currencies(asked: Asked) -> ir.Table:
     )
 
 
-def revenue_by_currency(asked: Asked, currency: str) -> ir.Table:
+def revenue_by_currency(asked: Asked, currency: str, *where: str) -> ir.Table:
     """What each segment brought in each currency, where `currency` is the one that the segments are told in."""
-    found, paid = in_segments(asked, currency), paid_by_currency(asked)
+    found, paid = picked(asked, in_segments(asked, currency), *where), paid_by_currency(asked)
     both = paid.select("currency", "net", whose="person").inner_join(
         found.select("person", "segment"), [("whose", "person")]
     )

@@ -11,6 +11,7 @@ from bot.errors import ConfigurationError, DuologueError
 from bot.insights.conversation_table import draw_conversations
 from bot.insights.conversations import conversations
 from bot.insights.exports import export as exported
+from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.page_table import draw_pages, plain
 from bot.insights.pages import Critic, pages, unjudged
 from bot.insights.scores import judge_all
@@ -140,6 +141,8 @@ def _draw(told: dict[str, Any], out: TextIO) -> None:
         f"{before['people']:,} conversing buyers were answered before they first bought in this window, "
         f"and brought {before['revenue']} {before['currency']}."
     )
+    for sentence in refunds_sentence(told):
+        console.print(sentence)
     if "by" in told:
         _draw_by(told["by"], console)
     console.print("Up to now." if told["as_of"] is None else f"As of {told['as_of']}.")
@@ -151,12 +154,12 @@ def _draw_by(told: dict[str, Any], console: "Console") -> None:
 
     table = Table(title=f"By {told['dimension']}, noise left out")
     table.add_column(told["dimension"].capitalize())
-    for name in ("People", "Conversed", "Bought", "Conversing buyers", "Revenue", "Margin before refunds"):
+    for name in ("People", "Conversed", "Bought", "Conversing buyers", "Revenue", "Margin"):
         table.add_column(name, justify="right")
     rest = {"value": f"{told['other_values']:,} more", **told["other"]}
     for row in [*told["rows"], *([rest] if told["other_values"] else [])]:
         counts = (row["people"], row["conversed"], row["bought"], row["conversing_buyers"])
-        money = (f"{row['revenue']} {row['currency']}", row["margin"])
+        money = (f"{row['revenue']} {row['currency']}", margin_told(row))
         value = "not known" if row["value"] is None else plain(row["value"])
         table.add_row(Text(value), *(f"{count:,}" for count in counts), *money)
     console.print(table)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigurationError
 from bot.insights.log.reading import ask
+from bot.insights.margins import margin_of
 from bot.insights.window import span_of
 from bot.interactions import rfc3339
 from bot.money import decimal_text
@@ -68,6 +69,7 @@ class _Told:
     currencies: list[Row]
     others: list[Row]
     by: list[Row]
+    refunds_alone: int
 
 
 async def segments(
@@ -114,18 +116,21 @@ def _asked(
     # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
     from bot.insights.log.questions import segments as questions
     from bot.insights.log.questions.asked import rows_of
+    from bot.insights.log.questions.people import refunds_alone
 
     money = rows_of(connection, questions.currencies)
     main = min(money, key=lambda row: (-row["orders"], row["currency"]), default=None)
     most = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
     currency = currency or most
     others = any(row["linked"] and row["currency"] != currency for row in money)
+    refunds = rows_of(connection, refunds_alone)
     return _Told(
         currency,
         rows_of(connection, questions.segments, currency, *where),
         [] if where else money,
         rows_of(connection, questions.revenue_by_currency, currency, *where) if others else [],
         [] if by is None else rows_of(connection, questions.segments_by, currency, by, *where),
+        refunds[0]["refunds"],
     )
 
 
@@ -152,6 +157,7 @@ def _report(told: _Told) -> dict[str, Any]:
             for row in sorted(told.currencies, key=lambda row: str(row["currency"]))
             if row["unlinked"]
         ],
+        "refunds_without_order": told.refunds_alone,
         "dialogues": {
             segment.value: found.get(segment, {}).get("dialogues", 0)
             for segment in (Segment.CONVERSING_BUYER, Segment.CONVERSING_VISITOR)
@@ -172,8 +178,7 @@ def _row(segment: Segment, found: Row, currency: str) -> Row:
         "revenue": decimal_text(found.get("revenue", 0), currency),
         "currency": currency,
         "orders": found.get("orders", 0),
-        "margin": decimal_text(found.get("margin", 0), currency),
-    }
+    } | margin_of([found] if found else [], currency)
 
 
 def _by(told: _Told, dimension: str) -> dict[str, Any]:
@@ -204,9 +209,8 @@ def _figures(rows: Iterable[Row], currency: str) -> Row:
         "conversed_before_purchase": _sum(held, "before"),
         "orders": _sum(held, "orders"),
         "revenue": decimal_text(_sum(held, "revenue"), currency),
-        "margin": decimal_text(_sum(held, "margin"), currency),
         "currency": currency,
-    }
+    } | margin_of(held, currency)
 
 
 def _sum(rows: Iterable[Row], name: str) -> int:

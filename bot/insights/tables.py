@@ -177,7 +177,10 @@ EXPORTS = {
          "status", "tracking", "items"),
         _purchases,
     ),
-    "segments": Export(("segment", "people", "visits", "revenue", "currency", "orders", "margin"), _segments),
+    "segments": Export(
+        ("segment", "people", "visits", "revenue", "currency", "orders", "margin", "margin_known", "margin_orders"),
+        _segments,
+    ),
     "questions": Export(
         ("id", "at", "site", "conversation", "seq", "question", "url", "confidence", "pages"), _questions
     ),

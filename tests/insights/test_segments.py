@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ConfigurationError
+from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.segments import Deeds, Segment, segment_of, segments
 from bot.insights.window import span_of
 from bot.interactions import Interaction, Kind
@@ -49,7 +50,8 @@ async def segment(kept: Kept, *happened: Interaction) -> str:
 async def test_a_shop_where_nothing_happened_has_five_empty_rows(kept: Kept, shop: Site):
     report = await report_of(kept)
 
-    empty = {"people": 0, "visits": 0, "revenue": "0.00", "currency": "EUR", "orders": 0, "margin": "0.00"}
+    empty = {"people": 0, "visits": 0, "revenue": "0.00", "currency": "EUR", "orders": 0}
+    empty |= {"margin": "0.00", "margin_known": 0, "margin_orders": 0}
     assert report["label"] == "descriptive"
     assert report["rows"] == [{"segment": name} | empty for name in NAMES]
     assert (report["other_currencies"], report["unlinked"]) == ([], [])
@@ -249,11 +251,72 @@ async def test_before_the_purchase_and_ever_are_told_apart(kept: Kept, shop: Sit
     assert report["before_purchase"] == {"people": 1, "revenue": "10.00", "currency": "EUR"}
 
 
-async def test_margin_is_that_of_the_purchases_that_tell_one(kept: Kept, shop: Site):
-    rows = await told(kept, bought("v", 1000, data={"margin": 250}), bought("v", 500), refunded("v", 100))
+def ordered(who: str, order: str, value: int, margin: int | None = None, **changes: Any) -> Interaction:
+    return bought(who, value, data={"order": order} | ({} if margin is None else {"margin": margin}), **changes)
 
-    assert (rows["silent buyer"]["revenue"], rows["silent buyer"]["margin"]) == ("14.00", "2.50")
-    assert rows["silent buyer"]["orders"] == 2
+
+def returned(who: str, order: str | None, value: int, **changes: Any) -> Interaction:
+    return refunded(who, value, data={} if order is None else {"order": order}, **changes)
+
+
+async def test_a_refund_takes_its_part_of_the_margin_of_its_order(kept: Kept, shop: Site):
+    rows = await told(
+        kept,
+        *(ordered("v", "half", 1000, 250), returned("v", "half", 300), returned("v", "half", 200)),
+        *(ordered("v", "whole", 500, 100), returned("v", "whole", 500)),
+        *(ordered("v", "a loss", 900, -90), returned("v", "a loss", 300)),
+        ordered("v", "kept", 1000, 333),
+    )
+
+    assert rows["silent buyer"]["revenue"] == "21.00"
+    assert rows["silent buyer"]["margin"] == "3.98"
+
+
+async def test_a_refund_takes_at_most_all_of_the_margin_and_never_adds_to_it(kept: Kept, shop: Site):
+    rows = await told(
+        kept,
+        *(ordered("v", "too much", 1000, 250), returned("v", "too much", 5000)),
+        *(ordered("v", "free", 0, 70), returned("v", "free", 10)),
+        *(ordered("v", "odd", 800, 80), returned("v", "odd", -400), returned("v", "odd", 0)),
+        ordered("v", "large", 10_000, 1),
+    )
+
+    assert rows["silent buyer"]["margin"] == "0.81"
+
+
+async def test_margin_says_of_how_many_orders_it_is_known(kept: Kept, shop: Site):
+    rows = await told(
+        kept,
+        *(ordered("some", "1", 1000, 250), ordered("some", "2", 500), ordered("some", "3", 500, 20, currency="USD")),
+        *(did("none", Kind.MESSAGE, conversation="c"), did("none", Kind.ANSWER, conversation="c")),
+        *(ordered("none", "4", 900), ordered("none", "5", 900)),
+    )
+
+    known = {name: tuple(row[one] for one in ("margin", "margin_known", "margin_orders")) for name, row in rows.items()}
+    assert known["silent buyer"] == ("2.50", 1, 2)
+    assert known["conversing buyer"] == (None, 0, 2)
+    assert margin_told(rows["silent buyer"]) == "2.50, known for 1 of 2 orders"
+    assert margin_told(rows["conversing buyer"]) == "not known"
+
+
+async def test_a_refund_whose_order_is_not_there_takes_nothing_from_the_margin_and_is_counted(kept: Kept, shop: Site):
+    await kept.store.write(
+        append,
+        [
+            ordered("v", "before", 5000, 900, at=at(days=-1)),
+            ordered("v", "now", 5000, 700),
+            ordered("v", "other money", 5000, 500, currency="USD"),
+            *(returned("v", one, 100) for one in ("before", "never", "other money", None)),
+        ],
+    )
+
+    report = await report_of(kept, *DAY)
+
+    assert (report["rows"][2]["revenue"], report["rows"][2]["margin"]) == ("46.00", "7.00")
+    assert report["refunds_without_order"] == 4
+    assert refunds_sentence(report) == [
+        "4 refunds are of no order of these days: taken off the revenue, but off no margin."
+    ]
 
 
 async def test_by_channel_each_person_counts_under_the_first_that_led_them_here(kept: Kept, shop: Site):

@@ -17,6 +17,7 @@ from bot.gateway.staff import send_in_pieces
 from bot.insights.conversations import conversations
 from bot.insights.exports import export
 from bot.insights.log.reading import FOLDER, NoLogYet
+from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.score_words import counted_rows
 from bot.insights.segments import BY, Segment, segments
 from bot.insights.tables import EXPORTS
@@ -140,7 +141,7 @@ def _row(row: dict[str, Any], counted: int) -> Row:
 
 def _paid(row: dict[str, Any]) -> tuple[str, str]:
     """Revenue and margin."""
-    return money(row["revenue"], row["currency"]), money(row.get("margin", "0"), row["currency"])
+    return money(row["revenue"], row["currency"]), margin_told(row, money)
 
 
 def figures_of(told: Sequence[dict[str, Any]]) -> list[tuple[str, float | None]]:
@@ -174,6 +175,7 @@ def beside_of(told: dict[str, Any]) -> list[str]:
             f"{money(one['revenue'], one['currency'])} came from {_purchases(one['purchases'])} of nobody known to us."
             for one in told["unlinked"]
         ],
+        *refunds_sentence(told),
         *[
             f"{count:,} page views and events of {whose} were dropped at the door."
             for whose, count in (("robots", dropped["robot"]), ("staff", dropped["staff"]))

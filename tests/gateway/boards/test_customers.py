@@ -22,6 +22,7 @@ ROWS = [
     {"segment": "passive visitor", "people": 80, "visits": 90, "revenue": "-12.50", "currency": "EUR"},
     {"segment": "noise", "people": 1_000, "visits": 1_000, "revenue": "0.00", "currency": "EUR"},
 ]
+ROWS = [row | {"margin": "0.00", "margin_known": 0, "margin_orders": 0} for row in ROWS]
 
 
 @pytest.fixture

@@ -50,12 +50,18 @@ def a_quarter_of_trade() -> list[Interaction]:
                 ]
         if number % 5 == 0:
             happened += [
-                bought(who, 100 * number + 1, at=at(minutes=day + 40 * DAY * order), data={"margin": 30 * number})
+                bought(who, 100 * number + 1, at=at(minutes=day + 40 * DAY * order), data=ordered(number, order))
                 for order in range(number % 3 + 1)
             ]
         if number % 30 == 0:
-            happened.append(refunded(who, 50 * number, at=at(minutes=day + 30)))
+            given = {"order": f"{number}-0"} if number % 60 else {}
+            happened.append(refunded(who, 50 * number, at=at(minutes=day + 30), data=given))
     return [*happened, bought(None, 500), bought("v005", 900, "USD"), bought(None, 4000, customer=ALICE.customer)]
+
+
+def ordered(number: int, order: int) -> dict[str, Any]:
+    """Of an order, of which each fourth tells no margin."""
+    return {"order": f"{number}-{order}"} | ({"margin": 30 * number} if number % 4 or order else {})
 
 
 @pytest.fixture

@@ -86,13 +86,15 @@ class Asked:
 
     @property
     def money(self) -> ir.Table:
-        """What everybody known paid: (visitor, alone, ts_us, id, currency, net, margin, purchase)."""
+        """What everybody known paid: (visitor, alone, ts_us, id, currency, order, net, margin, purchase).
+
+        `margin` is what the shop told of a purchase, null where it told none.
+        """
         rows = self.done.filter(lambda row: row.type.isin(MONEY) & row.value.notnull() & row.currency.notnull())
         purchase = one_if(rows.type == Kind.PURCHASE.value)
         return rows.select(
-            "visitor", "alone", "ts_us", "at", "id", "currency",
-            net=ibis.ifelse(purchase == 1, rows.value, -rows.value), margin=ibis.coalesce(rows.margin, 0),
-            purchase=purchase,
+            "visitor", "alone", "ts_us", "at", "id", "currency", "order", "margin",
+            net=ibis.ifelse(purchase == 1, rows.value, -rows.value), purchase=purchase,
         )  # fmt: skip
 
 

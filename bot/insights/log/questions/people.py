@@ -21,8 +21,9 @@ DEEDS = ("views", "visits", "acted", "answered", "first_answer")
 def people(asked: Asked, currency: str) -> ir.Table:
     """One row a person. `answered` messages of theirs; `first_answer`, when they first got one; `first_purchase`.
 
-    `spent` (less refunds) and `margin` (of purchases, refunds not taken off) are in minor units of `currency`;
-    `bought` is 1 when in any currency they paid more than they got back. What never happened was FAR in the future.
+    `spent` and `margin`, both less refunds, are in minor units of `currency`, in which there were `priced` orders, of
+    which `margins` tell a margin. `bought` is 1 when in any currency they paid more than they got back. What never
+    happened was FAR in the future.
     """
     deeds = asked.by_person(_deeds(asked))
     paid = _paid(asked, currency)
@@ -41,7 +42,7 @@ def people(asked: Asked, currency: str) -> ir.Table:
     return found.mutate(marked=noise).drop("marked_person")
 
 
-PAID = ("spent", "margin", "bought", "orders", "first_purchase")
+PAID = ("spent", "margin", "bought", "orders", "priced", "margins", "first_purchase")
 _FIRSTS = ("first_answer", "first_purchase")
 _EVER = ("marked", "acted", "bought")
 
@@ -104,17 +105,46 @@ def _answers_before(done: ir.Table) -> ir.Table:
 
 
 def paid_by_currency(asked: Asked) -> ir.Table:
-    """(person, marked, currency, net, margin, orders, first_purchase)."""
-    rows = asked.money
+    """(person, marked, currency, net, margin, orders, margins, first_purchase)."""
+    rows = _less_refunds(asked.money)
     first = ibis.ifelse(rows.purchase == 1, rows.ts_us, ibis.literal(FAR, "int64"))
     rows = rows.group_by("visitor", "alone", "currency").agg(
-        net=rows.net.sum(), margin=rows.margin.sum(), orders=rows.purchase.sum(), first_purchase=first.min()
-    )
+        net=rows.net.sum(), margin=rows.kept.sum(), margins=one_if(rows.margin.notnull()).sum(),
+        orders=rows.purchase.sum(), first_purchase=first.min(),
+    )  # fmt: skip
     rows = asked.by_person(rows)
     return rows.group_by("person", "currency").agg(
         marked=rows.marked.max(), net=rows.net.sum(), margin=rows.margin.sum(), orders=rows.orders.sum(),
-        first_purchase=rows.first_purchase.min(),
+        margins=rows.margins.sum(), first_purchase=rows.first_purchase.min(),
     )  # fmt: skip
+
+
+def refunds_alone(asked: Asked) -> ir.Table:
+    """One row: how many refunds are of orders that are not in the window, or in another currency."""
+    rows = asked.money
+    return (
+        rows.filter(rows.purchase == 0)
+        .anti_join(rows.filter(rows.purchase == 1), ["order", "currency"])
+        .agg(refunds=ibis._.count())
+    )
+
+
+def _less_refunds(rows: ir.Table) -> ir.Table:
+    """The rows with `kept`, the margin less the part that refunds of the same order took: refunded / paid, at most all.
+
+    In whole minor units, half of one up, so that sums are the same on every engine.
+    """
+    given = rows.filter(rows.purchase == 0)
+    given = given.group_by(of="order", into="currency").agg(back=(-given.net).sum())
+    rows = rows.left_join(given, [rows.order == given.of, rows.currency == given["into"]])
+    back, told = ibis.coalesce(rows.back, 0), ibis.coalesce(rows.margin, 0)
+    part = told.cast("float64") * back.cast("float64") / ibis.greatest(rows.net, 1).cast("float64")
+    lost = ibis.cases(
+        ((rows.margin.isnull()) | (back <= 0), ibis.literal(0, "int64")),
+        (back >= rows.net, told),
+        else_=(part + 0.5).floor().cast("int64"),
+    )
+    return rows.mutate(kept=told - lost)
 
 
 def _paid(asked: Asked, currency: str) -> ir.Table:
@@ -126,5 +156,7 @@ def _paid(asked: Asked, currency: str) -> ir.Table:
         margin=ibis.ifelse(ours, rows.margin, nothing).sum().cast("int64"),
         bought=one_if(rows.net > 0).max(),
         orders=rows.orders.sum().cast("int64"),
+        priced=ibis.ifelse(ours, rows.orders, nothing).sum().cast("int64"),
+        margins=ibis.ifelse(ours, rows.margins, nothing).sum().cast("int64"),
         first_purchase=rows.first_purchase.min(),
     )

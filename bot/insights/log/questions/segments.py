@@ -51,6 +51,8 @@ def _counted(found: ir.Table, *by: str) -> ir.Table:
         orders=found.orders.sum(),
         revenue=found.spent.sum(),
         margin=found.margin.sum(),
+        priced=found.priced.sum(),
+        margins=found.margins.sum(),
     )
 
 

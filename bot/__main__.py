@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments, pages, conversations or lift")
+    insights.add_argument("name", metavar="NAME", help="segments, pages, conversations, lift or value")
     _window(insights)
     insights.add_argument("--by", metavar="WHAT", help="of segments: channel, campaign, page, country, …")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")

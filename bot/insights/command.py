@@ -22,9 +22,9 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-REPORTS = ("segments", "pages", "conversations", "lift")
+REPORTS = ("segments", "pages", "conversations", "lift", "value")
 JUDGED = ("pages", "conversations")
-LATER = ("value", "listening", "objectives", "channels")
+LATER = ("listening", "objectives", "channels")
 
 
 async def insights(
@@ -84,6 +84,10 @@ async def _told(
         from bot.insights.lift.report import lift
 
         return await lift(store, site, since, until)
+    if name == "value":
+        from bot.insights.value.report import value
+
+        return await value(store, site, since, until, log=log)
     return await segments(store, site, since, until, log=log, by=by)
 
 
@@ -179,9 +183,16 @@ def _draw_lift(told: dict[str, Any], out: TextIO) -> None:
     draw_lift(told, out)
 
 
+def _draw_value(told: dict[str, Any], out: TextIO) -> None:
+    from bot.insights.value.table import draw_value
+
+    draw_value(told, out)
+
+
 DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
     "segments": _draw,
     "pages": draw_pages,
     "conversations": draw_conversations,
     "lift": _draw_lift,
+    "value": _draw_value,
 }

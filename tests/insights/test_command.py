@@ -49,7 +49,7 @@ async def test_the_lift_is_told_with_its_verdict_and_labels(store: Store, shop: 
     assert "Nobody was drawn" in for_people.getvalue() and "descriptive" in for_people.getvalue()
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("value", "can't be made yet"), ("luck", "There is no report")])
+@pytest.mark.parametrize(("name", "sentence"), [("channels", "can't be made yet"), ("luck", "There is no report")])
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
     with pytest.raises(ConfigurationError, match=sentence):
         await insights(store, SHOP, name)

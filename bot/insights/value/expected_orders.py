@@ -5,8 +5,8 @@ is a mean over how readily somebody leaves (beta: a, b + x), which forty points 
 """
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
-from scipy.special import expit
+from scipy.linalg import eigh_tridiagonal  # type: ignore[import-untyped]
+from scipy.special import expit  # type: ignore[import-untyped]
 
 from bot.insights.value.histories import Alike, Numbers, Places
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.insights.value import expected_orders, repeat_orders, spending
-from bot.insights.value.histories import Histories, Numbers, alike
+from bot.insights.value.histories import Histories, Numbers, Places, alike
 from bot.insights.value.repeat_orders import Repeating
 from bot.insights.value.spending import Spending
 
@@ -89,7 +89,7 @@ class Forecast:
         width = SURE * float(np.sqrt(max(0.0, float(known)) + chance))
         return Total(value, max(0.0, value - width), value + width)
 
-    def likely_orders(self, which: Numbers, days: float) -> tuple[Numbers, Numbers]:
+    def likely_orders(self, which: Places, days: float) -> tuple[Numbers, Numbers]:
         """Of these customers, between how many orders 95 of 100 such customers will make."""
         logs = self.model.repeating.logs
         drawn = _ordered(logs, picked(self.of, which), days, draws=DRAWS)
@@ -103,8 +103,8 @@ class Forecast:
         return expected_orders.orders(logs, self._alike, days)
 
 
-def picked(of: Histories, which: Numbers) -> Histories:
-    """Some of them, by a mask or by their places."""
+def picked(of: Histories, which: Places) -> Histories:
+    """Those at these places."""
     return Histories(of.repeats[which], of.last[which], of.age[which], of.paid[which], of.spent[which])
 
 

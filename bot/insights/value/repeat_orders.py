@@ -7,8 +7,8 @@ their own (beta: a, b). All in logarithms, so that ten thousand orders are no ov
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit, gammaln, psi
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.special import expit, gammaln, psi  # type: ignore[import-untyped]
 
 from bot.insights.value.histories import Alike, Numbers
 

@@ -6,8 +6,8 @@ Orders of value 0 are left out: the logarithm of nothing would make every parame
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import gammaln, psi
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.special import gammaln, psi  # type: ignore[import-untyped]
 
 from bot.insights.value.histories import Histories, Numbers
 from bot.insights.value.repeat_orders import EDGE, STEP

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ibis.expr import types as ir
 
-from bot.insights.log.questions import buyers, over_time, segments, talk
+from bot.insights.log.questions import buyers, histories, over_time, segments, talk
 from bot.insights.log.questions.asked import Asked
 
 QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
@@ -25,5 +25,6 @@ BOARDS: dict[str, Callable[[Asked, str], ir.Table]] = {
     "by day": lambda asked, currency: over_time.over_time(asked, currency, "day"),
     "by week": lambda asked, currency: over_time.over_time(asked, currency, "week", "channel=search"),
     "by month": lambda asked, currency: over_time.over_time(asked, currency, "month"),
+    "histories": histories.histories,
 }
 """What the dashboard asks beside them."""

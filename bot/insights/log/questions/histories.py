@@ -16,7 +16,7 @@ def histories(asked: Asked, currency: str) -> ir.Table:
     """
     days = asked.by_person(_kept(asked, currency))
     days = days.group_by("person", "day").agg(value=days.value.sum())
-    order = ibis.window(group_by=days.person, order_by=days.day)
+    order = ibis.window(group_by=days.person, order_by=[days.day, days.person])
     days = days.mutate(place=ibis.row_number().over(order))
     again, paid = days.place > 0, (days.place > 0) & (days.value > 0)
     nothing = ibis.literal(0, "int64")

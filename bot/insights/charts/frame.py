@@ -15,8 +15,8 @@ WIDE, NARROW = 640, 310
 PADDING = 8
 TITLE_PX, SUBTITLE_PX = 20, 16
 """As high as a line of them."""
-LETTER_PX = 7.2
-"""As wide as a letter of a title is on the average, in whatever font the reader has."""
+LETTER_PX, SMALL_LETTER_PX = 8.9, 6.4
+"""As wide as a letter of title and subtitle is on the average in a wide font: the reader's own may be one."""
 
 
 class Chart(Protocol):
@@ -41,7 +41,7 @@ def heading_px(chart: Chart, *, narrow: bool) -> int:
 
 def lines(text: str, width: int, *, small: bool = False) -> list[str]:
     """The text in lines that fit into so many pixels."""
-    return wrap(text, int(width / (LETTER_PX * (0.85 if small else 1.05)))) or [""]
+    return wrap(text, int((width - 2 * PADDING) / (SMALL_LETTER_PX if small else LETTER_PX))) or [""]
 
 
 def framed(drawn: Any, chart: Chart, theme: Theme, *, narrow: bool, height: int) -> dict[str, Any]:
@@ -58,9 +58,12 @@ def framed(drawn: Any, chart: Chart, theme: Theme, *, narrow: bool, height: int)
         fontSize=15,
         subtitleFontSize=12,
         offset=14,
-        frame="group",
+        frame="bounds",
     )
-    drawn = drawn.properties(width=width - 2 * PADDING, height=height, title=title)
+    # The numbers beside the plot are in the width too: a picture is never wider than its place.
+    drawn = drawn.properties(
+        width=width, height=height, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    )
     drawn = drawn.configure(font=FONT, background="transparent", padding=PADDING)
     drawn = drawn.configure_view(stroke=None).configure_axis(
         labelColor=theme.soft, titleColor=theme.soft, gridColor=theme.line, domainColor=theme.line, ticks=False,

@@ -39,4 +39,4 @@ def test_a_long_title_goes_on_in_the_next_line():
     told = lines("Who talked with us bought three times as often as who did not, in every month of the year", NARROW)
 
     assert len(told) > 1
-    assert max(map(len, told)) <= 42
+    assert max(map(len, told)) <= 34

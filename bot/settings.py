@@ -48,6 +48,12 @@ class Settings(BaseModel):
         examples=["60"],
         description="page views of a person at the most; 0: no limit",
     )
+    country_header: str = Field(
+        "",
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{1,63})?$",
+        examples=["CF-IPCountry"],
+        description="in which your proxy tells a visitor's country; none is noted when empty",
+    )
     smtp_url: str = Field(
         "",
         repr=False,

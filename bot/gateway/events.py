@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.browsers import country_of, device_of, primary_language
 from bot.gateway.bodies import is_storable, moment, read_body, storable, storable_json
 from bot.gateway.house import HOUSE, from_json, problem
 from bot.gateway.invitation import invitation
@@ -94,7 +95,9 @@ async def take_events(request: web.Request) -> web.StreamResponse:
     if not is_own_page(request, site):
         return foreign_page()
     batch = _batch(request, site, envelope, house.senders, house.now())
-    batch = replace(batch, robot_views_a_minute=house.settings.robot_views_a_minute)
+    settings = house.settings
+    known = _browser(request, settings.country_header)
+    batch = replace(batch, robot_views_a_minute=settings.robot_views_a_minute, browser=known)
     # Visitors in one order in every process: two batches that meet seldom wait for each other.
     taken = await house.store.write_in_order(batch.visitor or "", take, batch)
     house.senders.remember(
@@ -136,6 +139,17 @@ def _batch(request: web.Request, site: Site, envelope: Envelope, senders: Sender
         events=events,
         told_before=senders.known(one.id for one in events if isinstance(one, Sent)),
     )
+
+
+def _browser(request: web.Request, country_header: str) -> dict[str, str]:
+    """What the headers say of who uses this browser: `language`, `device`, `country`, as far as they say it."""
+    headers = request.headers
+    told = {
+        "language": primary_language(headers.get("Accept-Language", "")),
+        "device": device_of(headers.get("User-Agent", ""), headers.get("Sec-CH-UA-Mobile", "")),
+        "country": country_of(headers.get(country_header, "")) if country_header else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _event(told: object) -> Sent | Dropped:

@@ -1,8 +1,8 @@
 """Takes a batch of a browser's events: whose they are, what is new, what was dropped, in one transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -37,6 +37,8 @@ class Batch:
     told_before: frozenset[str] = frozenset()
     robot_views_a_minute: int = 0
     """Page views that no person causes; with 0 nobody is taken for a robot by them."""
+    browser: Mapping[str, str] = field(default_factory=dict)
+    """What is noted with each page view of who uses the browser: language, device, country."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def take(connection: Connection, batch: Batch) -> Taken:
     visitor, given = _whose(connection, batch)
     judged = [one if isinstance(one, Dropped) else accept(one, given) for one in batch.events]
     kept = [one for one in judged if not isinstance(one, Dropped)]
-    rows = [_interaction(batch.site, visitor, one) for one in kept] if visitor else []
+    rows = [_interaction(batch, visitor, one) for one in kept] if visitor else []
     new = iter(append(connection, rows))
     results = tuple(one if isinstance(one, Dropped) else next(new) for one in judged)
     _count(connection, batch, results)
@@ -104,18 +106,18 @@ def _talks(connection: Connection, visitor: Visitor) -> bool:
     return visitor.arm is Arm.HELD_OUT and is_in_conversation(connection, visitor.id)
 
 
-def _interaction(site: Site, visitor: Visitor, kept: PageView | TrackedEvent) -> Interaction:
+def _interaction(batch: Batch, visitor: Visitor, kept: PageView | TrackedEvent) -> Interaction:
     data: dict[str, Any]
     if isinstance(kept, PageView):
-        kind, data = Kind.PAGE_VIEW, {"title": kept.title, "referrer": kept.referrer}
+        kind, data = Kind.PAGE_VIEW, {"title": kept.title, "referrer": kept.referrer, **batch.browser}
     else:
         kind, data = kept.kind, {"name": kept.name, "props": kept.props}
     return Interaction(
         at=kept.at,
-        site=site.key,
+        site=batch.site.key,
         kind=kind,
         source=SOURCE,
-        source_id=f"{site.key}:{kept.id}",
+        source_id=f"{batch.site.key}:{kept.id}",
         visitor=visitor.id,
         url=kept.url,
         arm=visitor.arm.value,

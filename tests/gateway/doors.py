@@ -31,10 +31,15 @@ class Clock:
 
 
 @asynccontextmanager
-async def doors(store: Store, clock: Clock | None = None, *, senders: Senders | None = None) -> AsyncIterator[Client]:
-    """A client of a gateway that has the doors for events, purchases and consent; it calls itself a Firefox."""
+async def doors(
+    store: Store, clock: Clock | None = None, *, senders: Senders | None = None, **chosen: str
+) -> AsyncIterator[Client]:
+    """A client of a gateway that has the doors for events, purchases and consent; it calls itself a Firefox.
+
+    `chosen` are settings.
+    """
     app = web.Application()
-    app[HOUSE] = House(Settings(), store, clock or Clock(at()), senders or Senders())
+    app[HOUSE] = House(Settings.model_validate(chosen), store, clock or Clock(at()), senders or Senders())
     for door in (events, purchases, consent):
         app.add_routes(door.routes)
     async with TestClient(TestServer(app), headers={"User-Agent": BROWSER}) as client:

@@ -69,6 +69,31 @@ async def test_who_agrees_becomes_a_visitor_whose_pages_are_logged(client: Clien
     assert (one.arm, two.source_id) == (answer["arm"], f"{SHOP}:{an_event(2)['id']}")
 
 
+ABROAD = {"Accept-Language": "de-AT,en;q=0.8", "Sec-CH-UA-Mobile": "?1", "CF-IPCountry": "at"}
+
+
+async def test_with_a_page_view_language_device_and_country_are_noted(store: Store, shop: Site):
+    async with doors(store, country_header="CF-IPCountry") as client:
+        await send(client, a_batch(an_event(1), an_event(2, type="opened")), **ABROAD)
+
+    _, view, opened = await log(store)
+    assert {"language": "de", "device": "mobile", "country": "AT"}.items() <= view.data.items()
+    assert not {"language", "device", "country"} & opened.data.keys()
+
+
+async def test_no_country_is_noted_unless_the_operator_names_a_header(client: Client, store: Store):
+    await send(client, a_batch(an_event(1)), **ABROAD)
+
+    assert "country" not in (await log(store))[1].data
+
+
+async def test_of_who_did_not_agree_neither_language_device_nor_country_is_kept(store: Store, shop: Site):
+    async with doors(store, country_header="CF-IPCountry") as client:
+        await send(client, a_batch(an_event(1), agreed=False), **ABROAD)
+
+    assert await log(store) == []
+
+
 async def test_the_visitor_stays_the_same_and_so_does_the_arm(client: Client):
     first = await send(client, a_batch(an_event(1)))
 

@@ -1,7 +1,8 @@
 """What charts over time have in common: their data, the axis of days, and the colour of each series."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from bot.insights.charts.theme import Theme
@@ -58,4 +59,12 @@ def days_axis(chart: OverTime, *, narrow: bool, beside: float = 0) -> Any:
         labelFlush=True,
         tickCount=min(4 if narrow else 8, len(chart.days)),
     )
-    return alt.X("day:T", scale=alt.Scale(type="utc", padding=beside), axis=axis, title=None)
+    scale = alt.Scale(type="utc", padding=beside, domain=_ends(chart.days))
+    return alt.X("day:T", scale=scale, axis=axis, title=None)
+
+
+def _ends(days: Sequence[str]) -> list[str]:
+    """The first and the last of the axis, also where nothing is known of them; one day alone stands in the middle."""
+    first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    around = timedelta(days=1 if first == last else 0)
+    return [f"{day.isoformat()}T00:00:00Z" for day in (first - around, last + around)]

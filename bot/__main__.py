@@ -2,11 +2,9 @@
 
 import argparse
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from bot.errors import ConfigurationError, DuologueError
@@ -47,13 +45,23 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return given
 
 
+class _Version(argparse.Action):
+    """Looks the version up when it is asked for: that reads about every package that is installed."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"duologue {version('duologue')}\n")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="duologue",
         description="Turns a website's one-way pages into a two-way conversation.",
         epilog="Settings: DUOLOGUE_HOME, DUOLOGUE_PORT, DUOLOGUE_DATABASE_URL, DUOLOGUE_PUBLIC_URL, or duologue.toml.",
     )
-    top.add_argument("--version", action="version", version=f"duologue {version('duologue')}")
+    top.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     _add(commands, "up", "start everything, with the demonstration shop; Ctrl-C stops it", _up)
@@ -213,7 +221,10 @@ def _window(command: argparse.ArgumentParser) -> None:
 
 
 def _up(_: argparse.Namespace) -> int:
-    gc.disable()  # as `_serve` below, until all is started
+    from bot import collector, late_certificates
+
+    collector.rest()
+    late_certificates.import_aiohttp()
     from bot.settings import load
     from bot.up import up
 
@@ -221,13 +232,16 @@ def _up(_: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> None:
-    # Nothing of what is imported will be thrown away; `serve` switches it on again when all is loaded.
-    gc.disable()
-    from bot.gateway.serve import serve
-    from bot.logs import configure
+    from bot import collector, late_certificates
     from bot.settings import load
 
+    collector.rest()
     settings = load()
+    if not settings.rephrase_url.startswith("https:"):
+        late_certificates.import_aiohttp()
+    from bot.gateway.serve import serve
+    from bot.logs import configure
+
     configure(settings.log_level)
     asyncio.run(serve(settings))
 

@@ -4,8 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from email_validator import EmailNotValidError, validate_email
-
 LONGEST_NAME = 64
 _WRITTEN = re.compile(
     # Never begun within a name, or a message of one character again and again would be read again and again.
@@ -40,6 +38,9 @@ def _alike(address: str) -> str:
 def _valid(written: str) -> str | None:
     if len(written.rpartition("@")[0]) > LONGEST_NAME:
         return None
+    # Imported here: few messages have an address.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         # Whether mail arrives there is not asked: that would tell a name server who writes to us.
         return validate_email(written, check_deliverability=False, allow_quoted_local=True).normalized

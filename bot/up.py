@@ -6,7 +6,6 @@ It imports little, and the gateway starts before the rest: a second processor re
 import asyncio
 import contextlib
 import fcntl
-import gc
 import os
 import secrets
 import signal
@@ -18,6 +17,7 @@ from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import collector
 from bot.children import Child, free_port
 from bot.engine.address import ACTIONS_PORT, ACTIONS_SECRET, UNKNOWN, publish
 from bot.errors import ConfigurationError, DuologueError, NotReachable, StoreUnavailable
@@ -88,7 +88,7 @@ async def _run(settings: Settings) -> None:
             await _all(
                 _gateway_and_shop(gateway, settings, served), _engine(settings, actions_port, secret, children, served)
             )
-            gc.enable()
+            collector.wake()
             _tell_where(settings, (settings.home / SIGN_IN).read_text(encoding="utf-8"))
             working = asyncio.create_task(_work_when_due(settings, worker))
             children.callback(working.cancel)

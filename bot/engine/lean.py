@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(fault + "\n")
         return MODEL_FAULT
     if lean and not (training and stubs.config_needs_tensorflow(Path(_given(arguments, "--config") or "config.yml"))):
-        stubs.stand_in(serving=not training)
+        stubs.stand_in(serving=not training, model=Path(model) if model and Path(model).is_file() else None)
     if training:
         from bot.engine import rule_names
 

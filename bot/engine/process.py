@@ -31,6 +31,8 @@ CANARY_LIMIT_S = 10.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 STOP_LIMIT_S = 10.0
 """Rasa finishes its turns on SIGTERM, but was seen not to exit for 22 s after it."""
+DISTUTILS_OF_PYTHON = {"SETUPTOOLS_USE_DISTUTILS": "stdlib"}
+"""Rasa asks them what "true" means. Those of setuptools, which take their place, take 50 ms to load."""
 NO_MODEL = "the model is not loaded yet"
 log = logging.getLogger(__name__)
 
@@ -137,7 +139,8 @@ class EngineProcess:
             *("-m", "bot.engine.lean", "run", "-i", "127.0.0.1", "-p", str(port), "-m", str(self._model)),
             *("--endpoints", str(self._endpoints_file()), "--credentials", str(self._credentials_file())),
             cwd=self._project,
-            env=plain_environment() | {"DUOLOGUE_ENGINE_SECRET": secret, "MPLCONFIGDIR": str(self._run_dir)},
+            env=plain_environment()
+            | {"DUOLOGUE_ENGINE_SECRET": secret, "MPLCONFIGDIR": str(self._run_dir), **DISTUTILS_OF_PYTHON},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -12,9 +12,12 @@ import json
 import sys
 import tarfile
 from collections.abc import Sequence, Set
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
+
+from bot.engine import packages
 
 NOT_LOADED = frozenset(
     ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras", "jax", "jaxlib")
@@ -22,11 +25,24 @@ NOT_LOADED = frozenset(
 # Channels, and the tokens that theirs come with.
 _CHANNELS = "aiogram fbmessenger google.auth google.oauth2 jwt mattermostwrapper rocketchat_API slack_sdk socketio"
 # Brokers, and stores of trackers, locks and models.
-_STORES = "aio_pika boto3 botocore bson confluent_kafka kafka psycopg2 pymongo redis sqlalchemy"
+_STORES = "aio_pika aiormq boto3 botocore bson confluent_kafka kafka psycopg2 pymongo redis sqlalchemy"
 # Two channels more; what asks at a terminal, and what draws; distributions that only a search of parameters needs.
 _OTHERS = "twilio webexteamssdk PIL matplotlib prompt_toolkit questionary scipy.stats"
 OF_OTHER_DOORS = frozenset(f"{_CHANNELS} {_STORES} {_OTHERS}".split())
 """Not needed by an engine that serves our channel with our tracker store. Training needs some of them."""
+_LEARNERS = "sklearn.linear_model sklearn.model_selection scipy.optimize scipy.interpolate"
+OF_OTHER_COMPONENTS = frozenset(f"requests {_LEARNERS} scipy.sparse.csgraph scipy.sparse.linalg".split())
+"""What components bring that a model may have or not: a fifth of the start."""
+WITHOUT_THEM = (
+    "bot.engine.",
+    "rasa.core.",
+    "rasa.graph_components.",
+    "rasa.nlu.classifiers.fallback_classifier.",
+    "rasa.nlu.classifiers.regex_message_handler.",
+    "rasa.nlu.featurizers.sparse_featurizer.",
+    "rasa.nlu.tokenizers.whitespace_tokenizer.",
+)
+"""Components that serve without it. Of any other it is not known, so that a model with one gets all."""
 NEEDS_TENSORFLOW = (
     "rasa.nlu.classifiers.diet_classifier.",
     "rasa.nlu.selectors.response_selector.",
@@ -90,7 +106,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         parts = fullname.split(".")
-        if self._names.isdisjoint((parts[0], ".".join(parts[:2]))):
+        if self._names.isdisjoint(".".join(parts[:number]) for number in (1, 2, 3)):
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=True)
 
@@ -101,19 +117,34 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """There is nothing to run."""
 
 
-def stand_in(*, serving: bool = True) -> None:
-    """From here on, an import of TensorFlow or JAX gives a stand-in; of other doors' clients, too, when `serving`."""
-    sys.meta_path.insert(0, _Finder(NOT_LOADED | OF_OTHER_DOORS if serving else NOT_LOADED))
+def stand_in(*, serving: bool = True, model: Path | None = None) -> None:
+    """From here on, an import of TensorFlow or JAX gives a stand-in; of other doors' clients, too, when `serving`.
+
+    So does what no component of the `model` needs; without one all of that is there.
+    """
+    names = NOT_LOADED
+    if serving:
+        names |= OF_OTHER_DOORS
+        packages.stand_in()
+    if model is not None and all(one.startswith(WITHOUT_THEM) for one in components(model)):
+        names |= OF_OTHER_COMPONENTS
+    sys.meta_path.insert(0, _Finder(names))
 
 
-def needs_tensorflow(model: Path) -> list[str]:
-    """The components of the trained model that can not do without TensorFlow."""
+@cache
+def components(model: Path) -> tuple[str, ...]:
+    """Of the trained model, by class."""
     with tarfile.open(model) as archive:
         name = next((name for name in archive.getnames() if name.endswith("metadata.json")), None)
         content = archive.extractfile(name) if name else None
         metadata = json.load(content) if content else {}
     nodes = metadata.get("predict_schema", {}).get("nodes", {}).values()
-    return sorted({str(node["uses"]) for node in nodes if str(node.get("uses", "")).startswith(NEEDS_TENSORFLOW)})
+    return tuple(sorted({str(node.get("uses", "")) for node in nodes}))
+
+
+def needs_tensorflow(model: Path) -> list[str]:
+    """The components of the trained model that can not do without TensorFlow."""
+    return [one for one in components(model) if one.startswith(NEEDS_TENSORFLOW)]
 
 
 def config_needs_tensorflow(config: Path) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 DIGITS = range(7, 16)
 """Of a telephone number, by the standard of international ones."""
 _MORE = r"(?:[ \-/.()]{1,3}\d{1,15}){0,7}"
@@ -43,6 +41,9 @@ def _number(written: str) -> str | None:
 
 def _abroad(written: str) -> str | None:
     """Without the nought in brackets that is dialled at home only."""
+    # Imported here, as few messages have such a number.
+    import phonenumbers
+
     try:
         told = phonenumbers.parse(written)
     except phonenumbers.NumberParseException:

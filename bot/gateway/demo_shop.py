@@ -79,8 +79,10 @@ class Wanted(BaseModel):
 class FromPage(BaseModel):
     """What any page of the shop may say: the visitor's public reference."""
 
-    model_config = ConfigDict(extra="forbid")
-    visitor: Annotated[str, StringConstraints(pattern=r"^[\w.:-]{1,128}$")] | None = None
+    # By the other engine as above, in two models.
+    model_config = ConfigDict(extra="forbid", regex_engine="python-re")
+
+    visitor: Annotated[str, StringConstraints(pattern=r"^[\w.:-]{1,128}\Z")] | None = None
 
 
 class Checkout(FromPage):

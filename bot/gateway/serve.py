@@ -1,7 +1,6 @@
 """Runs the gateway's servers until the process is told to stop: the gateway, its actions, the demonstration shop."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -11,6 +10,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
+from bot import collector
 from bot.engine.address import ACTIONS_PORT, ACTIONS_SECRET
 from bot.engine.client import EngineClient
 from bot.errors import ConfigurationError, StoreUnavailable
@@ -90,9 +90,7 @@ async def _care_for(librarian: Librarian, listener: Listener) -> None:
         await asyncio.sleep(LOOKS_EVERY_S)
         await listener.warm_up_days()
     finally:
-        # The collector would look through all of it again and again, in vain: a fifth of the start, and pauses later.
-        gc.freeze()
-        gc.enable()
+        collector.wake(all_is_loaded=True)
     while True:
         await _look(librarian)
         await asyncio.sleep(LOOKS_EVERY_S)

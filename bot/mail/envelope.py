@@ -7,8 +7,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from email_validator import EmailNotValidError, validate_email
-
 from bot.mail.letters import Letter
 
 # Of a header: what ends a line, or is not seen.
@@ -18,6 +16,9 @@ SUBJECT_LENGTH = 150
 
 def mailable(text: str) -> str | None:
     """The address as mail programs write it; None when no mail could go there."""
+    # Imported here: most starts send no mail.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(text.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError:

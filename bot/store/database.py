@@ -17,7 +17,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import ConfigurationError, StoreUnavailable
@@ -104,6 +103,9 @@ class SqliteReaders(Readers):
 
 class PostgresReaders(Readers):
     def __init__(self, url: URL) -> None:
+        # Imported here: it brings the object mapper along, which a store on SQLite never needs.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
         self.engine = create_async_engine(url, pool_size=READERS + 1, max_overflow=0, pool_pre_ping=True)
 
     async def run[T](self, ask: Callable[[Connection], T]) -> T:

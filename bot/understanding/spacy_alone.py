@@ -1,9 +1,13 @@
 """spaCy without its command line, which it imports with itself: a third of its start, for a command that nobody gives.
 
-What the command line brings (typer, requests, httpx, weasel) nothing that reads a text needs.
+What the command line brings (typer, requests, httpx, weasel) nothing that reads a text needs. Nor does spaCy ask all
+other packages whether they have parts for it: our model has its own, and each of two hundred questions takes as long.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +28,19 @@ def imported() -> Any:
     import spacy
 
     return spacy
+
+
+@contextmanager
+def no_parts_of_others() -> Iterator[None]:
+    """While spaCy loads a model that needs none."""
+    import catalogue  # type: ignore[import-untyped]
+
+    known = catalogue.AVAILABLE_ENTRY_POINTS
+    catalogue.AVAILABLE_ENTRY_POINTS = metadata.EntryPoints(())
+    try:
+        yield
+    finally:
+        catalogue.AVAILABLE_ENTRY_POINTS = known
 
 
 def _stand_in(name: str) -> ModuleType:

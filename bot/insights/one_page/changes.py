@@ -11,13 +11,16 @@ FEWEST_PEOPLE = 30
 BUYERS_OF_A_MEAN = 100
 """Revenue has few large amounts: with fewer buyers its mean is not as a normal distribution has it."""
 NAMES = {
-    "buyers": ("People bought", "the share who bought", "Share of people who bought, these days less the days before."),
-    "talkers": ("People conversed", "the share who conversed", "Share of people who conversed, likewise."),
-    "open": ("Questions stayed open", "questions left open", "Share of questions that no page answered, likewise."),
-    "score": ("Conversations scored", "the conversation score", "Mean conversation score, likewise."),
-    "revenue": ("People brought", "revenue a person", "Purchases less refunds a person, likewise; from 100 buyers on."),
+    "buyers": ("People bought", "the share who bought"),
+    "talkers": ("People conversed", "the share who conversed"),
+    "open": ("Questions stayed open", "questions left open"),
+    "score": ("Conversations scored", "the conversation score"),
+    "revenue": ("People brought", "revenue a person"),
 }
-TESTS = " Shares: Newcombe’s interval, Fisher’s test; means: Welch’s. Holm’s correction for all that is looked at."
+DEFINITION = (
+    "These days less as many days before, from 30 people, questions or conversations on (revenue: 100 buyers). Shares: "
+    "Newcombe’s interval, Fisher’s test; means: Welch’s. Holm’s correction for all that is looked at."
+)
 
 
 def looks_at_changes(now: Days, before: Days) -> dict[str, Estimate]:
@@ -38,7 +41,6 @@ def changed(looks: dict[str, Estimate], claimed: set[str], now: Days, before: Da
     """A sentence for each change that is beyond chance, and one about what was looked at and is not."""
     told = [_change(name, looks[name], now, before) for name in NAMES if name in claimed]
     rest = [NAMES[name][1] for name in NAMES if name in looks and name not in claimed]
-    definition = "These days less the same number of days before." + TESTS
     if not looks:
         few = "Nobody came in the days before, so there is nothing to compare with."
         if before.people:
@@ -46,17 +48,17 @@ def changed(looks: dict[str, Estimate], claimed: set[str], now: Days, before: Da
                 f"Too few to judge what changed: {counted(before.people, 'person', 'people')} came in the days before."
             )
         state = State.TOO_FEW if before.people else State.ABSENT
-        return [Finding("changes", Part.CHANGES, state, few, definition, Label.DESCRIPTIVE, before.people, PAGE)]
+        return [Finding("changes", Part.CHANGES, state, few, DEFINITION, Label.DESCRIPTIVE, before.people, PAGE)]
     if rest:
         sentence = f"No change beyond chance in {_and(rest)}."
         told.append(
-            Finding("changes", Part.CHANGES, State.NOTHING, sentence, definition, Label.DESCRIPTIVE, now.people, PAGE)
+            Finding("changes", Part.CHANGES, State.NOTHING, sentence, DEFINITION, Label.DESCRIPTIVE, now.people, PAGE)
         )
     return told
 
 
 def _change(name: str, told: Estimate, now: Days, before: Days) -> Finding:
-    subject, _, definition = NAMES[name]
+    subject, _ = NAMES[name]
     up = told.value > 0
     match name:
         case "score":
@@ -69,7 +71,7 @@ def _change(name: str, told: Estimate, now: Days, before: Days) -> Finding:
             often = "more often" if up else "less often"
             how = f"{often} than before: {_shares(name, now, before)} ({points(told)})"
     finding = Finding(
-        f"change_{name}", Part.CHANGES, State.FOUND, f"{subject} {how}.", definition + TESTS, Label.DESCRIPTIVE,
+        f"change_{name}", Part.CHANGES, State.FOUND, f"{subject} {how}.", DEFINITION, Label.DESCRIPTIVE,
         now.people, PAGE,
     )  # fmt: skip
     return found(finding, told, {"score": "score", "revenue": "money"}.get(name, "points"))

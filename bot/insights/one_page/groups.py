@@ -61,7 +61,10 @@ def differing(looks: Mapping[Look, Estimate], claimed: Set[Look], now: Days) -> 
     """A sentence for each group that differs, the surest first; one that none does, where some were looked at."""
     groups = {(one.dimension, one.value): one for one in now.groups}
     ranked = sorted(claimed, key=lambda look: (looks[look].p or 0.0, str(look)))
-    told = [_told(look, looks[look], groups[look.dimension, look.value], now) for look in ranked[:MOST_TOLD]]
+    # Of one dimension the surest: where mobiles ask more often, all others ask less often.
+    first = {(look.dimension, look.what): look for look in reversed(ranked)}
+    surest = [look for look in ranked if first[look.dimension, look.what] is look][:MOST_TOLD]
+    told = [_told(look, looks[look], groups[look.dimension, look.value], now) for look in surest]
     if looks and not told:
         sentence = f"No channel, campaign, country, language or device stands out beyond chance ({len(looks)} looks)."
         told = [

@@ -16,7 +16,7 @@ from bot.insights.one_page.findings import Finding, Part, counted
 from bot.insights.one_page.groups import differing, looks_at_groups
 from bot.insights.one_page.questions import left_open, looks_at_pages, scored, to_mend
 from bot.insights.one_page.reading import Days, days_of
-from bot.insights.one_page.shares import beyond_chance
+from bot.insights.one_page.shares import Share, beyond_chance
 from bot.insights.window import span_of
 from bot.interactions import Microseconds, rfc3339
 from bot.store.pages_of_rows import Span
@@ -65,6 +65,7 @@ async def one_page(
         "currency": now.currency,
         "looked_at": looked_at,
         "findings": [asdict(one) | {"part": one.part.value, "state": one.state.value} for one in findings],
+        "shares": shares_who_bought(now),
         "notes": _notes(now),
         "lift": experiment,
     }
@@ -93,6 +94,16 @@ def findings_of(
         *changed(changes, {name for name in changes if f"change {name}" in claimed}, now, before),
     ]
     return [one for one in told if one is not None], len(family)
+
+
+def shares_who_bought(now: Days) -> list[dict[str, Any]]:
+    """Of those who conversed and of the silent, as the chart has them; without those of whom there is nobody."""
+    both = (("Conversed", now.talking_buyers, now.talked.of), ("Silent", now.silent_buyers, now.silent.of))
+    shares = [(name, Share(buyers, people)) for name, buyers, people in both if people]
+    return [
+        {"name": name, "value": one.value, "low": one.interval[0], "high": one.interval[1], "of": one.of}
+        for name, one in shares
+    ]
 
 
 def parts_of(told: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -1,5 +1,6 @@
 """Answers from the site's own pages: quoted, with their source, or an honest "I could not find that"."""
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import HouseAction
 from actions.telling import thanks_for
 from actions.words import (
+    ANEW,
     ASK,
     FOUND,
     LOOK_UP,
@@ -31,6 +33,10 @@ from bot.spoken import TOO_MANY, questions_in
 
 OFTEN = 2
 """Whoever has said the same words so often before, in a row, is not helped by the same answer."""
+_ANEW = re.compile(
+    r"\W*(?:restart|start (?:over|again|anew)|session_start|neu ?start(?:en)?|von vorne?)\W*(?:\{.*)?", re.IGNORECASE
+)
+"""Said to a machine; the engine has taken a leading slash away (bot/engine/plain.py)."""
 COMPARED = 500
 """Characters; of earlier messages no more is kept."""
 
@@ -46,6 +52,10 @@ class AnswerFromPages(HouseAction):
             # "?!" asks no page anything, and is no question that one should answer some day.
             dispatcher.utter_message(response="utter_default")
             return _reason(tracker, "no_answer")
+        if _ANEW.fullmatch(call.text):
+            # No page is asked for it, and so it is none of the questions that one should answer some day.
+            dispatcher.utter_message(text=say(ANEW, tracker))
+            return _reason(tracker, None)
         answer = await desk.current().answer(call)
         if times_said_before(tracker) >= OFTEN:
             text, buttons = say(SAME_AGAIN, tracker), offer(tracker)

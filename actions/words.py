@@ -118,6 +118,16 @@ SAME_AGAIN = Words(
         "Zu diesen Worten finde ich nichts anderes. Gehen auch andere, oder möchten Sie mit einem Menschen sprechen?",
     ),
 )
+ANEW = Words(
+    en=(
+        "There is nothing to restart: you can ask me anything at any time. What would you like to know?",
+        "We can begin anew whenever you like. What is your question?",
+    ),
+    de=(
+        "Da gibt es nichts neu zu starten: Sie können mich jederzeit alles fragen. Was möchten Sie wissen?",
+        "Wir können jederzeit neu beginnen. Was ist Ihre Frage?",
+    ),
+)
 ONE_BY_ONE = Words(
     en=(
         "You asked several things; I look them up one at a time. Which is next?",

@@ -427,3 +427,14 @@ async def test_marks_alone_are_not_looked_up(executor: ActionExecutor, house: Fa
     (said,), _ = await run(executor, "action_answer_from_pages", a_message("?!?!?!"))
 
     assert said["response"] == "utter_default" and house.calls("answer") == []
+
+
+@pytest.mark.parametrize("text", ["restart", 'restart{"sure": true}', "Start over!"])
+async def test_who_wants_to_begin_anew_is_asked_what_they_want_and_no_page_is(
+    executor: ActionExecutor, house: FakeDesk, text: str
+) -> None:
+    (said,), _ = await run(executor, "action_answer_from_pages", a_message(text))
+
+    assert said["text"].endswith("?") and not said["custom"]
+    assert "anew" in said["text"] or "restart" in said["text"]
+    assert house.calls("answer") == []

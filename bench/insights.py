@@ -10,8 +10,8 @@
 
 Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of
 which a week is so little that the last figure is mostly what any question costs. The machine may be busy: only ratios
-mean something. Beside them the figures of lift, of which bench/lifts tells more; `--only log` or `--only lift` measures
-one of both.
+mean something. Beside them those of lift (bench/lifts), and those of value and likeness on real
+customers (bench/values); `--only log`, `--only lift` or `--only value` measures one of them.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lifts import hillstrom, simulated
 from logs.year import DAYS, FIRST_DAY, year
+from values.figures import figures as of_customers
 
 from bot.insights.log.files import DAY_US
 
@@ -55,7 +57,10 @@ def measure(rows: int) -> list[dict[str, Any]]:
 
 
 def lift(*, quick: bool) -> list[dict[str, Any]]:
-    found = (*hillstrom.figures(), *simulated.figures(LIFTS_QUICK if quick else LIFTS))
+    return _named((*hillstrom.figures(), *simulated.figures(LIFTS_QUICK if quick else LIFTS)))
+
+
+def _named(found: Iterable[tuple[str, float, str, float]]) -> list[dict[str, Any]]:
     return [
         {"name": f"insights.{name}", "value": value, "unit": unit, "against": against,
          "ratio": value / against if against else None, "told": ""}
@@ -93,10 +98,12 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--only", choices=("log", "lift"))
+    options.add_argument("--only", choices=("log", "lift", "value"))
     given = options.parse_args()
-    figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only != "lift" else []
-    for one in [*figures, *(lift(quick=given.quick) if given.only != "log" else [])]:
+    figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "log") else []
+    figures += lift(quick=given.quick) if given.only in (None, "lift") else []
+    figures += _named(of_customers()) if given.only in (None, "value") else []
+    for one in figures:
         told = one.pop("told")
         if given.json:
             print(json.dumps(one))

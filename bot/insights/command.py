@@ -83,7 +83,7 @@ async def _told(
         # Here and below, since the numbers' library takes half a second that the other reports do without.
         from bot.insights.lift.report import lift
 
-        return await lift(store, site, since, until)
+        return await lift(store, site, since, until, log=log)
     if name == "value":
         from bot.insights.value.report import value
 

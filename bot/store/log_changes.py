@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.interactions import SiteKey
 from bot.store.log_marks import Mark
@@ -77,6 +77,11 @@ def has_changed(connection: Connection, copied: Copied) -> bool:
         log_changes.c.number > copied.changes.upto, log_changes.c.interaction <= copied.rows.upto
     )
     return connection.execute(changed.limit(1)).first() is not None
+
+
+def newest_change(connection: Connection) -> int:
+    """The number of the last change or erasure; 0 when there was none."""
+    return int(connection.execute(select(func.coalesce(func.max(log_changes.c.number), 0))).scalar_one())
 
 
 def _changed(connection: Connection, mark: Mark) -> Iterator[int]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-from collections import OrderedDict
 from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -11,24 +10,23 @@ from aiohttp import web
 
 from bot.gateway.boards import pictures
 from bot.gateway.boards.asked import LABELS, Window, query_of, site_of, window_of
+from bot.gateway.boards.recent import Recent, Report
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
 from bot.gateway.screens import draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
 from bot.insights.exports.cells import as_csv
-from bot.interactions import Microseconds, as_datetime
+from bot.insights.log.reading import FOLDER, NoLogYet
+from bot.interactions import as_datetime, rfc3339
 from bot.store.experiments import Guess, Period, periods, record_guess
 from bot.store.sites import Site, all_sites
 from bot.store.staff import Member
 from bot.store.store import Store
 
-FRESH_FOR_US = 60 * 1_000_000
-KEPT = 16
 MOST_PERCENT, MOST_PLANNED = 1_000, 1_000_000_000
 COLUMNS = ("name", "title", "unit", "label", "value", "low", "high", "p", "definition")
 routes = web.RouteTableDef()
-_reports: WeakKeyDictionary[Store, OrderedDict[tuple[str, ...], tuple[Microseconds, dict[str, Any]]]]
-_reports = WeakKeyDictionary()
+_reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
 
 
 @routes.get("/insights/lift")
@@ -40,7 +38,11 @@ async def lift_board(request: web.Request, member: Member) -> web.Response:
     window = await _window(request, site)
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
-    told = await _report(house, site, window) if site else None
+    try:
+        report = await _report(house, site, window) if site else None
+    except NoLogYet as error:
+        return refuse(request, 503, "The figures are being made", str(error), member=member)
+    told = None if report is None else report.told
     shown = {} if told is None else _page_of(told, guess_is_waived=request.query.get("guess") == "none")
     running = await _running(house, site) if site else None
     return draw(
@@ -53,6 +55,7 @@ async def lift_board(request: web.Request, member: Member) -> web.Response:
         told=told,
         running=running,
         believe=LABELS[told["label"]] if told else "",
+        fresh=_fresh(report) if report else "",
         query=query_of(site, window) if site else "",
         **shown,
     )
@@ -74,7 +77,11 @@ async def write_guess(request: web.Request, member: Member) -> web.Response:
     if running is None or fields.get("experiment") != str(running.since):
         sentence = "The holdout has changed since this page was opened, so a new experiment runs. Guess about that one."
         return refuse(request, 409, "Another experiment runs", sentence, member=member)
-    guess = Guess(change / 100, planned, await _drawn(house, site, running), member.name, house.now())
+    try:
+        drawn = await _drawn(house, site, running)
+    except NoLogYet as error:
+        return refuse(request, 503, "The figures are being made", str(error), member=member)
+    guess = Guess(change / 100, planned, drawn, member.name, house.now())
     if not await house.store.write(record_guess, site.key, running.since, guess, staff=member.id):
         sentence = "Somebody has guessed already, and a guess is never changed. It stands beside the result."
         return refuse(request, 409, "There is a guess", sentence, member=member)
@@ -113,7 +120,10 @@ async def _asked(request: web.Request) -> dict[str, Any]:
         raise web.HTTPNotFound
     if isinstance(window, str):
         raise web.HTTPBadRequest(reason="no such window")
-    return await _report(house, site, window)
+    try:
+        return (await _report(house, site, window)).told
+    except NoLogYet as error:
+        raise web.HTTPServiceUnavailable(reason="The figures are being made") from error
 
 
 async def _window(request: web.Request, site: Site | None) -> Window | str:
@@ -135,24 +145,29 @@ async def _running(house: House, site: Site) -> Period | None:
 async def _drawn(house: House, site: Site, running: Period) -> int:
     """How many are in the experiment so far: the fewer, the less could be known when it was guessed."""
     days = Window(as_datetime(running.since).date(), as_datetime(house.now()).date())
-    people: dict[str, int] = (await _report(house, site, days))["people"]
+    people: dict[str, int] = (await _report(house, site, days)).told["people"]
     return people["offered"] + people["held_out"]
 
 
-async def _report(house: House, site: Site, window: Window) -> dict[str, Any]:
-    """The report as it was a minute ago at most: the page, its pictures and its file are of the same figures."""
-    kept = _reports.setdefault(house.store, OrderedDict())
+async def _report(house: House, site: Site, window: Window) -> Report[dict[str, Any]]:
+    """The page, its pictures and its file are of the same figures for a minute."""
     key = (site.key, window.since.isoformat(), window.until.isoformat())
-    at, told = kept.get(key, (None, {}))
-    if at is None or house.now() - at > FRESH_FOR_US:
+
+    async def make() -> dict[str, Any]:
         await asyncio.to_thread(_load)
         from bot.insights.lift.report import lift
 
-        told = await lift(house.store, *key)
-        kept[key] = house.now(), told
-        if len(kept) > KEPT:
-            kept.popitem(last=False)
-    return told
+        return await lift(house.store, *key, log=house.settings.home / FOLDER)
+
+    recent = _reports.setdefault(house.store, Recent(house.store))
+    return await recent.report(key, make, now=house.now())
+
+
+def _fresh(report: Report[dict[str, Any]]) -> str:
+    """Of when the figures are: that of the log, where it is behind."""
+    as_of = report.told["as_of"] or rfc3339(report.at)
+    later = " Newer ones are being counted; look again in a few seconds." if report.is_renewed else ""
+    return f"As of {as_of[:16].replace('T', ' ')} UTC.{later}"
 
 
 def _load() -> None:

@@ -1,7 +1,6 @@
 """What has to be known beside the result, a sentence each: changes, faults, and what is left out."""
 
-from bot.experiment import Arm
-from bot.insights.lift.reading import Experiment
+from bot.insights.lift.reading import Drawees, Experiment
 from bot.insights.lift.sample_ratio import sample_ratio
 from bot.insights.lift.sentences import percent
 from bot.insights.lift.verdict import Lift, Verdict
@@ -10,15 +9,15 @@ from bot.store.experiments import Period
 
 
 def notes_of(
-    found: Lift, experiment: Experiment, period: Period, before: Period | None, currency: str, planned: int | None
+    found: Lift, experiment: Experiment, period: Period, before: Period | None, planned: int | None
 ) -> list[str]:
     """In the order of their weight."""
     people = len(experiment.people)
     notes = [
         *_of_the_lot(found, period, before),
         *_of_the_looks(found, people, planned),
-        *_of_the_people(experiment),
-        *_of_the_money(found, experiment, currency),
+        *_of_the_people(experiment.people),
+        *_of_the_money(found, experiment),
     ]
     return notes if people else notes[:1] if before else []
 
@@ -48,29 +47,30 @@ def _of_the_looks(found: Lift, people: int, planned: int | None) -> list[str]:
     return [f"{plan}The experiment runs: its intervals of 95 % are wide enough to hold however often you look."]
 
 
-def _of_the_people(experiment: Experiment) -> list[str]:
+def _of_the_people(people: Drawees) -> list[str]:
     notes = []
-    if experiment.in_both_arms:
-        people = "1 person was" if experiment.in_both_arms == 1 else f"{experiment.in_both_arms:,} people were"
-        notes.append(f"{people} drawn into both arms, with two browsers; they count in the arm of the first.")
-    if experiment.noise:
-        people = "1 person is" if experiment.noise == 1 else f"{experiment.noise:,} people are"
-        notes.append(f"{people} marked as a robot or staff. Everybody who was drawn counts, they too.")
-    shown = {arm: [one.exposed for one in experiment.people if one.arm is arm] for arm in (Arm.OFFERED, Arm.HELD_OUT)}
-    if all(shown.values()):
-        offered, held_out = (sum(shown[arm]) for arm in (Arm.OFFERED, Arm.HELD_OUT))
-        share = len(shown[Arm.HELD_OUT]) / len(experiment.people)
-        if sample_ratio(offered, held_out, holdout=share).is_faulty:
-            notes.append(
-                f"The chat’s button was logged for {offered:,} of {len(shown[Arm.OFFERED]):,} people offered and "
-                f"{held_out:,} of {len(shown[Arm.HELD_OUT]):,} held out: more uneven than chance makes it. Something "
-                "on the pages treats the arms differently."
-            )
-    return notes
+    if both := int(people.in_both_arms.sum()):
+        were = "1 person was" if both == 1 else f"{both:,} people were"
+        notes.append(f"{were} drawn into both arms, with two browsers; they count in the arm of the first.")
+    if noise := int(people.noise.sum()):
+        are = "1 person is" if noise == 1 else f"{noise:,} people are"
+        notes.append(f"{are} marked as a robot or staff. Everybody who was drawn counts, they too.")
+    return [*notes, *_of_the_button(people)]
 
 
-def _of_the_money(found: Lift, experiment: Experiment, currency: str) -> list[str]:
-    notes = []
+def _of_the_button(people: Drawees) -> list[str]:
+    drawn = [int(arm.sum()) for arm in (people.offered, ~people.offered)]
+    offered, held_out = (int((people.exposed & arm).sum()) for arm in (people.offered, ~people.offered))
+    if not all(drawn) or not sample_ratio(offered, held_out, holdout=drawn[1] / sum(drawn)).is_faulty:
+        return []
+    return [
+        f"The chat’s button was logged for {offered:,} of {drawn[0]:,} people offered and {held_out:,} of {drawn[1]:,} "
+        "held out: more uneven than chance makes it. Something on the pages treats the arms differently."
+    ]
+
+
+def _of_the_money(found: Lift, experiment: Experiment) -> list[str]:
+    notes, currency = [], experiment.currency
     others = {one: count for one, count in sorted(experiment.orders.items()) if one != currency}
     if others and found.revenue is not None:
         named = ", ".join(f"{count:,} in {one}" for one, count in others.items())

@@ -1,54 +1,91 @@
-"""What is known of everybody who was drawn, read from the store a page at a time.
+"""What is known of everybody who was drawn, asked of the log: a number a person leaves it, and nothing that happened.
 
-Memory grows with the people drawn, some hundred bytes each, and not with what happened.
-The log may be read from elsewhere one day: `_rows` and `_drawn` are the only places that know where it is.
+Who was drawn, and when, the store tells; the log says what they did then. Memory grows with the people drawn, some
+hundred bytes each, and not with what happened.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.experiment import Arm
-from bot.interactions import CustomerId, Interaction, Kind, Microseconds, VisitorId
-from bot.money import together
-from bot.profiles import is_an_answer
-from bot.store.drawn import Drawn, drawn_after, happened_after, views_by_arm
-from bot.store.logged import Logged
+from bot.insights.lift.sides import Numbers
+from bot.insights.log.reading import ask
+from bot.insights.segments import DEFAULT_CURRENCY
+from bot.interactions import Microseconds, VisitorId
+from bot.store.drawn import Drawn, drawn_after, views_of_nobody
 from bot.store.pages_of_rows import Span
 from bot.store.store import Store
-from bot.store.visitors import ledger
 
-ROWS_AT_ONCE = 2_000
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+type Flags = npt.NDArray[np.bool_]
+type Moments = npt.NDArray[np.int64]
+
+ROWS_AT_ONCE = 20_000
 BEFORE = timedelta(days=180)
 """What people brought in this time before they were drawn can steady the comparison."""
-KINDS = (Kind.EXPOSED, Kind.MESSAGE, Kind.PRESS, Kind.ANSWER, Kind.PURCHASE, Kind.REFUND)
-MONEY = (Kind.PURCHASE, Kind.REFUND)
+NOBODY = Drawn(VisitorId(""), Microseconds(0), Arm.NONE.value, 0)
+NEVER = 2**62
+"""As FAR in the questions."""
 
 
-@dataclass(slots=True)
-class Drawee:
-    """A person by the browser with which they were drawn first. Money is in minor units by currency."""
+@dataclass(frozen=True, eq=False)
+class Drawees:
+    """Everybody who was first drawn in the window, a place in each array for each, in the order in which they were.
 
-    at: Microseconds
-    arm: Arm
-    visitor: VisitorId
-    talked_at: Microseconds | None = None
-    bought_at: Microseconds | None = None
-    exposed: bool = False
-    spent: dict[str, int] | None = None
-    before: dict[str, int] | None = None
+    Money is in minor units. What never happened was far in the future.
+    """
+
+    at: Moments
+    offered: Flags
+    exposed: Flags
+    bought: Flags
+    in_both_arms: Flags
+    noise: Flags
+    talked_at: Moments
+    bought_at: Moments
+    spent: Numbers
+    before: Numbers
+    browsers: "pa.ChunkedArray"
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @property
+    def talked(self) -> Flags:
+        return self.talked_at < NEVER
+
+    @property
+    def talked_first(self) -> Flags:
+        """Whether they were answered before they bought: what came after it did not make them."""
+        return self.talked & (self.talked_at <= self.bought_at)
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Experiment:
-    """All who were drawn in a window, and what happened to them from then on."""
+    """All who were drawn in a window, and what happened to them from then on.
 
-    people: list[Drawee] = field(default_factory=list)
-    in_both_arms: int = 0
-    noise: int = 0
-    orders: Counter[str] = field(default_factory=Counter)
-    views: dict[str, int] = field(default_factory=dict)
+    `orders` by currency; `currency` is that of most, in which money is told. `views` by arm, under "" those of people
+    who did not agree to be measured. `first_views`: (browser, url, referrer), where nobody is held out.
+    `as_of`: up to when everything is in it, None for up to now.
+    """
+
+    people: Drawees
+    currency: str
+    orders: Mapping[str, int]
+    views: Mapping[str, int]
+    first_views: "pa.Table | None"
+    as_of: Microseconds | None
 
     @property
     def covered(self) -> float | None:
@@ -58,100 +95,90 @@ class Experiment:
         return drawn / every if every else None
 
 
-async def experiment_of(store: Store, whole: Span) -> Experiment:
-    """Everybody who was first drawn in the window, in the arm of that draw, with all that they did until its end."""
-    known = await store.read(ledger, whole.site)
-    found = _Finding(known)
-    async for drawn in _drawn(store, whole):
-        found.draw(drawn)
-    found.keep_those_of(whole)
+async def experiment_of(store: Store, whole: Span, *, log: Path | None = None) -> Experiment:
+    """Everybody who was first drawn in the window, in the arm of that draw, with all that they did until its end.
+
+    `log` is the folder of the log; without it all is read from the store.
+    """
+    draws = [await asyncio.to_thread(_columns, rows) async for rows in _draws(store, whole)]
     since = Microseconds(max(0, whole.since - BEFORE // timedelta(microseconds=1)))
-    async for row in _rows(store, Span(whole.site, since, whole.until)):
-        found.add(row.interaction)
-    found.experiment.views = await store.read(views_by_arm, whole)
-    return found.experiment
+    longer = Span(whole.site, since, whole.until)
+    answer = await ask(store, log, longer, lambda connection: _asked(connection, draws, whole))
+    others = await store.read(views_of_nobody, whole)
+    return await asyncio.to_thread(_experiment, answer.told, others, answer.as_of)
 
 
-async def _drawn(store: Store, whole: Span) -> AsyncIterator[Drawn]:
-    after = (0, "")
+async def _draws(store: Store, whole: Span) -> AsyncIterator[list[Drawn]]:
+    """All browsers that were drawn before the end of the window, some at a time."""
+    after = VisitorId("")
     while rows := await store.read(drawn_after, whole.site, whole.until, after, ROWS_AT_ONCE):
-        for row in rows:
-            yield row
-        after = (rows[-1].at, rows[-1].visitor)
+        yield rows
+        after = rows[-1].visitor
 
 
-async def _rows(store: Store, span: Span) -> AsyncIterator[Logged]:
-    after = 0
-    while rows := await store.read(happened_after, span, KINDS, after, ROWS_AT_ONCE):
-        for row in rows:
-            yield row
-        after = rows[-1].id
+def _columns(rows: list[Drawn]) -> "pa.Table":
+    import pyarrow as pa
+
+    visitors, moments, arms, noise = zip(*rows, strict=True)
+    columns = {"visitor": visitors, "drawn_at": moments, "drawn_arm": arms, "noise": noise}
+    return pa.table(columns).cast(
+        pa.schema({"visitor": pa.string(), "drawn_at": pa.int64(), "drawn_arm": pa.string(), "noise": pa.int64()})
+    )
 
 
-class _Finding:
-    """Puts browsers together to people, and what happened to whom it happened to."""
-
-    def __init__(self, known: dict[VisitorId, CustomerId]) -> None:
-        self._known = known
-        self._people: dict[str, Drawee] = {}
-        self._both: set[str] = set()
-        self._noise: set[str] = set()
-        self._asked_in: dict[str, str] = {}
-        self.experiment = Experiment()
-
-    def draw(self, one: Drawn) -> None:
-        """A browser that was drawn, in the order of time: the person's first one decides."""
-        whose = self._whose(one.visitor, None)
-        assert whose is not None
-        first = self._people.setdefault(whose, Drawee(one.at, one.arm, one.visitor))
-        if first.arm is not one.arm:
-            self._both.add(whose)
-        if one.noise:
-            self._noise.add(whose)
-
-    def keep_those_of(self, whole: Span) -> None:
-        self._people = {whose: one for whose, one in self._people.items() if one.at >= whole.since}
-        self.experiment.people = list(self._people.values())
-        self.experiment.in_both_arms = len(self._both & self._people.keys())
-        self.experiment.noise = len(self._noise & self._people.keys())
-
-    def add(self, one: Interaction) -> None:
-        whose = self._whose(one.visitor, one.customer)
-        drawee = None if whose is None else self._people.get(whose)
-        if whose is None or drawee is None:
-            return
-        if one.at < drawee.at:
-            if one.kind in MONEY:
-                drawee.before = together(drawee.before or {}, _money(one))
-        elif one.kind is Kind.EXPOSED:
-            drawee.exposed = True
-        elif one.kind in MONEY:
-            self._spend(drawee, one)
-        else:
-            self._talk(whose, drawee, one)
-
-    def _spend(self, drawee: Drawee, one: Interaction) -> None:
-        drawee.spent = together(drawee.spent or {}, _money(one))
-        if one.kind is Kind.PURCHASE and one.currency is not None:
-            self.experiment.orders[one.currency] += 1
-            drawee.bought_at = one.at if drawee.bought_at is None else min(drawee.bought_at, one.at)
-
-    def _talk(self, whose: str, drawee: Drawee, one: Interaction) -> None:
-        if one.conversation is None:
-            return
-        if is_an_answer(one) and self._asked_in.get(whose) == one.conversation and drawee.talked_at is None:
-            drawee.talked_at = one.at
-        elif one.kind in (Kind.MESSAGE, Kind.PRESS):
-            self._asked_in[whose] = one.conversation
-
-    def _whose(self, visitor: VisitorId | None, customer: CustomerId | None) -> str | None:
-        known = customer if visitor is None else self._known.get(visitor)
-        if known is not None:
-            return f"customer:{known}"
-        return None if visitor is None else visitor
+@dataclass(frozen=True)
+class _Told:
+    people: "pa.Table"
+    currency: str
+    orders: dict[str, int]
+    views: dict[str | None, int]
+    first_views: "pa.Table | None"
 
 
-def _money(one: Interaction) -> dict[str, int]:
-    if one.value is None or one.currency is None:
-        return {}
-    return {one.currency: one.value if one.kind is Kind.PURCHASE else -one.value}
+def _asked(connection: "duckdb.DuckDBPyConnection", draws: "list[pa.Table]", whole: Span) -> _Told:
+    # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
+    import pyarrow as pa
+
+    from bot.insights.log.questions import drawn
+    from bot.insights.log.questions.asked import rows_of
+    from bot.insights.log.questions.put import columns_of, keep_as
+
+    connection.register("draws", pa.concat_tables(draws) if draws else _columns([NOBODY]).slice(1))
+    keep_as(connection, "everybody", drawn.drawees)
+    # The person's first draw decides, also one before the window: then they are of an earlier one.
+    connection.execute(f'CREATE VIEW drawees AS SELECT * FROM everybody WHERE "at" >= {whole.since:d}')  # noqa: S608
+    keep_as(connection, "payments", drawn.payments)
+    orders = {row["currency"]: row["orders"] for row in rows_of(connection, drawn.orders)}
+    currency = min(orders, key=lambda one: (-orders[one], one), default=DEFAULT_CURRENCY)
+    # What was paid before is known; from here on the log is that of the window.
+    connection.execute("ALTER VIEW log RENAME TO longer")
+    connection.execute(f"CREATE VIEW log AS SELECT * FROM longer WHERE ts_us >= {whole.since:d}")  # noqa: S608
+    people = columns_of(connection, drawn.deeds, currency)
+    views = {row["arm"]: row["views"] for row in rows_of(connection, drawn.views_by_arm)}
+    is_adjusted = Arm.HELD_OUT.value not in people["arm"].unique().to_pylist()
+    first_views = columns_of(connection, drawn.first_views) if is_adjusted else None
+    return _Told(people, currency, orders, views, first_views)
+
+
+def _experiment(told: _Told, others: int, as_of: Microseconds | None) -> Experiment:
+    views = Counter({"": others})
+    for arm, count in told.views.items():
+        views[arm or Arm.NONE.value] += count
+    people = told.people
+    if as_of is not None:
+        # Who was drawn after the last copy has done nothing yet as far as it knows.
+        people = people.slice(0, int(np.searchsorted(people["at"].to_numpy(), as_of)))
+    return Experiment(_drawees(people), told.currency, told.orders, views, told.first_views, as_of)
+
+
+def _drawees(people: "pa.Table") -> Drawees:
+    import pyarrow.compute as pc
+
+    flags = ("exposed", "bought", "in_both_arms", "noise")
+    numbers = ("at", "talked_at", "bought_at", "spent", "before")
+    return Drawees(
+        offered=pc.equal(people["arm"], Arm.OFFERED.value).to_numpy(),
+        browsers=people["browser"],
+        **{name: people[name].to_numpy() == 1 for name in flags},
+        **{name: people[name].to_numpy() for name in numbers},
+    )

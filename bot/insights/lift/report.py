@@ -2,22 +2,21 @@
 
 import asyncio
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.experiment import Arm
 from bot.insights.lift.adjusted import Adjusted, adjusted
-from bot.insights.lift.beforehand import columns_of, first_views
+from bot.insights.lift.beforehand import columns_of
 from bot.insights.lift.conversion import conversion_ratio
 from bot.insights.lift.estimates import Label
 from bot.insights.lift.figures import Figure, Unit, alike, compared, figure
 from bot.insights.lift.notes import notes_of
-from bot.insights.lift.reading import Drawee, Experiment, experiment_of
+from bot.insights.lift.reading import Drawees, Experiment, Flags, experiment_of
 from bot.insights.lift.sentences import verdict
 from bot.insights.lift.sides import Side, side
 from bot.insights.lift.verdict import Lift, Verdict, lift_of
-from bot.insights.segments import DEFAULT_CURRENCY
 from bot.insights.window import span_of
 from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.money import DIGITS
@@ -37,13 +36,18 @@ class Asked:
     """From the experiment's first day on: only then does its plan say when it is read."""
 
 
-async def lift(store: Store, site: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
-    """The report as plain values. Only people drawn since the holdout last changed in the window are compared."""
+async def lift(
+    store: Store, site: str, since: str | None = None, until: str | None = None, *, log: Path | None = None
+) -> dict[str, Any]:
+    """The report as plain values. Only people drawn since the holdout last changed in the window are compared.
+
+    `log` is the folder of the log; without it all is read from the store. `as_of` is null when everything is in it that
+    was stored when it was asked.
+    """
     asked = asked_of(await store.read(periods, SiteKey(site)), span_of(site, since, until))
     guess = await store.read(guess_of, asked.span.site, asked.period.since)
-    experiment = await experiment_of(store, asked.span)
-    views = {} if any(one.arm is Arm.HELD_OUT for one in experiment.people) else await first_views(store, asked.span)
-    return await asyncio.to_thread(_told, experiment, asked, guess, views)
+    experiment = await experiment_of(store, asked.span, log=log)
+    return await asyncio.to_thread(_told, experiment, asked, guess)
 
 
 def asked_of(known: list[Period], whole: Span) -> Asked:
@@ -56,13 +60,12 @@ def asked_of(known: list[Period], whole: Span) -> Asked:
     return Asked(span, period, before, is_whole=since == period.since)
 
 
-def _told(experiment: Experiment, asked: Asked, guess: Guess | None, views: dict[Any, Any]) -> dict[str, Any]:
-    orders = experiment.orders
-    currency = min(orders, key=lambda one: (-orders[one], one), default=DEFAULT_CURRENCY)
-    offered, held_out = (_side(experiment.people, arm, currency) for arm in (Arm.OFFERED, Arm.HELD_OUT))
+def _told(experiment: Experiment, asked: Asked, guess: Guess | None) -> dict[str, Any]:
+    people, currency = experiment.people, experiment.currency
+    offered, held_out = _side(people, people.offered), _side(people, ~people.offered)
     planned = guess.planned if guess is not None and asked.is_whole else None
     found = lift_of(offered, held_out, holdout=asked.period.holdout, planned=planned)
-    like = _adjusted(experiment, views, currency) if found.verdict is Verdict.NOBODY_HELD_OUT else None
+    like = _adjusted(experiment) if found.verdict is Verdict.NOBODY_HELD_OUT else None
     figures = _figures(found, like, experiment, offered, held_out, 10.0 ** -DIGITS.get(currency, 2))
     difference = None if like is None else like.difference
     sentence = verdict(found, (offered.buyers, offered.people), (held_out.buyers, held_out.people), difference)
@@ -71,15 +74,20 @@ def _told(experiment: Experiment, asked: Asked, guess: Guess | None, views: dict
         "site": asked.span.site,
         "since": rfc3339(asked.span.since),
         "until": rfc3339(asked.span.until),
+        "as_of": None if experiment.as_of is None else rfc3339(experiment.as_of),
         "last_day": rfc3339(Microseconds(asked.span.until - 1))[:10],
         "experiment": rfc3339(asked.period.since),
         "holdout": asked.period.holdout,
         "verdict": found.verdict.value,
         "sentence": sentence,
-        "notes": notes_of(found, experiment, asked.period, asked.was_before, currency, planned),
+        "notes": notes_of(found, experiment, asked.period, asked.was_before, planned),
         "currency": currency,
-        "people": {"offered": offered.people, "held_out": held_out.people, "in_both_arms": experiment.in_both_arms},
-        "exposed": {arm.value: _exposed(experiment.people, arm) for arm in (Arm.OFFERED, Arm.HELD_OUT)},
+        "people": {
+            "offered": offered.people,
+            "held_out": held_out.people,
+            "in_both_arms": int(people.in_both_arms.sum()),
+        },
+        "exposed": _by_arm(people, people.exposed),
         "talked": {"offered": offered.talked, "held_out": held_out.talked},
         "buyers": {"offered": offered.buyers, "held_out": held_out.buyers},
         "sample_ratio": asdict(found.ratio_check),
@@ -110,39 +118,22 @@ def _label(found: Lift, like: Adjusted | None) -> Label:
     return Label.ADJUSTED if like is not None else Label.DESCRIPTIVE
 
 
-def _side(people: list[Drawee], arm: Arm, currency: str) -> Side:
-    mine = [one for one in people if one.arm is arm]
-    return side(
-        np.array([(one.spent or {}).get(currency, 0) for one in mine], dtype=np.float64),
-        bought=np.array([_bought(one) for one in mine], dtype=bool),
-        talked=np.array([one.talked_at is not None for one in mine], dtype=bool),
-        before=np.array([(one.before or {}).get(currency, 0) for one in mine], dtype=np.float64),
-    )
+def _side(people: Drawees, mine: Flags) -> Side:
+    return side(people.spent[mine], bought=people.bought[mine], talked=people.talked[mine], before=people.before[mine])
 
 
-def _bought(one: Drawee) -> bool:
-    return any(value > 0 for value in (one.spent or {}).values())
-
-
-def _by_talking(people: list[Drawee]) -> tuple[Side, Side]:
+def _by_talking(people: Drawees) -> tuple[Side, Side]:
     """Those offered who talked, and those who did not, as other tools compare them."""
-    offered = [one for one in people if one.arm is Arm.OFFERED]
-    talked = np.array([one.talked_at is not None for one in offered], dtype=bool)
-    bought = np.array([_bought(one) for one in offered], dtype=np.float64)
-    return side(bought[talked]), side(bought[~talked])
+    bought = people.bought.astype(np.float64)
+    return side(bought[people.offered & people.talked]), side(bought[people.offered & ~people.talked])
 
 
-def _adjusted(experiment: Experiment, views: dict[Any, Any], currency: str) -> Adjusted | None:
-    people = experiment.people
-    talked = np.array([_talked_first(one) for one in people], dtype=bool)
-    bought = np.array([_bought(one) for one in people], dtype=bool)
-    return adjusted(columns_of(people, views, currency), talked, bought)
+def _adjusted(experiment: Experiment) -> Adjusted | None:
+    people, first_views = experiment.people, experiment.first_views
+    if first_views is None:
+        return None
+    return adjusted(columns_of(people, first_views), people.talked_first, people.bought)
 
 
-def _talked_first(one: Drawee) -> bool:
-    """Whether they were answered before they bought: what came after it did not make them."""
-    return one.talked_at is not None and (one.bought_at is None or one.talked_at <= one.bought_at)
-
-
-def _exposed(people: list[Drawee], arm: Arm) -> int:
-    return sum(one.exposed for one in people if one.arm is arm)
+def _by_arm(people: Drawees, flags: Flags) -> dict[str, int]:
+    return {"offered": int((flags & people.offered).sum()), "held_out": int((flags & ~people.offered).sum())}

@@ -49,7 +49,7 @@ async def one_page(
     length = span.until - span.since
     earlier = Span(span.site, Microseconds(max(0, span.since - length)), span.since)
     before = await days_of(store, earlier, log=log, today=today, currency=now.currency)
-    experiment = await lift(store, site, None, rfc3339(span.until))
+    experiment = await lift(store, site, None, rfc3339(span.until), log=log)
     hidden = not shows_unguessed and experiment["guess"] is None and experiment["verdict"] not in WITHOUT_RESULT
     findings, looked_at = await asyncio.to_thread(findings_of, now, before, experiment, is_hidden=hidden)
     return {

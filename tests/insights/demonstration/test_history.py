@@ -45,13 +45,14 @@ def rows(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(asked).scalar_one() for name, asked in counted.items()}
 
 
-async def test_the_planted_effect_is_found_and_the_two_planted_nulls_are_not_claimed(store: Store):
+async def test_the_planted_effect_is_found_and_the_two_planted_nulls_are_not_claimed(store: Store, kept: Kept):
     await make_history(store, today=TODAY)
+    kept.keep()
     days = [as_datetime(since).date() for since, _ in begun(TODAY - timedelta(days=1))]
     until = [(days[1]).isoformat(), (days[2]).isoformat(), TODAY.isoformat()]
 
     told = [
-        await lift(store, SITE, since.isoformat() + "T00:00:00Z", last + "T00:00:00Z")
+        await lift(store, SITE, since.isoformat() + "T00:00:00Z", last + "T00:00:00Z", log=kept.folder)
         for since, last in zip(days, until, strict=True)
     ]
 

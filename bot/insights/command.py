@@ -14,6 +14,7 @@ from bot.insights.exports import export as exported
 from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.page_table import draw_pages, plain
 from bot.insights.pages import Critic, pages, unjudged
+from bot.insights.profiles.table import draw_profiles
 from bot.insights.scores import judge_all
 from bot.insights.segments import segments
 from bot.interactions import SiteKey
@@ -22,7 +23,7 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-REPORTS = ("segments", "pages", "conversations", "lift", "value")
+REPORTS = ("segments", "pages", "conversations", "lift", "value", "profiles")
 JUDGED = ("pages", "conversations")
 LATER = ("listening", "objectives", "channels")
 
@@ -84,6 +85,10 @@ async def _told(
         from bot.insights.lift.report import lift
 
         return await lift(store, site, since, until, log=log)
+    if name == "profiles":
+        from bot.insights.profiles.report import profiles
+
+        return await profiles(store, site, since, until, log=log)
     if name == "value":
         from bot.insights.value.report import value
 
@@ -195,4 +200,5 @@ DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
     "conversations": draw_conversations,
     "lift": _draw_lift,
     "value": _draw_value,
+    "profiles": draw_profiles,
 }

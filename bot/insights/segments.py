@@ -119,9 +119,7 @@ def _asked(
     from bot.insights.log.questions.people import refunds_alone
 
     money = rows_of(connection, questions.currencies)
-    main = min(money, key=lambda row: (-row["orders"], row["currency"]), default=None)
-    most = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
-    currency = currency or most
+    currency = currency or main_currency(money)
     others = any(row["linked"] and row["currency"] != currency for row in money)
     refunds = rows_of(connection, refunds_alone)
     return _Told(
@@ -132,6 +130,12 @@ def _asked(
         [] if by is None else rows_of(connection, questions.segments_by, currency, by, *where),
         refunds[0]["refunds"],
     )
+
+
+def main_currency(money: Iterable[Row]) -> str:
+    """Of what the question `currencies` told the one of most purchases."""
+    main = min(money, key=lambda row: (-row["orders"], row["currency"]), default=None)
+    return str(main["currency"]) if main is not None and main["orders"] else DEFAULT_CURRENCY
 
 
 def _report(told: _Told) -> dict[str, Any]:

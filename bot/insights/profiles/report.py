@@ -1,0 +1,116 @@
+"""Who the best customers are: what is true of them more often, or less often, than of everybody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.insights.log.reading import ask
+from bot.insights.profiles.everybody import ATTRIBUTES, Tables, make_tables
+from bot.insights.profiles.facts import Known, known_of
+from bot.insights.profiles.groups import KINDS, SPENDING, Group, make_group, values_of
+from bot.insights.profiles.over_represented import LEVEL, Compared, compared
+from bot.insights.profiles.sentences import finding, sentence_of
+from bot.insights.segments import main_currency
+from bot.insights.window import span_of
+from bot.interactions import rfc3339
+from bot.money import decimal_text
+from bot.store.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class _Told:
+    currency: str
+    tables: Tables
+    groups: list[tuple[Group, list[Compared]]]
+
+
+async def profiles(
+    store: Store, site: str, since: str | None = None, until: str | None = None, *, log: Path | None = None
+) -> dict[str, Any]:
+    """The groups with their attributes against everybody who is no noise and agrees to be measured. Descriptive.
+
+    `log` is the folder of the log; without it all is read from the store. Of a group of fewer than ten `attributes` is
+    empty and `verdict` "too_few".
+    """
+    span = span_of(site, since, until)
+    known = await known_of(store, span.site)
+    answer = await ask(store, log, span, lambda connection: _asked(connection, known))
+    told = answer.told
+    return {
+        "label": "descriptive",
+        "since": rfc3339(span.since),
+        "until": rfc3339(span.until),
+        "as_of": None if answer.as_of is None else rfc3339(answer.as_of),
+        "currency": told.currency,
+        "people": told.tables.people,
+        "left_out": told.tables.left_out,
+        "groups": [_group(group, values, told.currency) for group, values in told.groups],
+    }
+
+
+def _asked(connection: "duckdb.DuckDBPyConnection", known: Known) -> _Told:
+    # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
+    from bot.insights.log.questions.asked import rows_of
+    from bot.insights.log.questions.segments import currencies
+
+    currency = main_currency(rows_of(connection, currencies))
+    tables = make_tables(connection, currency, known)
+    groups = [make_group(connection, kind) for kind in KINDS]
+    return _Told(
+        currency,
+        tables,
+        [(group, [] if group.is_few else compared(values_of(connection, group))) for group in groups],
+    )
+
+
+def _group(group: Group, values: list[Compared], currency: str) -> dict[str, Any]:
+    found = sorted((one for one in values if one.is_over or one.is_under), key=lambda one: -abs((one.ratio or 0) - 1))
+    return {
+        "group": group.kind.name,
+        "ranked_by": "spent" if group.kind is SPENDING else "margin",
+        "verdict": "too_few" if group.is_few else "judged",
+        "sentence": sentence_of(group, currency),
+        "people": group.people,
+        "of": group.of,
+        "amount": decimal_text(group.amount, currency),
+        "share": group.amount / group.whole if group.whole > 0 else None,
+        "least": decimal_text(group.least, currency),
+        "compared": sum(one.ratio is not None for one in values),
+        "level": LEVEL,
+        "findings": [finding(one) for one in found],
+        "attributes": list(_attributes(values)),
+    }
+
+
+def _attributes(values: Iterable[Compared]) -> Iterable[dict[str, Any]]:
+    held = list(values)
+    for attribute, meaning in ATTRIBUTES.items():
+        of_it = [one for one in held if one.counted.attribute == attribute]
+        if not of_it:
+            continue
+        known = of_it[0].counted
+        yield {
+            "attribute": attribute,
+            "meaning": meaning,
+            "known": {"group": known.group_known, "everybody": known.everybody_known},
+            "values": [_value(one) for one in of_it],
+        }
+
+
+def _value(one: Compared) -> dict[str, Any]:
+    counted = one.counted
+    return {
+        "value": counted.value,
+        "group": counted.group,
+        "everybody": counted.everybody,
+        "share": counted.group / counted.group_known if counted.group_known else None,
+        "share_of_everybody": counted.everybody / counted.everybody_known,
+        "ratio": one.ratio,
+        "low": one.low,
+        "high": one.high,
+        "found": "more" if one.is_over else "less" if one.is_under else None,
+    }

@@ -1,0 +1,185 @@
+"""Who the best customers are, of a real log on both databases."""
+
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from bot.insights.command import insights
+from bot.insights.profiles.report import profiles
+from bot.interactions import Interaction, Kind, VisitorId
+from bot.store.forget import forget_visitor
+from bot.store.interactions import append
+from bot.store.profiles import rebuild_all
+from bot.store.sites import Site
+from bot.store.visitors import create, link, mark_staff, set_consent
+from tests.cast import ALICE, SHOP, at
+from tests.insights.happened import bought, did, refunded
+from tests.insights.log.kept import Kept, kept
+
+__all__ = ["kept"]
+
+
+async def told(kept: Kept, happened: Iterable[Interaction]) -> dict[str, Any]:
+    """The report after this happened: the same from the files as from the store alone."""
+    await kept.store.write(append, list(happened))
+    await kept.store.write(rebuild_all, SHOP)
+    beside = await profiles(kept.store, SHOP, log=kept.folder)
+    kept.keep()
+    copied = await profiles(kept.store, SHOP, log=kept.folder)
+    assert copied | {"until": beside["until"]} == beside
+    return copied
+
+
+def group(report: dict[str, Any], name: str = "top_spending") -> dict[str, Any]:
+    return next(one for one in report["groups"] if one["group"] == name)
+
+
+def values(report: dict[str, Any], attribute: str) -> dict[str, dict[str, Any]]:
+    (found,) = [one for one in group(report)["attributes"] if one["attribute"] == attribute]
+    return {one["value"]: one for one in found["values"]}
+
+
+def seen(who: str, language: str, page: str = "hats") -> list[Interaction]:
+    data = {"language": language, "device": "mobile", "referrer": "https://www.google.com/"}
+    url = f"https://shop.example/{page}"
+    return [did(who, Kind.PAGE_VIEW, 0, url=url, data=data), did(who, Kind.PAGE_VIEW, 1, url=url, data=data)]
+
+
+def agreed(who: str) -> Interaction:
+    return did(who, Kind.CONSENT, -1, data={"measure": True, "memory": True})
+
+
+def heard(who: str, **data: Any) -> Interaction:
+    return did(who, Kind.UNDERSTANDING, 2, conversation=f"of {who}", seq=1, data=data)
+
+
+def a_town(buyers: int = 200) -> list[Interaction]:
+    """As many again only look. Of the best tenth, most have a German browser and look for a gift; of all, few."""
+    happened = []
+    for number in range(2 * buyers):
+        who, is_best = f"v{number:04}", number < buyers // 10
+        is_german = number % 4 > 0 if is_best else number % 10 == 0
+        happened += seen(who, "de" if is_german else "en")
+        happened.append(agreed(who))
+        if number < buyers:
+            value = 50_000 + number if is_best else 1_000 + number
+            happened.append(bought(who, value, data={"order": who, "margin": value // 4}))
+        if number % 2 == 0:
+            topics = ["gifts" if is_best or number % 20 == 0 else "delivery"]
+            objection = {"kind": "objection", "text": "too dear", "start": 0, "end": 8, "topics": ["price"]}
+            need = "A gift" if is_best else "a hat"
+            happened.append(heard(who, topics=topics, statements=[objection], facts=[["need", need]]))
+    return happened
+
+
+async def test_what_the_best_have_more_often_is_found_with_its_numbers(kept: Kept, shop: Site):
+    report = await told(kept, a_town())
+
+    best = group(report)
+    german = values(report, "language")["de"]
+    assert (report["label"], report["people"], report["currency"]) == ("descriptive", 400, "EUR")
+    assert (best["verdict"], best["people"], best["of"]) == ("judged", 20, 200)
+    assert (german["group"], german["everybody"], german["found"]) == (15, 53, "more")
+    assert german["ratio"] == pytest.approx(0.75 / (53 / 400))
+    assert 1 < german["low"] < german["ratio"] < german["high"]
+    assert values(report, "need")["a gift"]["group"] == 10
+    assert values(report, "objection")["price"]["found"] is None
+    assert any("have a browser in de, 13% of everybody" in sentence for sentence in best["findings"])
+    assert "20 of the 200 buyers spent 10001.90 EUR together" in best["sentence"]
+
+
+async def test_what_all_have_alike_is_not_claimed(kept: Kept, shop: Site):
+    report = await told(kept, a_town())
+
+    assert values(report, "channel")["search"]["found"] is None
+    assert values(report, "device")["mobile"]["found"] is None
+    assert values(report, "page")["https://shop.example/hats"]["ratio"] == 1.0
+
+
+async def test_of_few_buyers_nothing_is_said(kept: Kept, shop: Site):
+    report = await told(kept, a_town(buyers=90))
+
+    best = group(report)
+    assert (best["verdict"], best["people"], best["attributes"], best["findings"]) == ("too_few", 9, [], [])
+    assert best["sentence"].startswith("Too few to judge: a tenth of the 90 buyers are 9, and it takes 10")
+
+
+@pytest.mark.parametrize(
+    ("happened", "sentence"),
+    [
+        ([], "Nobody bought in this window."),
+        ([bought("v", 0), bought("w", -5)], "Nobody bought in this window."),
+        ([bought("v", 100), refunded("v", 100)], "Nobody bought in this window."),
+        ([bought("v", 100)], "Too few to judge: a tenth of the 1 buyers is 1, and it takes 10"),
+        ([bought(None, 100), refunded("v", 700)], "Nobody bought in this window."),
+        ([bought("v", 2**62), bought("v", 100, "USD")], "Too few to judge"),
+    ],
+)
+async def test_one_buyer_or_none_is_a_sentence(kept: Kept, shop: Site, happened: list[Interaction], sentence: str):
+    report = await told(kept, happened)
+
+    assert group(report)["sentence"].startswith(sentence)
+    assert group(report, "most_profitable")["sentence"] == "No order in this window tells a margin above nothing."
+
+
+async def test_a_customer_with_ten_thousand_orders_is_one_of_the_best(kept: Kept, shop: Site):
+    orders = [bought(None, 1, customer=ALICE.customer, data={"order": f"o{number}"}) for number in range(4_000)]
+
+    report = await told(kept, orders)
+
+    assert (group(report)["of"], group(report)["amount"]) == (1, "40.00")
+
+
+async def test_who_agrees_no_longer_and_noise_are_left_out_and_counted(kept: Kept, shop: Site):
+    ids = [(await kept.store.write(create, shop, at=at(), measure=True, memory=True)).id for _ in range(4)]
+    left, staff, other_browser, stays = ids
+    for visitor in (left, other_browser):
+        await kept.store.write(link, SHOP, visitor, ALICE.customer, evidence="identify", at=at())
+    await kept.store.write(mark_staff, staff)
+    await kept.store.write(set_consent, left, measure=False, memory=False, at=at())
+
+    report = await told(kept, [one for id in ids for one in (*seen(id, "en"), bought(id, 500, data={"order": id}))])
+
+    # Staff who buy are buyers, as in the segments; who said no in one browser has said no.
+    assert (report["people"], report["left_out"], group(report)["of"]) == (2, 1, 2)
+    assert stays != left
+
+
+async def test_who_is_forgotten_is_gone_at_once(kept: Kept, shop: Site):
+    visitor = (await kept.store.write(create, shop, at=at(), measure=True, memory=True)).id
+    await told(kept, [*seen(visitor, "en"), bought(visitor, 500), heard(visitor, facts=[["place", "Graz"]])])
+
+    await kept.store.write(forget_visitor, SHOP, VisitorId(visitor))
+
+    report = await profiles(kept.store, SHOP, log=kept.folder)
+    assert (report["people"], group(report)["of"]) == (0, 0)
+
+
+async def test_mail_of_everybody_says_nothing_of_a_company_and_that_of_an_employer_does(kept: Kept, shop: Site):
+    def named(number: int) -> list[Interaction]:
+        host = ("GMAIL.com", "mills.example", "nowhere", "web.de")[number % 4]
+        mail = did(f"v{number}", Kind.IDENTIFIED, data={"email": f"a{number}@{host}"})
+        return [*seen(f"v{number}", "en"), mail, bought(f"v{number}", 1_000 + number)]
+
+    report = await told(kept, [one for number in range(100) for one in named(number)])
+
+    assert list(values(report, "company")) == ["mills.example"]
+    assert group(report)["attributes"][0]["known"]["everybody"] == 25
+
+
+async def test_the_command_tells_it_to_people_and_to_programs(kept: Kept, shop: Site):
+    await told(kept, a_town())
+    for_programs, for_people = io.StringIO(), io.StringIO()
+
+    assert await insights(kept.store, SHOP, "profiles", output="json", out=for_programs, log=kept.folder) == 0
+    assert await insights(kept.store, SHOP, "profiles", out=for_people, log=kept.folder) == 0
+
+    assert [one["group"] for one in json.loads(for_programs.getvalue())["groups"]] == [
+        "top_spending",
+        "most_profitable",
+    ]
+    assert "Who spends most" in for_people.getvalue()
+    assert "values were compared; the intervals are wide enough that all of them hold at once" in for_people.getvalue()

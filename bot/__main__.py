@@ -137,8 +137,9 @@ def parser() -> argparse.ArgumentParser:
 
     export = _add(commands, "export", "what is in the store, a row each", _export, site=True)
     export.add_argument("kind", metavar="KIND", help="interactions, conversations, messages, profiles, purchases, …")
-    export.add_argument("--format", default="csv", help="csv (default) or jsonl")
+    export.add_argument("--format", default="csv", help="csv (default), xlsx, parquet or jsonl")
     export.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
+    export.add_argument("--bom", action="store_true", help="of csv: begin with the mark by which Excel knows UTF-8")
     _window(export)
 
     site = _add(

@@ -13,6 +13,7 @@ import aiohttp
 from bot.errors import ConfigurationError, DuologueError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
+from bot.insights.exports.export import wanted as wanted_export
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
 from bot.insights.window import span_of
@@ -132,19 +133,12 @@ async def insights(given: argparse.Namespace) -> int:
 
 
 async def export(given: argparse.Namespace) -> int:
+    wanted = wanted_export(given.site, given.kind, given.format, since=given.since, until=given.until, bom=given.bom)
     settings = load()
     async with opened(settings) as store:
-        if given.kind == "segments":
-            await bring_up_to_date(settings)
+        log = settings.home / FOLDER
         return await asked.export(
-            store,
-            given.site,
-            given.kind,
-            format=given.format,
-            since=given.since,
-            until=given.until,
-            out=given.out,
-            log=settings.home / FOLDER,
+            store, wanted, out=given.out, log=log, bring_up_to_date=lambda: bring_up_to_date(settings)
         )
 
 

@@ -13,6 +13,7 @@ from bot.gateway import (
     chat,
     consent,
     events,
+    exporting,
     files,
     health,
     identify,
@@ -103,5 +104,6 @@ def gateway_app(
 
     app.cleanup_ctx.append(running)
     app.cleanup_ctx.append(files.tidying)
+    app.cleanup_ctx.append(exporting.keeping)
     app.on_shutdown.append(farewell)
     return app

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.conversation import Effect, Owner, StaffSaid, State, advance, refusal_in
 from bot.errors import ConfigurationError
+from bot.gateway import exporting
 from bot.gateway.audit import audited, listed
 from bot.gateway.bodies import is_storable
 from bot.gateway.frames import CONTROLS, MESSAGE_LIMIT, FrameId, clean, message_frame
@@ -18,14 +19,14 @@ from bot.gateway.house import HOUSE, problem
 from bot.gateway.rights import CALLS, Permission, declare, may, named
 from bot.gateway.rooms import ROOMS
 from bot.gateway.valued import Mark, those_who_wait
-from bot.insights.exports import export
-from bot.insights.log.reading import FOLDER, NoLogYet
+from bot.insights.exports.export import wanted
 from bot.insights.score_words import score_json
-from bot.interactions import ConversationId, Microseconds, rfc3339
+from bot.interactions import ConversationId, Microseconds, SiteKey, rfc3339
 from bot.store import staff as store
 from bot.store.audit import Act, of_conversation
 from bot.store.conversations import Conversation, find
 from bot.store.inbox import PAGE_OF_CONVERSATIONS, Line, conversations_list, understood
+from bot.store.made_exports import Asked
 from bot.store.profiles import find_profile
 from bot.store.scores import kept_score
 from bot.store.staff import Done, Member
@@ -184,33 +185,26 @@ async def read_profile(request: web.Request, member: Member) -> web.Response:
 
 
 @routes.get("/v1/staff/exports/{kind}")
-@staff_only("marketer")
+@staff_only(Permission.MEASURE)
 async def read_export(request: web.Request, member: Member) -> web.StreamResponse:
-    house, query = request.app[HOUSE], request.query
-    site = query.get("site", "demo")
-    format = query.get("format", "csv")
-    if not is_storable(site):
+    """Made apart, and sent when it is whole. A part that is asked for is of the last one that was made."""
+    query, kind = request.query, request.match_info["kind"]
+    site, format = query.get("site", "demo"), query.get("format", "csv")
+    since, until = query.get("since", ""), query.get("until", "")
+    if not is_storable(site) or await request.app[HOUSE].site(site) is None:
         return problem(400, "bad_query", "No site has this key; `duologue site list` tells them.")
     try:
-        chunks = export(
-            house.store,
-            site,
-            request.match_info["kind"],
-            format,
-            log=house.settings.home / FOLDER,
-            since=query.get("since"),
-            until=query.get("until"),
-        )
-        first = await anext(chunks, b"")
+        wanted(site, kind, format, since=since or None, until=until or None)
     except ConfigurationError as error:
         return problem(400, "bad_query", str(error))
-    except NoLogYet as error:
-        return problem(503, "unavailable", str(error))
-    await audited(request, member, Act.EXPORTED, f"export:{request.match_info['kind']}", detail=f"{site} {format}")
-    response = web.StreamResponse()
-    response.content_type, response.charset = {"csv": "text/csv"}.get(format, "application/jsonl"), "utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["kind"]}.{format}"'
-    return await send_in_pieces(request, response, first, chunks)
+    asked = Asked(SiteKey(site), kind, format, since, until, query.get("bom") == "1")
+    made = await exporting.kept(request, member, asked)
+    if made is None:
+        await audited(request, member, Act.EXPORTED, f"export:{kind}", detail=f"{site} {format}")
+        made = await exporting.make(request, member, asked)
+    if made is None or made.state != "made":
+        return problem(503, "unavailable", made.told if made else "Somebody was erased meanwhile; ask again.")
+    return await exporting.send(request, made, f"{kind}.{format}", {})
 
 
 async def send_in_pieces(

@@ -2,15 +2,19 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.conversation_table import draw_conversations
 from bot.insights.conversations import conversations
-from bot.insights.exports import export as exported
+from bot.insights.exports.export import Wanted
+from bot.insights.exports.export import export as exported
+from bot.insights.exports.whole import whole
 from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.page_table import draw_pages, plain
 from bot.insights.pages import Critic, pages, unjudged
@@ -98,35 +102,29 @@ async def _told(
 
 async def export(
     store: Store,
-    site: str,
-    kind: str,
-    format: str = "csv",
+    asked: Wanted,
     *,
-    since: str | None = None,
-    until: str | None = None,
     out: Path | None = None,
     log: Path | None = None,
+    bring_up_to_date: Callable[[], Awaitable[None]] | None = None,
 ) -> int:
     """Writes the export to `out`, or to standard output; gives the exit code.
 
     A file appears only whole: one that was there before stays until the new one is written.
     """
-    pieces = exported(store, site, kind, format, log=log, since=since, until=until)
-    if out is None:
-        async for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+    if out is not None:
+        try:
+            with whole(out) as part:
+                await exported(store, asked, part, log=log, bring_up_to_date=bring_up_to_date)
+        except OSError as error:
+            raise DuologueError(f"{out} can't be written ({error.strerror}); give another --out.") from error
         return 0
-    part = out.with_name(out.name + ".part")
-    try:
-        with part.open("wb") as file:
-            async for piece in pieces:
-                file.write(piece)
-        part.replace(out)
-    except OSError as error:
-        raise DuologueError(f"{out} can't be written ({error.strerror}); give another --out.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with TemporaryDirectory(prefix="duologue-export-") as folder:
+        made = Path(folder) / "export"
+        await exported(store, asked, made, log=log, bring_up_to_date=bring_up_to_date)
+        with made.open("rb") as file:
+            copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
     return 0
 
 

@@ -12,6 +12,7 @@ from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
+from bot.store.made_exports import drop_of_site
 from bot.store.mail_tables import conversation_keys, mails
 from bot.store.profiles import rebuild
 from bot.store.scores import forget_scores
@@ -170,6 +171,7 @@ def _forget(
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
     erase(connection, ended)
+    drop_of_site(connection, site)
     forget_scores(connection, ended)
     connection.execute(delete(reviews).where(reviews.c.conversation.in_(ended)))
     for table in (conversation_keys, mails, messages, receipts, turns, conversation_labels, nobody_came):
@@ -288,6 +290,7 @@ def forget_facts(connection: Connection, conversation: ConversationId, facts: Se
     blank(connection, _led_by(connection, conversation, led_by), said)
     if profile is not None:
         rebuild(connection, profile, row.site)
+    drop_of_site(connection, row.site)
 
 
 def _led_by(connection: Connection, conversation: ConversationId, visitor: VisitorId | None) -> list[ConversationId]:

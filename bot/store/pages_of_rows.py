@@ -28,7 +28,7 @@ def conversations_after(
     table, score = conversations.c, conversation_scores.c
     return list(
         connection.execute(
-            select(conversations, score.score, *(score[name] for name in COUNTED))
+            select(conversations, score.score, *(score[name].label(f"score_{name}") for name in COUNTED))
             .outerjoin(conversation_scores, score.conversation == table.id)
             .where(
                 table.site == span.site,
@@ -46,7 +46,7 @@ def conversations_of(connection: Connection, whose: Sequence[ConversationId]) ->
     """These conversations with their scores, in this order; those that are gone are left out."""
     score = conversation_scores.c
     rows = connection.execute(
-        select(conversations, score.score, *(score[name] for name in COUNTED))
+        select(conversations, score.score, *(score[name].label(f"score_{name}") for name in COUNTED))
         .outerjoin(conversation_scores, score.conversation == conversations.c.id)
         .where(conversations.c.id.in_(whose))
         .order_by(conversations.c.id)

@@ -166,7 +166,9 @@ async def test_a_token_that_is_no_text_is_nobodys(client: Client):
     writer.close()
 
 
-@pytest.mark.parametrize("query", ["format=xlsx", "format=csv%0d%0aX:1", "format=%00", "site=%00"])
+@pytest.mark.parametrize(
+    "query", ["format=doc", "since=yesterday", "site=nobodys", "format=csv%0d%0aX:1", "format=%00", "site=%00"]
+)
 async def test_an_export_that_can_not_be_made_is_refused(client: Client, maya: NewMember, query: str):
     status, told = await call(client, maya, "GET", f"exports/messages?{query}")
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.command import export, insights
+from bot.insights.exports.export import wanted
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -59,15 +60,16 @@ async def test_a_file_appears_only_whole(store: Store, shop: Site, tmp_path: Pat
     out = tmp_path / "segments.csv"
     out.write_text("the one before")
 
-    with pytest.raises(ConfigurationError):
-        await export(store, SHOP, "segments", "doc", out=out)
+    (tmp_path / "no-folder").touch()
+    with pytest.raises(DuologueError):
+        await export(store, wanted(SHOP, "segments"), out=out, log=tmp_path / "no-folder")
     assert out.read_text() == "the one before"
 
-    assert await export(store, SHOP, "segments", out=out) == 0
+    assert await export(store, wanted(SHOP, "segments"), out=out) == 0
     assert out.read_text().startswith("segment,people,visits,revenue,currency")
-    assert not out.with_name("segments.csv.part").exists()
+    assert not any(".part" in one.name for one in out.parent.iterdir())
 
 
 async def test_a_folder_that_is_not_there_is_told(store: Store, shop: Site, tmp_path: Path):
     with pytest.raises(DuologueError, match="can't be written"):
-        await export(store, SHOP, "segments", out=tmp_path / "nowhere" / "segments.csv")
+        await export(store, wanted(SHOP, "segments"), out=tmp_path / "nowhere" / "segments.csv")

@@ -7,27 +7,20 @@ from typing import Any
 from aiohttp import web
 
 from bot.conversation_score import Counts
-from bot.errors import ConfigurationError
-from bot.gateway.audit import audited
 from bot.gateway.boards.asked import LABELS, money, query_of, site_of, window_of
 from bot.gateway.house import HOUSE
-from bot.gateway.screens import HEADERS, draw, refuse
+from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
-from bot.gateway.staff import send_in_pieces
 from bot.insights.conversations import conversations
-from bot.insights.exports import export
+from bot.insights.exports.kinds import EXPORTS
 from bot.insights.log.reading import FOLDER, NoLogYet
 from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.score_words import counted_rows
 from bot.insights.segments import BY, Segment, segments
-from bot.insights.tables import EXPORTS
 from bot.interactions import as_datetime
-from bot.store.audit import Act
 from bot.store.sites import all_sites
 from bot.store.staff import Member
 
-TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
-"""Of the exports that a link may ask for: those that can be sent as they are made."""
 TITLES = {
     Segment.CONVERSING_BUYER: ("Conversing buyers", "Bot or staff answered them at least once, and they bought."),
     Segment.CONVERSING_VISITOR: ("Conversing visitors", "Bot or staff answered them at least once; they did not buy."),
@@ -89,42 +82,6 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         exports=list(EXPORTS),
         query=query_of(site, window) if site else "",
     )
-
-
-@routes.get("/insights/export/{kind:[a-z]{1,32}}")
-@only_for("marketer")
-async def export_file(request: web.Request, member: Member) -> web.StreamResponse:
-    """The same export as the command's and the staff's call, for who is signed in."""
-    house, kind = request.app[HOUSE], request.match_info["kind"]
-    site = site_of(request, await house.store.read(all_sites))
-    window = window_of(request, as_datetime(house.now()).date())
-    format = request.query.get("format", "csv")
-    if site is None or kind not in EXPORTS or format not in TYPES:
-        raise web.HTTPNotFound
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
-    try:
-        chunks = export(
-            house.store,
-            site.key,
-            kind,
-            format,
-            log=house.settings.home / FOLDER,
-            since=window.since.isoformat(),
-            until=window.until.isoformat(),
-        )
-        first = await anext(chunks, b"")
-    except ConfigurationError as error:
-        return refuse(request, 400, "This can't be exported", str(error), member=member)
-    except NoLogYet as error:
-        return refuse(request, 503, "The figures are being made", str(error), member=member)
-    await audited(request, member, Act.EXPORTED, f"export:{kind}", detail=f"{site.key} {format}")
-    # Set here: once the first bytes are sent, nobody can add a header any more.
-    response = web.StreamResponse(headers=HEADERS)
-    response.content_type, response.charset = TYPES[format], "utf-8"
-    name = f"{site.key}-{kind}-{window.since}-{window.until}.{format}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return await send_in_pieces(request, response, first, chunks)
 
 
 def rows_of(told: Sequence[dict[str, Any]]) -> list[Row]:

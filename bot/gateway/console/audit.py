@@ -16,7 +16,7 @@ from bot.gateway.rights import Permission
 from bot.gateway.screens import HEADERS, draw, refuse
 from bot.gateway.sign_in import only_for
 from bot.gateway.staff import send_in_pieces
-from bot.insights.cells import as_csv, moment
+from bot.insights.exports.cells import as_csv, moment
 from bot.interactions import microseconds
 from bot.profiles import ProfileId
 from bot.store.audit import ERASED, Act

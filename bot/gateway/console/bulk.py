@@ -13,7 +13,7 @@ from bot.gateway.house import HOUSE
 from bot.gateway.rooms import ROOMS
 from bot.gateway.screens import draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
-from bot.insights.picked import picked
+from bot.insights.exports.picked import picked
 from bot.interactions import ConversationId, SiteKey
 from bot.snoozing import until
 from bot.store import labels

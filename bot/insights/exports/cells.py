@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from bot.insights.exports.columns import Column, Type
 from bot.interactions import Microseconds, rfc3339
 from bot.money import decimal_text
 
@@ -28,6 +30,25 @@ def money(value: int | None, currency: str | None) -> Figure | None:
 
 def moment(at: Microseconds | None) -> str | None:
     return None if at is None else rfc3339(at)
+
+
+def spoken(columns: Sequence[Column], row: Sequence[Any]) -> list[Cell]:
+    """A row as the files have it: moments and money as text, JSON as the value that it is."""
+    held = dict(zip((one.name for one in columns), row, strict=True))
+    return [_spoken(one, held) for one in columns]
+
+
+def _spoken(column: Column, row: dict[str, Any]) -> Cell:
+    value = row[column.name]
+    match column.type:
+        case Type.MOMENT:
+            return moment(value)
+        case Type.MONEY:
+            return money(value, row[column.currency])
+        case Type.JSON:
+            return None if value is None else json.loads(value)
+    told: Cell = value
+    return told
 
 
 def inert(text: str) -> str:

@@ -1,0 +1,110 @@
+"""What is in the store as a file: an export of ten years takes no more memory than one of a day."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigurationError, DuologueError
+from bot.insights.exports.columns import Format
+from bot.insights.exports.kinds import EXPORTS, Export
+from bot.insights.log.reading import NoLogYet, ask
+from bot.insights.window import span_of
+from bot.store.pages_of_rows import Span
+from bot.store.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An export as it was asked for. What is wrong with it is a ConfigurationError before anything is done."""
+
+    kind: str
+    format: Format
+    span: Span
+    bom: bool = False
+
+    @property
+    def export(self) -> Export:
+        return EXPORTS[self.kind]
+
+
+def wanted(
+    site: str, kind: str, format: str = "csv", *, since: str | None = None, until: str | None = None, bom: bool = False
+) -> Wanted:
+    if kind not in EXPORTS:
+        raise ConfigurationError(f'There is no export "{kind[:40]}"; there are {", ".join(EXPORTS)}.')
+    if format not in list(Format):
+        raise ConfigurationError(f'There is no format "{format[:40]}"; give {", ".join(Format)}.')
+    return Wanted(kind, Format(format), span_of(site, since, until), bom)
+
+
+async def export(
+    store: Store,
+    asked: Wanted,
+    into: Path,
+    *,
+    log: Path | None = None,
+    bring_up_to_date: Callable[[], Awaitable[None]] | None = None,
+) -> int:
+    """Writes the file and says how many rows it has. `log` is the folder of the log.
+
+    With so much that is new that the log has to have it first, `bring_up_to_date` sees to that.
+    """
+    try:
+        with TemporaryDirectory(prefix="duologue-export-", dir=into.parent) as folder:
+            return await _written(store, asked, into, Path(folder), log, bring_up_to_date)
+    except OSError as error:
+        raise DuologueError(f"{into} can't be written ({error.strerror or error}).") from error
+
+
+async def _written(
+    store: Store, asked: Wanted, into: Path, spill: Path, log: Path | None,
+    bring_up_to_date: Callable[[], Awaitable[None]] | None,
+) -> int:  # fmt: skip
+    told = await _spooled(store, asked, spill, log)
+    if asked.export.log is None:
+        return await asyncio.to_thread(_write_alone, asked, into, told)
+    put: Callable[[duckdb.DuckDBPyConnection], int] = lambda connection: _write(connection, asked, into, told)  # noqa: E731
+    try:
+        answer = await ask(store, log, asked.span, put)
+    except NoLogYet:
+        if bring_up_to_date is None:
+            raise
+    else:
+        if answer.as_of is None or bring_up_to_date is None:
+            return answer.told
+    await bring_up_to_date()
+    return (await ask(store, log, asked.span, put)).told
+
+
+async def _spooled(store: Store, asked: Wanted, folder: Path, log: Path | None) -> Path | None:
+    if asked.export.pages is None:
+        return None
+    from bot.insights.exports.spool import spool
+
+    path = folder / "rows.parquet"
+    await spool(asked.export.pages(store, asked.span, log), asked.export.columns, path)
+    return path
+
+
+def _write_alone(asked: Wanted, into: Path, told: Path | None) -> int:
+    from bot.insights.log.files import quiet_duckdb
+
+    with quiet_duckdb(spill=into.parent) as connection:
+        return _write(connection, asked, into, told)
+
+
+def _write(connection: "duckdb.DuckDBPyConnection", asked: Wanted, into: Path, told: Path | None) -> int:
+    from bot.insights.exports.writing import write
+    from bot.insights.log.files import parquet
+
+    if told is not None:
+        connection.execute(f"CREATE TEMP VIEW told AS SELECT * FROM {parquet(told)}")  # noqa: S608
+    rows = asked.export.log or "SELECT * FROM told"
+    connection.execute(f"CREATE TEMP VIEW rows AS {rows}")
+    return write(connection, asked.kind, asked.export.columns, asked.format, into, bom=asked.bom)

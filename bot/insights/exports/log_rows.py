@@ -1,0 +1,34 @@
+"""The exports whose rows the log has, as SQL to an opened log: see `log/opened.py`.
+
+In the order of the files, which is that of time, a day or a month each; what is newer than they are comes last.
+"""
+
+KNOWN = "LEFT JOIN (SELECT visitor AS known_visitor, customer AS known_as FROM who WHERE customer IS NOT NULL)"
+
+
+def _of_data(name: str) -> str:
+    # Most rows have no such thing, and to look for its name costs less than to read the JSON.
+    return f"""CASE WHEN contains(data, '"{name}"') THEN TRY(json_extract_string(data, '$.{name}')) END"""
+
+
+INTERACTIONS = f"""
+    SELECT id, ts_us AS "at", site, visitor, coalesce(known_as, customer) AS customer, type, conversation, seq, turn,
+        url, arm, value, currency, source, intent, TRY_CAST({_of_data("confidence")} AS DOUBLE) AS confidence,
+        sentiment, data
+    FROM log {KNOWN} ON visitor = known_visitor
+"""  # noqa: S608
+EXPOSURES = f"""
+    SELECT id, ts_us AS "at", site, visitor, coalesce(known_as, customer) AS customer, arm, url,
+        coalesce(CASE WHEN contains(data, '"seen_first"')
+            THEN TRY(json_extract_string(data, '$.props.seen_first')) = 'true' END, false) AS seen_first
+    FROM log {KNOWN} ON visitor = known_visitor WHERE type = 'exposed'
+"""  # noqa: S608
+PURCHASES = f"""
+    SELECT * FROM told UNION ALL BY NAME
+    SELECT CASE type WHEN 'purchase' THEN "order" ELSE 'log:' || id END AS id, ts_us AS "at", site, type,
+        CASE WHEN type <> 'purchase' THEN "order" END AS "of", visitor, coalesce(known_as, customer) AS customer,
+        value, margin, currency, {_of_data("status")} AS status, '[]' AS items
+    FROM log {KNOWN} ON visitor = known_visitor
+    WHERE type IN ('purchase', 'refund', 'status') AND source <> 'purchase'
+"""  # noqa: S608
+"""What the shop told, `told`, and what stands in the log alone, since nobody told it by a notice of its own."""

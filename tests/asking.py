@@ -55,6 +55,7 @@ async def ask(
     near: str | None = None,
     when: Microseconds | None = None,
     actions: tuple[str, ...] = (ACTION,),
+    bot: str = "",
 ) -> None:
     """A turn in which the pages were asked: they answered from `found`, or offered `near` at most."""
     when = at() if when is None else when
@@ -70,5 +71,6 @@ async def ask(
         actions=actions,
         noted=() if found or ACTION not in actions else ((Kind.UNANSWERED, data),),
         from_pages={"answered": found is not None} | data if ACTION in actions else None,
+        bot=bot,
     )
     await store.write(close, turn, outcome, at=when)

@@ -14,6 +14,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.heard: list[TurnCall] = []
         self.away = False
+        self.bot = ""
         self._says: Callable[[TurnCall], BotMessage] = lambda call: BotMessage(f"You said: {call.text}")
         self._may_answer = asyncio.Event()
         self._may_answer.set()
@@ -40,4 +41,4 @@ class FakeEngine:
         if call.mode == "understand":
             return TurnResult((), understanding, call.state, ())
         state = {"turns": (call.state or {}).get("turns", 0) + 1}
-        return TurnResult((self._says(call),), understanding, state, ("action_listen",))
+        return TurnResult((self._says(call),), understanding, state, ("action_listen",), bot=self.bot)

@@ -13,11 +13,13 @@ ACTIONS_SECRET = "DUOLOGUE_ENGINE_SECRET"  # noqa: S105 - the name of a variable
 
 @dataclass(frozen=True)
 class EngineAddress:
-    """Where the engine is, and whether a turn sent there would be answered."""
+    """Where the engine is, whether a turn sent there would be answered, and which bot would answer it."""
 
     url: str
     secret: str = field(repr=False)
     state: Literal["starting", "ready", "down"]
+    bot: str = ""
+    """The version: of all that its model is made of. Empty where it is not known."""
 
 
 UNKNOWN = EngineAddress("", "", "starting")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 import aiohttp
@@ -31,6 +31,8 @@ class Address(Protocol):
     def secret(self) -> str: ...
     @property
     def state(self) -> str: ...
+    @property
+    def bot(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ class TurnResult:
     actions: tuple[str, ...]
     decided: tuple[Decision, ...] = ()
     """What chose the actions that were predicted, in order."""
+    bot: str = ""
+    """The version that answered; empty where it is not known."""
 
 
 class EngineClient:
@@ -108,7 +112,7 @@ async def ask(
                 raise EngineUnavailable(f"{where} answered {reply.status}: {await _reason(reply)} (turn {call.turn}).")
             if (reply.content_length or 0) > REPLY_LIMIT:
                 raise EngineUnavailable(f"{where} gave {reply.content_length} bytes (turn {call.turn}).")
-            return _result(await reply.json(), call)
+            return replace(_result(await reply.json(), call), bot=address.bot)
     except TimeoutError as error:
         raise EngineUnavailable(f"{where} gave no answer in {limit.total:g} s (turn {call.turn}).") from error
     except (aiohttp.ClientError, OSError) as error:

@@ -18,7 +18,7 @@ from bot.children import free_port
 from bot.engine.address import EngineAddress
 from bot.engine.client import Mode, TurnCall, ask
 from bot.engine.output import Output
-from bot.engine.training import engine_python, plain_environment
+from bot.engine.training import engine_python, plain_environment, version_of
 from bot.engine.training import train_if_changed as train_if_changed
 from bot.errors import ConfigurationError, EngineUnavailable
 from bot.interactions import TurnId
@@ -59,6 +59,7 @@ class EngineProcess:
         self._child: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._canaries = 0
+        self._bot = version_of(model)
         self.address = EngineAddress("", "", "starting")
 
     @property
@@ -132,7 +133,7 @@ class EngineProcess:
     async def _bring_up(self, session: aiohttp.ClientSession) -> None:
         python = engine_python(self._project)
         port, secret = free_port(), secrets.token_urlsafe(32)
-        self.address = EngineAddress(f"http://127.0.0.1:{port}", secret, "starting")
+        self.address = EngineAddress(f"http://127.0.0.1:{port}", secret, "starting", self._bot)
         self._tell("starting")
         self._child = await asyncio.create_subprocess_exec(
             str(python),
@@ -214,7 +215,7 @@ class EngineProcess:
         return file
 
     def _tell(self, state: Literal["starting", "ready", "down"]) -> None:
-        self.address = EngineAddress(self.address.url, self.address.secret, state)
+        self.address = EngineAddress(self.address.url, self.address.secret, state, self._bot)
         try:
             self._on_change(self.address)
         except Exception:

@@ -67,6 +67,11 @@ def name_of(project: Path) -> str:
     return f"duologue-{fingerprint(project)[:20]}.tar.gz"
 
 
+def version_of(model: Path) -> str:
+    """What people call the bot of this model: the first signs of the fingerprint in its name."""
+    return model.name.removeprefix("duologue-").partition(".")[0][:8]
+
+
 async def train_if_changed(project: Path, models_dir: Path, *, on_line: Callable[[str], None]) -> Path:
     """The model of what `project` teaches, trained now if there is none. `on_line` gets what Rasa prints."""
     engine_python(project)

@@ -204,6 +204,7 @@ class Turns:
             ),
             actions=tuple(result.actions),
             decided=result.decided,
+            bot=result.bot,
             dialogue=result.state,
             noted=tuple(flight.noted),
             notes=tuple(flight.notes),

@@ -35,7 +35,7 @@ async def judge_all(store: Store, *, site: SiteKey | None = None, again: bool = 
 
 def judged_by(heard: Heard) -> Judged:
     by_page = counted(heard.lines, heard.page)
-    return Judged(heard.conversation, heard.site, heard.seq, heard.said_at, by_page)
+    return Judged(heard.conversation, heard.site, heard.seq, heard.said_at, by_page, heard.bot)
 
 
 async def counts_now(store: Store, conversation: ConversationId) -> Counts | None:

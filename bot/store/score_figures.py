@@ -1,6 +1,6 @@
 """What the conversations of a window came to: their scores by site and by page, without robots and staff."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.store.noise import is_noise
 from bot.store.pages_of_rows import Span
 from bot.store.scores import counts_of
 from bot.store.tables import conversation_scores, conversations, page_scores
+
+DAY_US = 86_400 * 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,22 @@ def page_scores_after(connection: Connection, span: Span, after: str, limit: int
     return [(row.page, _scores(row)) for row in rows]
 
 
+def scores_by_day(
+    connection: Connection, span: Span, pages: Sequence[str] | None = None
+) -> list[tuple[int, str | None, Scores]]:
+    """(day, bot, scores) of the window: of whole conversations, or of what was said at these addresses.
+
+    Days are those of UTC, counted from 1970; `bot` is the version that answered, None where that is not known.
+    """
+    table = conversation_scores if pages is None else page_scores
+    day, bot = (table.c.at // DAY_US).label("day"), table.c.bot
+    asked = _sums(table, span, day, bot)
+    if pages is not None:
+        asked = asked.where(page_scores.c.page.in_(list(pages)))
+    rows = connection.execute(asked.group_by(day, bot).order_by(day, bot))
+    return [(int(row.day), row.bot, _scores(row)) for row in rows]
+
+
 def lowest(connection: Connection, span: Span, limit: int) -> list[Scored]:
     """The conversations to look at first: those with the lowest score, of these the latest."""
     table = conversation_scores.c
@@ -72,9 +90,9 @@ def lowest(connection: Connection, span: Span, limit: int) -> list[Scored]:
     return [Scored(row.conversation, row.page, row.at, row.score, row.turns) for row in rows]
 
 
-def _sums(table: Table, span: Span, by: ColumnElement[Any]) -> Any:
+def _sums(table: Table, span: Span, *by: ColumnElement[Any]) -> Any:
     sums = [func.sum(table.c[name]).label(name) for name in COUNTED]
-    asked = select(by, func.count().label("conversations"), func.sum(table.c.score).label("total"), *sums)
+    asked = select(*by, func.count().label("conversations"), func.sum(table.c.score).label("total"), *sums)
     return asked.join(conversations, conversations.c.id == table.c.conversation).where(*_within(table, span))
 
 

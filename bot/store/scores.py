@@ -26,17 +26,20 @@ class Heard:
     page: str | None
     lines: tuple[Line, ...]
     said_at: Microseconds | None
+    bot: str | None
+    """The version that answered last."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What was counted up to the message `seq`, by page."""
+    """What was counted up to the message `seq`, by page, and with which `bot` it was had."""
 
     conversation: ConversationId
     site: SiteKey
     seq: int
     said_at: Microseconds | None
     by_page: Mapping[str | None, Counts]
+    bot: str | None = None
 
     @property
     def whole(self) -> Counts:
@@ -76,13 +79,14 @@ def hear(connection: Connection, whose: Sequence[ConversationId]) -> list[Heard]
     made = _understood(connection, whose)
     lines: defaultdict[str, list[Line]] = defaultdict(list)
     said_at: dict[str, Microseconds] = {}
+    bots = _bots(made)
     for row in _said(connection, whose):
         place = (row.conversation, row.seq)
         lines[row.conversation].append(_line(row, made.get(place, {}), failed=state.get(place) == "failed"))
         if row.sender == "visitor":
             said_at[row.conversation] = row.at
     return [
-        Heard(row.id, row.site, row.seq, row.page, tuple(lines[row.id]), said_at.get(row.id))
+        Heard(row.id, row.site, row.seq, row.page, tuple(lines[row.id]), said_at.get(row.id), bots.get(row.id))
         for row in rows
         if row.id not in busy
     ]
@@ -135,7 +139,7 @@ def counts_of(row: Row[Any]) -> Counts:
 
 
 def _row(one: Judged, counts: Counts) -> dict[str, Any]:
-    whose = {"conversation": one.conversation, "site": one.site, "seq": one.seq, "at": one.said_at}
+    whose = {"conversation": one.conversation, "site": one.site, "seq": one.seq, "at": one.said_at, "bot": one.bot}
     return whose | {"score": score_of(counts)} | asdict(counts)
 
 
@@ -152,6 +156,12 @@ def _understood(connection: Connection, whose: Sequence[ConversationId]) -> dict
         log.conversation.in_(whose), log.type == Kind.UNDERSTANDING, log.seq <= MOST_LINES
     )
     return {(row.conversation, row.seq): row.data for row in connection.execute(asked.order_by(log.id))}
+
+
+def _bots(made: Mapping[tuple[str, int], Mapping[str, Any]]) -> dict[str, str]:
+    """The version that answered each conversation last; of what was said before versions were noted there is none."""
+    in_order = sorted((place, data["bot"]) for place, data in made.items() if data.get("bot"))
+    return {conversation: str(bot) for (conversation, _), bot in in_order}
 
 
 def _said(connection: Connection, whose: Sequence[ConversationId]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -418,6 +418,7 @@ def _judged() -> list[Column[Any]]:
         Column("seq", Integer, nullable=False),  # of the last message that it was judged by
         Column("at", At),  # of the visitor's last message; None when they said nothing
         Column("score", Integer),  # 0 to 100; None when there was nothing to judge
+        Column("bot", Text),  # the version that answered last; None where it is not known
         *(
             Column(name, Integer, nullable=False)
             for name in (

@@ -82,6 +82,8 @@ class Outcome:
     understanding: Understanding | None = None
     actions: tuple[str, ...] = ()
     decided: tuple[Decision, ...] = ()
+    bot: str = ""
+    """The version of the bot that answered."""
     dialogue: dict[str, Any] | None = None
     noted: tuple[tuple[Kind, dict[str, Any]], ...] = ()
     """Further interactions, each with its data: an unanswered question, a rating."""
@@ -369,6 +371,8 @@ def _log(conversation: Conversation, turn: OpenTurn, outcome: Outcome, at: Micro
             "statements": [asdict(one) | {"topics": list(one.topics)} for one in made.statements],
             "actions": list(outcome.actions),
         }
+        if outcome.bot:
+            data["bot"] = outcome.bot
         if outcome.decided:
             data["decided"] = [_told(one) for one in outcome.decided]
         if outcome.from_pages is not None:

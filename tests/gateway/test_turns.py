@@ -8,9 +8,12 @@ from aiohttp.test_utils import TestClient
 
 from bot.engine.client import TurnCall
 from bot.gateway.rooms import ROOMS
+from bot.interactions import Kind, Microseconds
 from bot.settings import Settings
 from bot.store import turns
+from bot.store.interactions import window
 from bot.store.store import Store
+from tests.cast import SHOP
 from tests.fake_engine import FakeEngine
 from tests.gateway.visitor import Visitor
 
@@ -43,6 +46,19 @@ async def test_an_engine_that_thinks_for_too_long_is_not_waited_for(visitor: Vis
 
     engine.go_on()
     assert (await visitor.ask("Hello again"))["text"] == "You said: Hello again"
+
+
+async def test_which_version_of_the_bot_answered_is_noted_with_the_turn(
+    visitor: Visitor, engine: FakeEngine, store: Store
+):
+    engine.bot = "65b0cbb8"
+    await visitor.connect()
+
+    await visitor.ask("Hello")
+
+    rows = await store.read(window, SHOP, Microseconds(0), Microseconds(2**60), after_id=0, last_id=1_000, limit=100)
+    noted = [one.interaction.data["bot"] for one in rows if one.interaction.kind is Kind.UNDERSTANDING]
+    assert noted == ["65b0cbb8"]
 
 
 async def test_a_fault_of_ours_is_tried_again_and_never_silence(

@@ -1,5 +1,5 @@
 """The boards of the dashboard, each with its `routes`."""
 
-from bot.gateway.boards import customers, exports, lift, pages
+from bot.gateway.boards import customers, exports, lift, pages, value
 
-DOORS = (customers, pages, lift, exports)
+DOORS = (customers, pages, lift, exports, value)

@@ -43,6 +43,7 @@ class One:
     margin: int | None
     last_day: int
     alive: float | None
+    """None for who ordered once, of whom nothing tells."""
     expected: tuple[tuple[int, float, float | None], ...]
     """(days, orders, money) of each horizon."""
     likely: tuple[int, int]
@@ -157,7 +158,7 @@ def _top(
             int(found.spent[who]),
             int(found.margin[who]) if found.margins[who] == found.orders[who] else None,
             int(found.last[who]),
-            None if alive is None else float(alive[who]),
+            float(alive[who]) if alive is not None and found.repeats[who] else None,
             tuple((days, float(orders[days][who]), _worth(orders[days], mean, int(who))) for days in horizons),
             (int(low[number]), int(high[number])),
         )

@@ -1,0 +1,110 @@
+"""The page about value: the finding, the cells, the backtest beside the forecast, and who is first."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+from sqlalchemy import Connection, select
+
+from bot.store.audit import Act
+from bot.store.console_tables import audit
+from bot.store.interactions import append
+from tests.cast import DANA, MAYA, SHOP, at
+from tests.gateway.front_office import Browser, Office
+from tests.insights.happened import bought
+from tests.insights.value.test_report import customers
+
+PAGE = "/insights/value"
+
+
+@pytest.fixture
+async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
+    """A browser in which Maya is signed in."""
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(MAYA))
+        yield browser
+
+
+@pytest.fixture
+async def a_year(office: Office) -> None:
+    happened = customers(400)
+    for start in range(0, len(happened), 400):
+        await office.store.write(append, happened[start : start + 400])
+
+
+def audited(connection: Connection) -> list[str]:
+    return list(connection.execute(select(audit.c.subject).where(audit.c.act == Act.EXPORTED)).scalars())
+
+
+async def test_the_page_has_the_finding_the_cells_and_the_backtest(mayas: Browser, a_year: None) -> None:
+    page = await mayas.get(PAGE)
+
+    assert page.status == 200
+    assert "customers may still order, and are expected to bring" in page.words
+    assert "How right it would have been In the last" in page.words and "past spend" in page.words
+    assert "Champions" in page.words and "At risk" in page.words
+    assert "Who is expected to bring most The first 20; the file below has 50." in page.words
+    assert "Descriptive." in page.words and "No order tells its margin, so this is revenue, not profit." in page.words
+
+
+async def test_a_shop_without_orders_is_told_so(mayas: Browser, office: Office) -> None:
+    page = await mayas.get(PAGE)
+
+    assert page.status == 200
+    assert "Nobody has ordered yet, so there is no value to tell." in page.words
+
+
+async def test_a_few_buyers_are_too_few_to_judge(mayas: Browser, office: Office) -> None:
+    await office.store.write(append, [bought("one", 500)])
+
+    page = await mayas.get(PAGE)
+
+    assert "Too few to judge what is to come: 1 customer" in page.words
+    assert "Fewer than 25 buyers: too few to sort into fifths." in page.words
+    assert "expected to bring most" not in page.words
+
+
+async def test_the_files_have_the_cells_and_the_customers_and_are_written_down(
+    mayas: Browser, office: Office, a_year: None
+) -> None:
+    cells = await mayas.get(f"{PAGE}/cells.csv")
+    top = await mayas.get(f"{PAGE}/customers.csv?until=2026-03-02")
+
+    assert len(list(csv.DictReader(io.StringIO(cells.text)))) == 25
+    rows = list(csv.DictReader(io.StringIO(top.text)))
+    assert len(rows) == 100 and {row["days"] for row in rows} == {"90", "365"}
+    # A look is written while the answer is on its way.
+    await office.store.write(lambda connection: None)
+    assert await office.store.read(audited) == ["export:value-cells", "export:value-customers"]
+
+
+async def test_what_a_customer_calls_themselves_is_text(mayas: Browser, office: Office, a_year: None) -> None:
+    name = "=<script>alert(1)</script>"
+    told = {"customer": name, "data": {}}
+    await office.store.write(append, [bought(None, 90_000, at=at(days=-day), **told) for day in range(90)])
+
+    page, file = await mayas.get(PAGE), await mayas.get(f"{PAGE}/customers.csv")
+
+    assert "=&lt;script&gt;alert(1)&lt;/script&gt;" in page.text and "<script>alert" not in page.text
+    assert f"'{name}" in file.text
+
+
+@pytest.mark.parametrize("query", ["?until=never", "?since=2026-03-02&until=2026-03-01"])
+async def test_days_that_are_none_are_told(mayas: Browser, query: str) -> None:
+    for path in (PAGE, f"{PAGE}/cells.csv", f"{PAGE}/customers.csv"):
+        assert (await mayas.get(path + query)).status == 400
+
+
+@pytest.mark.parametrize("path", [f"{PAGE}?site=nobody", f"{PAGE}/cells.csv?site=nobody", f"{PAGE}/luck.csv"])
+async def test_what_there_is_not_is_not_found(mayas: Browser, path: str) -> None:
+    assert (await mayas.get(path)).status == 404
+
+
+async def test_who_only_answers_has_no_figures(server: TestServer, office: Office) -> None:
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(DANA))
+
+        for path in (PAGE, f"{PAGE}/cells.csv", f"{PAGE}/customers.csv?site={SHOP}"):
+            assert (await browser.get(path)).status in (403, 404)

@@ -16,6 +16,7 @@ from bot.pages.crawling.crawl import Wanted, crawl_as, now
 from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
 from bot.store.pages import Crawl
+from bot.store.report_mails import reports_due
 from bot.store.sites import Site
 from bot.store.store import Store
 
@@ -35,6 +36,7 @@ async def work(settings: Settings) -> int:
     store = Store(settings.store_url)
     try:
         kept = await keep_the_log(store, settings)
+        await send_reports(store, settings)
         await crawl_what_is_due(store, settings)
     except asyncio.CancelledError:
         log.info("stopped")
@@ -53,6 +55,17 @@ async def keep_the_log(store: Store, settings: Settings) -> bool:
         log.warning("%s", error)
         return False
     return True
+
+
+async def send_reports(store: Store, settings: Settings) -> None:
+    """What can't be sent now waits in its outbox; a fault of one report keeps nothing else from being done."""
+    try:
+        if await store.read(reports_due, now()):
+            from bot.mail.reports import ReportSender
+
+            await ReportSender(store, settings, now=now).work()
+    except DuologueError as error:
+        log.warning("no report was sent: %s", error)
 
 
 async def crawl_what_is_due(store: Store, settings: Settings) -> None:

@@ -55,6 +55,7 @@ class Act(StrEnum):
     GUESSED = "guessed", "guessed the result of the experiment"
     COUNTED = "counted", "changed whether the conversation counts in reports"
     MAILED = "mailed", "mailed the conversation or a part of it"
+    SCHEDULED = "scheduled", "changed when the report is mailed, or to whom"
     REVIEWED = "reviewed", "reviewed an answer"
     INVITED = "invited", "invited the visitor to talk"
     CHANGED_FACT = "changed_fact", "changed a fact"

@@ -135,6 +135,17 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--history", action="store_true", help="make it, in the site `invented`; again makes it anew")
     demo.add_argument("--remove", action="store_true", help="take it away with all that is of it")
 
+    taken = _add(commands, "import", "take in a file of orders or contacts", _import, site=True, output=True)
+    taken.add_argument("act", choices=("orders", "contacts", "list", "undo"))
+    taken.add_argument("what", nargs="?", metavar="FILE|ID", help="CSV or JSON Lines; - is standard input. Of undo: ID")
+    taken.add_argument("--dry-run", action="store_true", help="only say what would be imported, and what is wrong")
+    taken.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="what a column is, e.g. Nr=id")
+    taken.add_argument("--currency", metavar="CODE", help="of orders that tell none, e.g. EUR")
+    taken.add_argument("--timezone", metavar="ZONE", help="of times that tell none, e.g. Europe/Vienna (the site's)")
+    taken.add_argument("--dates", choices=("dmy", "mdy"), help="whether 03/04/2026 is in April or in March")
+    taken.add_argument("--errors", type=Path, metavar="FILE.csv", help="writes down all rows that are wrong")
+    taken.add_argument("--skip-errors", action="store_true", help="import what is right all the same")
+
     export = _add(commands, "export", "what is in the store, a row each", _export, site=True)
     export.add_argument("kind", metavar="KIND", help="interactions, conversations, messages, profiles, purchases, …")
     export.add_argument("--format", default="csv", help="csv (default), xlsx, parquet or jsonl")
@@ -301,6 +312,12 @@ def _demo(given: argparse.Namespace) -> int:
     from bot import operate_demo
 
     return asyncio.run(operate_demo.demo(given))
+
+
+def _import(given: argparse.Namespace) -> int:
+    from bot import operate_imports
+
+    return asyncio.run(operate_imports.import_(given))
 
 
 def _export(given: argparse.Namespace) -> int:

@@ -273,7 +273,7 @@ def _consent(profile: Profile, interaction: Interaction) -> Profile:
 
 
 def _identified(profile: Profile, interaction: Interaction) -> Profile:
-    for kind in ("name", "email"):
+    for kind in ("name", "email", "company", "place"):
         profile = _told(profile, kind, interaction.data.get(kind), interaction, verified=True)
     return profile
 

@@ -12,9 +12,11 @@ from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
 from bot.store.conversations import give_receipt, receipt
 from bot.store.files import erase
+from bot.store.imports import forget_put_aside
 from bot.store.made_exports import drop_of_site
 from bot.store.mail_tables import conversation_keys, mails
 from bot.store.profiles import rebuild
+from bot.store.purchases import IMPORTED, SOURCE
 from bot.store.scores import forget_scores
 from bot.store.tables import (
     conversations,
@@ -33,6 +35,7 @@ MONEY = (Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value)
 NAMING = (Kind.IDENTIFIED.value, Kind.PURCHASE.value, Kind.CONSENT.value)
 """Rows that may say beside other things who somebody is."""
 KEPT_OF_MONEY = ("order", "margin", "status")
+TOLD_BY_SHOPS = (SOURCE, IMPORTED)
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ def _forget(
     ended = sorted({*also, *connection.execute(_led(site, gone, customers).with_for_update()).scalars()})
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
+    forget_put_aside(connection, site, customers)
     erase(connection, ended)
     drop_of_site(connection, site)
     forget_scores(connection, ended)
@@ -224,7 +228,7 @@ def _unlink_money(connection: Connection, site: SiteKey, gone: list[VisitorId], 
     )
     for id in ids:
         row = interactions.c.source_id == f"{site}:{id}"
-        _scrub(connection, and_(interactions.c.source == "purchase", row))
+        _scrub(connection, and_(interactions.c.source.in_(TOLD_BY_SHOPS), row))
 
 
 def _scrub(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -250,7 +254,7 @@ def _erase_log(
         and_(interactions.c.site == site, interactions.c.customer.in_(customers)),
         interactions.c.conversation.in_(ended),
     )
-    _scrub(connection, and_(theirs, interactions.c.type.in_(MONEY), interactions.c.source == "purchase"))
+    _scrub(connection, and_(theirs, interactions.c.type.in_(MONEY), interactions.c.source.in_(TOLD_BY_SHOPS)))
     connection.execute(delete(interactions).where(theirs))
 
 

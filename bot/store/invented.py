@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from bot.interactions import CustomerId, Interaction, Microseconds, SiteKey, VisitorId
-from bot.store import console_tables, experiment_tables, report_tables
+from bot.store import console_tables, experiment_tables, import_tables, report_tables
 from bot.store.experiments import note_holdout
 from bot.store.interactions import append
 from bot.store.purchases import Notice
@@ -27,7 +27,7 @@ from bot.store.tables import (
 SOURCE = "invented"
 NAME = "Invented"
 """At each message, in case somebody reads a conversation without looking of which site it is."""
-_LAST = (console_tables, experiment_tables, report_tables)
+_LAST = (console_tables, experiment_tables, import_tables, report_tables)
 """Imported for their tables, which are of the same metadata."""
 
 

@@ -19,7 +19,8 @@ from bot.store.tables import interactions, purchases
 from bot.store.visitors import Link, find, link
 from bot.visits import DropReason
 
-SOURCE = "purchase"
+SOURCE, IMPORTED = "purchase", "import"
+"""Of what a shop tells as it happens, and of what came in a file."""
 DOOR = "purchases"
 
 
@@ -51,7 +52,7 @@ class Recorded(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Whose:
+class Whose:
     visitor: VisitorId | None = None
     customer: CustomerId | None = None
 
@@ -61,12 +62,11 @@ def record(connection: Connection, site: Site, notice: Notice, *, at: Microsecon
 
     A visitor who never agreed or was forgotten is left out: the money is kept, the person is not.
     """
-    _one_at_a_time(connection, f"{site.key}:{notice.of or notice.id}")
-    digest = _digest(site, notice)
-    row = {name: value for name, value in asdict(notice).items() if name not in ("kind", "visitor")}
+    one_at_a_time(connection, f"{site.key}:{notice.of or notice.id}")
+    digest = digest_of(site, notice)
     added = connection.execute(
         insert_into(connection, purchases)
-        .values(**row, site=site.key, type=notice.kind.value, digest=digest)
+        .values(row_of(site, notice))
         .on_conflict_do_nothing(index_elements=["site", "id"])
         .returning(purchases.c.id)
     ).one_or_none()
@@ -75,57 +75,63 @@ def record(connection: Connection, site: Site, notice: Notice, *, at: Microsecon
         known = connection.execute(same).scalar_one()
         return Recorded.DUPLICATE if known == digest else Recorded.CONFLICT
     whose = _whose(connection, site, notice, at)
-    if notice.of is not None and whose == _Whose():
+    if notice.of is not None and whose == Whose():
         whose = _of_order(connection, site, notice.of)
     _set_whose(connection, site, notice.id, whose)
-    append(connection, [_interaction(site, notice, whose)])
-    if notice.kind is Kind.PURCHASE and whose != _Whose():
-        _adopt(connection, site, notice.id, whose)
+    append(connection, [interaction_of(site, notice, whose)])
+    if notice.kind is Kind.PURCHASE and whose != Whose():
+        adopt(connection, site, notice.id, whose)
     return Recorded.RECORDED
 
 
-def _one_at_a_time(connection: Connection, order: str) -> None:
+def row_of(site: Site, notice: Notice) -> dict[str, Any]:
+    """What the table keeps of it; whose it is comes to that once it is known."""
+    row = {name: value for name, value in asdict(notice).items() if name not in ("kind", "visitor")}
+    return row | {"site": site.key, "type": notice.kind.value, "digest": digest_of(site, notice)}
+
+
+def one_at_a_time(connection: Connection, order: str) -> None:
     # A refund and its order that arrive at once would each miss the other. SQLite has one writer anyway.
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(blake2b(order.encode(), digest_size=8).digest(), signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def _digest(site: Site, notice: Notice) -> str:
+def digest_of(site: Site, notice: Notice) -> str:
     content = json.dumps(asdict(notice), sort_keys=True).encode()
     # Keyed, because it stays when the person is forgotten and must not be a way to guess who it was.
     return blake2b(content, key=site.salt.encode()[:64], digest_size=32).hexdigest()
 
 
-def _whose(connection: Connection, site: Site, notice: Notice, at: Microseconds) -> _Whose:
+def _whose(connection: Connection, site: Site, notice: Notice, at: Microseconds) -> Whose:
     customer = None if notice.customer is None else CustomerId(notice.customer)
     if notice.visitor is None:
-        return _Whose(None, customer)
+        return Whose(None, customer)
     visitor = find(connection, notice.visitor, lock=True)
     if visitor is None or visitor.site != site.key:
         count_drop(connection, site.key, door=DOOR, reason=DropReason.ERASED, at=at)
-        return _Whose(None, customer)
+        return Whose(None, customer)
     if not visitor.measure:
         count_drop(connection, site.key, door=DOOR, reason=DropReason.NO_CONSENT, at=at)
-        return _Whose(None, customer)
+        return Whose(None, customer)
     if customer is None:
-        return _Whose(visitor.id)
+        return Whose(visitor.id)
     linked = link(connection, site.key, visitor.id, customer, evidence="purchase", at=at)
     # This browser is somebody else: the order is the customer's whom the shop named, not the browser's.
-    return _Whose(None if linked is Link.OTHER_CUSTOMER else visitor.id, customer)
+    return Whose(None if linked is Link.OTHER_CUSTOMER else visitor.id, customer)
 
 
-def _of_order(connection: Connection, site: Site, order: str) -> _Whose:
+def _of_order(connection: Connection, site: Site, order: str) -> Whose:
     row = connection.execute(
         select(purchases.c.visitor, purchases.c.customer).where(
             purchases.c.site == site.key, purchases.c.id == order, purchases.c.type == Kind.PURCHASE.value
         )
     ).one_or_none()
-    return _Whose() if row is None else _Whose(row.visitor, row.customer)
+    return Whose() if row is None else Whose(row.visitor, row.customer)
 
 
-def _set_whose(connection: Connection, site: Site, id: str, whose: _Whose) -> None:
-    if whose != _Whose():
+def _set_whose(connection: Connection, site: Site, id: str, whose: Whose) -> None:
+    if whose != Whose():
         connection.execute(
             update(purchases)
             .where(purchases.c.site == site.key, purchases.c.id == id)
@@ -133,7 +139,7 @@ def _set_whose(connection: Connection, site: Site, id: str, whose: _Whose) -> No
         )
 
 
-def _adopt(connection: Connection, site: Site, order: str, whose: _Whose) -> None:
+def adopt(connection: Connection, site: Site, order: str, whose: Whose) -> None:
     """Gives the order's person the refunds and statuses that came before it."""
     early = connection.execute(
         select(purchases.c.id)
@@ -147,7 +153,10 @@ def _adopt(connection: Connection, site: Site, order: str, whose: _Whose) -> Non
         _set_whose(connection, site, id, whose)
     connection.execute(
         update(interactions)
-        .where(interactions.c.source == SOURCE, interactions.c.source_id.in_([f"{site.key}:{id}" for id in early]))
+        .where(
+            interactions.c.source.in_((SOURCE, IMPORTED)),
+            interactions.c.source_id.in_([f"{site.key}:{id}" for id in early]),
+        )
         .values(visitor=whose.visitor, customer=whose.customer)
     )
     someone = Interaction(at=Microseconds(0), site=site.key, kind=Kind.REFUND, source="", source_id="")
@@ -156,7 +165,7 @@ def _adopt(connection: Connection, site: Site, order: str, whose: _Whose) -> Non
     rebuild(connection, profile, site.key)
 
 
-def _interaction(site: Site, notice: Notice, whose: _Whose) -> Interaction:
+def interaction_of(site: Site, notice: Notice, whose: Whose, *, source: str = SOURCE) -> Interaction:
     data = {
         "order": notice.of or notice.id,
         "margin": notice.margin,
@@ -168,7 +177,7 @@ def _interaction(site: Site, notice: Notice, whose: _Whose) -> Interaction:
         at=notice.at,
         site=site.key,
         kind=notice.kind,
-        source=SOURCE,
+        source=source,
         source_id=f"{site.key}:{notice.id}",
         visitor=whose.visitor,
         customer=whose.customer,

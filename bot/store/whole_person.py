@@ -10,6 +10,7 @@ from bot.interactions import ConversationId, Kind, Microseconds, rfc3339
 from bot.money import decimal_text
 from bot.store.console_tables import audit, conversation_labels, invitations, labels, nobody_came, reviews, staff
 from bot.store.forget import Reach, reach
+from bot.store.import_tables import import_rows
 from bot.store.mail_tables import mails
 from bot.store.tables import (
     conversations,
@@ -108,6 +109,9 @@ def all_of(connection: Connection, whose: Reach, *, at: Microseconds) -> dict[st
         .order_by(stuck.conversation, labels.c.folded),
         "nobody_came": _in(nobody_came, nobody_came.c.conversation, whose).order_by(nobody_came.c.at),
         "mails": _in(mails, mails.c.conversation, whose).order_by(mails.c.created_at, mails.c.id),
+        "imports": select(import_rows.c["import"], import_rows.c.number, import_rows.c.body)
+        .where(import_rows.c.site == whose.site, import_rows.c.customer.in_(whose.customers))
+        .order_by(import_rows.c["import"], import_rows.c.number),
         "invitations": select(invitations)
         .where(invitations.c.visitor.in_(whose.visitors))
         .order_by(invitations.c.at, invitations.c.id),

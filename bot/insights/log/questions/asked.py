@@ -62,8 +62,11 @@ class Asked:
 
     @property
     def done(self) -> ir.Table:
-        """What was done by somebody known: `visitor`, or `alone` where only the customer is known."""
-        rows = self.happened
+        """What was done by somebody known: `visitor`, or `alone` where only the customer is known.
+
+        That a file told who somebody is, is nothing that they did.
+        """
+        rows = self.happened.filter(lambda row: (row.type != Kind.IDENTIFIED.value) | (row.source != "import"))
         known = rows.filter(rows.visitor.notnull() | rows.customer.notnull())
         return known.mutate(alone=ibis.ifelse(known.visitor.isnull(), known.customer, ibis.null("string")))
 

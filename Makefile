@@ -5,7 +5,7 @@ UV := .venv-tools/bin/uv
 # The installer says what it does only where somebody watches.
 QUIET := $(if $(filter true,$(CI)),-q,)
 
-.PHONY: up test test-slow lint bench lock clean
+.PHONY: up test test-slow engines lint bench lock clean
 
 up: .venv/app .venv-engine/ready
 	@exec .venv/bin/duologue up
@@ -13,7 +13,7 @@ up: .venv/app .venv-engine/ready
 test: .venv/dev .venv-engine/ready
 	@.venv/bin/python -m pytest -m "not slow"
 
-test-slow: .venv/dev .venv-engine/ready
+test-slow: .venv/dev .venv-engine/ready engines
 	@.venv/bin/python -m pytest
 
 lint: .venv/dev
@@ -60,6 +60,15 @@ bench: .venv/bench .venv-engine/ready
 	@.venv-engine/bin/python -m compileall -qq bot/__init__.py bot/engine || true
 	@touch $@
 
+# The other engines that the questions are put to. Without Java, Spark's tests say so and are skipped.
+engines: .venv-engines/ready
+
+.venv-engines/ready: .venv-tools/ready requirements/engines.txt
+	@echo "Setting up Spark and ClickHouse, for tests alone (Python 3.12, .venv-engines)"
+	@$(UV) venv $(QUIET) --no-project --allow-existing --python 3.12 .venv-engines
+	@$(UV) pip sync -q --python .venv-engines --require-hashes requirements/engines.txt
+	@touch $@
+
 # Resolves the versions anew. No addresses of indexes are written: a lock holds for whichever index is used.
 COMPILE := $(UV) pip compile -q --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: .venv-tools/ready
@@ -73,4 +82,4 @@ lock: .venv-tools/ready
 	$(COMPILE) --universal requirements/tools.in -o requirements/tools.txt
 
 clean:
-	rm -rf .venv .venv-engine .venv-tools models .rasa
+	rm -rf .venv .venv-engine .venv-engines .venv-tools models .rasa

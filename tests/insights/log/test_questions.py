@@ -114,13 +114,18 @@ async def test_all_questions_have_the_same_answers_on_duckdb_and_postgresql(
 
     assert len(QUESTIONS) == 10
     for name in EVERY:
-        one, other = plain(ours[name]), plain(theirs[name])
-        assert len(one) == len(other) > 0, name
-        for row, same in zip(one, other, strict=True):
-            assert row.keys() == same.keys()
-            for column, value in row.items():
-                expected = pytest.approx(same[column], rel=1e-9) if isinstance(value, float) else same[column]
-                assert value == expected, (name, column)
+        same(name, ours[name], theirs[name])
+
+
+def same(name: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> None:
+    """Fails unless two engines say the same, to a billionth."""
+    one, other = plain(ours), plain(theirs)
+    assert len(one) == len(other) > 0, name
+    for row, alike in zip(one, other, strict=True):
+        assert row.keys() == alike.keys()
+        for column, value in row.items():
+            expected = pytest.approx(alike[column], rel=1e-9) if isinstance(value, float) else alike[column]
+            assert value == expected, (name, column)
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import ibis
 from ibis.expr import types as ir
 
 from bot.interactions import Kind
-from bot.store.pages_of_rows import Span
+
+if TYPE_CHECKING:
+    # Not there where another engine is asked.
+    import duckdb
+
+    from bot.store.pages_of_rows import Span
 
 type Row = dict[str, Any]
 
@@ -44,7 +48,7 @@ class Asked:
 
     log: ir.Table
     who: ir.Table
-    span: Span | None = None
+    span: "Span | None" = None
     """None: the tables have nothing else."""
 
     @property
@@ -112,7 +116,7 @@ def sql_of(question: Callable[..., ir.Table], *given: str) -> str:
     return str(ibis.to_sql(question(asked, *given), dialect="duckdb"))
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, question: Callable[..., ir.Table], *given: str) -> list[Row]:
+def rows_of(connection: "duckdb.DuckDBPyConnection", question: Callable[..., ir.Table], *given: str) -> list[Row]:
     """The answer of an opened log. Whole numbers are such: engines give the sum of large ones as decimals."""
     rows = connection.sql(sql_of(question, *given)).to_arrow_table().to_pylist()
     return [{name: int(value) if isinstance(value, Decimal) else value for name, value in row.items()} for row in rows]

@@ -23,6 +23,7 @@ from bot.gateway import (
     purchases,
     rights,
     screens,
+    spend,
     staff,
     widget,
 )
@@ -43,7 +44,7 @@ from bot.understanding.listener import Listener
 
 BODY_BYTES = 1024 * 1024
 DOORS = (
-    *(chat, consent, events, files, health, identify, post, purchases, staff, widget, mail_links),
+    *(chat, consent, events, files, health, identify, post, purchases, spend, staff, widget, mail_links),
     *boards.DOORS,
     *doors.DOORS,
 )

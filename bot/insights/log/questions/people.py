@@ -106,7 +106,7 @@ def _answers_before(done: ir.Table) -> ir.Table:
 
 def paid_by_currency(asked: Asked) -> ir.Table:
     """(person, marked, currency, net, margin, orders, margins, first_purchase)."""
-    rows = _less_refunds(asked.money)
+    rows = less_refunds(asked.money)
     first = ibis.ifelse(rows.purchase == 1, rows.ts_us, ibis.literal(FAR, "int64"))
     rows = rows.group_by("visitor", "alone", "currency").agg(
         net=rows.net.sum(), margin=rows.kept.sum(), margins=one_if(rows.margin.notnull()).sum(),
@@ -129,8 +129,9 @@ def refunds_alone(asked: Asked) -> ir.Table:
     )
 
 
-def _less_refunds(rows: ir.Table) -> ir.Table:
-    """The rows with `kept`, the margin less the part that refunds of the same order took: refunded / paid, at most all.
+def less_refunds(rows: ir.Table) -> ir.Table:
+    """The rows of money with `back`, what was given back of the same order (null for nothing), and `kept`, the margin
+    less the part that this took: refunded / paid, at most all.
 
     In whole minor units, half of one up, so that sums are the same on every engine.
     """

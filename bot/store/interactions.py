@@ -85,6 +85,11 @@ def window(
     return [logged(row) for row in rows]
 
 
+def newest(connection: Connection) -> int:
+    """The id of the last thing that happened anywhere; 0 when nothing did."""
+    return int(connection.execute(select(func.coalesce(func.max(interactions.c.id), 0))).scalar_one())
+
+
 def of_conversation(connection: Connection, conversation: str, *, limit: int) -> list[Logged]:
     """What happened in a conversation, oldest first."""
     rows = connection.execute(

@@ -84,6 +84,13 @@ class Wanted:
         """`where` as the questions take it: channel=search."""
         return tuple(f"{name}={value}" for name, value in self.where)
 
+    def value_of(self, dimension: str) -> str:
+        """What is filtered by, empty when all are wanted."""
+        return dict(self.where).get(dimension, "")
+
+    def without_filters(self) -> str:
+        return self.query(**dict.fromkeys(dict(self.where)))
+
     def query(self, **changes: str | None) -> str:
         """The address of the same, with these changes; None takes one out."""
         fields: dict[str, str | None] = {

@@ -1,18 +1,13 @@
 """The dashboard: who talked and who bought, in words that promise no more than the figures say."""
 
-from collections.abc import AsyncIterator
 from itertools import product
 from pathlib import Path
 
-import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateway.boards.customers import as_of, beside_of, figures_of, rows_of
-from bot.interactions import Interaction, Kind, VisitorId
-from bot.store.interactions import append
-from bot.store.staff import NewMember
+from bot.gateway.boards.customer_rows import as_of, beside_of, figures_of, rows_of
 from bot.store.store import Store
-from tests.cast import ALICE, BOB, DANA, MAYA, SHOP, at
+from tests.cast import DANA, MAYA, at
 from tests.gateway.front_office import Browser, Office
 
 ROWS = [
@@ -23,41 +18,6 @@ ROWS = [
     {"segment": "noise", "people": 1_000, "visits": 1_000, "revenue": "0.00", "currency": "EUR"},
 ]
 ROWS = [row | {"margin": "0.00", "margin_known": 0, "margin_orders": 0} for row in ROWS]
-
-
-@pytest.fixture
-async def maya(office: Office) -> NewMember:
-    return await office.hire(MAYA)
-
-
-@pytest.fixture
-async def mayas(server: TestServer, office: Office, maya: NewMember) -> AsyncIterator[Browser]:
-    """A browser in which Maya is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, maya)
-        yield browser
-
-
-@pytest.fixture
-async def a_week_of_trade(office: Office) -> None:
-    """Alice looked around and bought without a word; Bob looked at two pages; somebody at one."""
-    passer_by = VisitorId("c" * 32)
-    views = [(ALICE.visitor, 0), (ALICE.visitor, 1), (BOB.visitor, 2), (BOB.visitor, 3), (passer_by, 4)]
-    happened = [seen(visitor, minute) for visitor, minute in views]
-    happened.append(
-        Interaction(
-            at=at(minutes=9), site=SHOP, kind=Kind.PURCHASE, source="purchase", source_id="demo:order-1",
-            visitor=ALICE.visitor, value=123_490, currency="EUR", data={"id": "order-1"},
-        )
-    )  # fmt: skip
-    await office.store.write(append, happened)
-
-
-def seen(visitor: VisitorId, minute: int) -> Interaction:
-    return Interaction(
-        at=at(minutes=minute), site=SHOP, kind=Kind.PAGE_VIEW, source="events", source_id=f"{visitor}:{minute}",
-        visitor=visitor, url="https://shop.example/",
-    )  # fmt: skip
 
 
 async def test_each_segment_has_its_people_visits_and_revenue(mayas: Browser, a_week_of_trade: None) -> None:
@@ -108,6 +68,40 @@ async def test_a_window_that_can_not_be_is_refused_with_a_reason(mayas: Browser)
         assert page.status == 400, query
         assert "No such window" in page.words
         assert "<script" not in page.text
+
+
+async def test_a_window_may_move_with_today(mayas: Browser, a_week_of_trade: None) -> None:
+    page = await mayas.get("/insights?window=7d")
+
+    assert "2026-02-24 to 2026-03-02" in page.words
+    assert "window=7d&amp;format=csv" in page.text
+    assert (await mayas.get("/insights?window=fortnight")).status == 400
+
+
+async def test_other_days_stand_beside_with_the_change_or_that_it_is_too_few(
+    mayas: Browser, a_week_of_trade: None
+) -> None:
+    page = await mayas.get("/insights?since=2026-03-02&until=2026-03-02&against=previous")
+
+    assert "Compared with 2026-03-01 to 2026-03-01" in page.words
+    assert "1 0: nobody then" in page.words
+    assert "1,234.90 EUR 0.00 EUR: too few to judge" in page.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert (await mayas.get("/insights?against=tomorrow")).status == 400
+    assert (await mayas.get("/insights?since=2000-02-01&until=2000-03-01&against=year")).status == 400
+
+
+async def test_figures_can_be_those_of_some_people_only(mayas: Browser, a_week_of_trade: None) -> None:
+    direct, search = [(await mayas.get(f"/insights?channel={one}")).words for one in ("direct", "search")]
+
+    assert "They bought without a word to us. 1 50 % 1 1,234.90 EUR" in direct.replace("\N{NO-BREAK SPACE}", " ")
+    assert "They bought without a word to us. 0 0 % 0 0.00 EUR" in search.replace("\N{NO-BREAK SPACE}", " ")
+    assert (await mayas.get(f"/insights?page={'x' * 501}")).status == 400
+
+
+async def test_a_value_leads_to_the_same_page_of_its_people(mayas: Browser, a_week_of_trade: None) -> None:
+    text = (await mayas.get("/insights?by=page")).text
+
+    assert "by=page&amp;page=https%3A%2F%2Fshop.example" in text
 
 
 async def test_people_are_told_apart_by_what_led_them_here(mayas: Browser, a_week_of_trade: None) -> None:
@@ -187,7 +181,7 @@ def test_noise_is_in_no_share() -> None:
     shares = [row.share for row in rows_of(ROWS)]
 
     assert shares == [0.15, 0.35, 0.10, 0.40, None]
-    assert figures_of(ROWS) == [
+    assert [(one.name, one.share) for one in figures_of(ROWS)] == [
         ("of the people talked with us", 0.5),
         ("of those who talked bought", 0.3),
         ("of those who did not talk bought", 0.2),
@@ -198,7 +192,7 @@ def test_noise_is_in_no_share() -> None:
 def test_a_share_of_nobody_is_unknown_and_not_zero() -> None:
     nobody = [row | {"people": 0, "revenue": "0.00"} for row in ROWS]
 
-    assert [share for _, share in figures_of(nobody)] == [None] * 4
+    assert [one.share for one in figures_of(nobody)] == [None] * 4
 
 
 def test_nothing_is_left_out_in_silence() -> None:

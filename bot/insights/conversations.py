@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.insights.score_words import MEANINGS, mean_json
+from bot.insights.scores_over_time import scores_over_time
 from bot.insights.window import span_of
 from bot.interactions import rfc3339
 from bot.store.score_figures import Scored, Scores, lowest, scores_by_value
@@ -33,6 +34,7 @@ async def conversations(store: Store, site: str, since: str | None = None, until
         **mean_json(found),
         "bands": [_band(by_value, low, high) for low, high in BANDS],
         "lowest": [_listed(one) for one in await store.read(lowest, whole, LISTED)],
+        "over_time": (await scores_over_time(store, whole)).as_json(),
         "definitions": MEANINGS,
     }
 

@@ -6,7 +6,8 @@ from typing import Any
 from bot.insights.page_names import OTHERS
 from bot.insights.page_tally import Figures, Order, Tally, add_money
 from bot.insights.score_words import MEANINGS, mean_json
-from bot.interactions import Interaction, rfc3339
+from bot.insights.scores_over_time import first_of, step_of
+from bot.interactions import Interaction, as_datetime, rfc3339
 from bot.money import decimal_text, together
 from bot.store.page_figures import CrawledPage
 from bot.store.pages_of_rows import Span
@@ -29,6 +30,8 @@ DEFINITIONS = {
     "handed_over": "Conversations in which a person was wanted while the visitor was on the page.",
     "purchases": "Orders whose buyer had seen the page earlier in the same visit: views less than 30 minutes apart, "
     "the last less than 30 minutes before the order. An order counts for each page of its visit: don't add pages up.",
+    "purchases_over_time": "Those orders by the week, from Monday, or the month that they were made in; weeks up to "
+    "190 days, else months.",
     "revenue": "What those orders brought, by currency, less their refunds in the window.",
     "one_way": "From 0, a dialogue, to 100, a monologue: the sum of four parts. Voice: up to 40, the more it says we "
     "rather than you, 40 x we / (we + you); 20 without either. Questions: 30 when it never asks or invites its reader, "
@@ -48,11 +51,13 @@ def report(
 ) -> dict[str, Any]:
     """The report, made once of a tally that is complete; `judged` is what the critic says of each page."""
     left = tally.money.settle()
-    orders = tally.money.orders.values()
+    orders, step = tally.money.orders.values(), step_of(whole)
     for order in orders:
         for number in order.pages:
             figures = tally.pages[number]
             figures.purchases += 1
+            first = first_of(as_datetime(order.purchase.at).date(), step).isoformat()
+            figures.purchases_by_step[first] = figures.purchases_by_step.get(first, 0) + 1
             figures.money = together(figures.money, order.money)
     others = tally.pages.pop(OTHERS, None)
     rows = [
@@ -110,6 +115,9 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "unanswered": figures.unanswered,
         "handed_over": len(figures.wanted),
         "purchases": figures.purchases,
+        "purchases_over_time": [
+            {"from": first, "purchases": number} for first, number in sorted(figures.purchases_by_step.items())
+        ],
         "revenue": _revenue(figures.money),
     }
 

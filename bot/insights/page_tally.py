@@ -44,6 +44,8 @@ class Figures:
     wanted: set[str] = field(default_factory=set)
     """The conversations in which a person was wanted."""
     purchases: int = 0
+    purchases_by_step: dict[str, int] = field(default_factory=dict)
+    """By the first day of the week or month."""
     money: dict[str, int] = field(default_factory=dict)
     open_questions: dict[str, Wording] = field(default_factory=dict)
     """Those that were not answered, by what all ways to write the same words have in common."""

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bot.insights.window import span_of
-from bot.store.score_figures import Scores, scores_by_day
+from bot.interactions import Microseconds, as_datetime
+from bot.store.pages_of_rows import Span
+from bot.store.score_figures import DAY_US, Scores, scores_by_day
 from bot.store.store import Store
 
 WEEKLY = 190
@@ -56,15 +57,22 @@ class ScoresOverTime:
         }
 
 
-async def scores_over_time(
-    store: Store, site: str, since: date, until: date, *, pages: Sequence[str] | None = None
-) -> ScoresOverTime:
+async def scores_over_time(store: Store, span: Span, pages: Sequence[str] | None = None) -> ScoresOverTime:
     """Of all conversations of the site, or of what was said at the addresses `pages`; robots and staff left out."""
-    span = span_of(site, since.isoformat(), until.isoformat())
     rows = await store.read(scores_by_day, span, pages)
-    name = "week" if (until - since).days < WEEKLY else "month"
+    since, until = as_datetime(span.since).date(), as_datetime(Microseconds(span.until - 1)).date()
+    name = step_of(span)
     found = [(EPOCH + timedelta(days=day), bot, scores) for day, bot, scores in rows]
     return ScoresOverTime(name, tuple(_steps(found, name, since, until)), tuple(_versions(found)))
+
+
+def step_of(span: Span) -> str:
+    return "week" if (span.until - span.since) / DAY_US <= WEEKLY else "month"
+
+
+def first_of(day: date, step: str) -> date:
+    """The first day of the step that the day is in."""
+    return day.replace(day=1) if step == "month" else day - timedelta(days=day.weekday())
 
 
 def told(scores: Scores) -> dict[str, Any]:
@@ -103,17 +111,13 @@ def _steps(found: Sequence[tuple[date, str | None, Scores]], name: str, since: d
         return
     by_step: dict[date, Scores] = {}
     for day, _, scores in found:
-        first = _first_of(day, name)
+        first = first_of(day, name)
         by_step[first] = by_step.get(first, Scores()) + scores
     first, end = min(by_step), max(by_step)
     while first <= end:
-        following = _first_of(first + timedelta(days=31 if name == "month" else 7), name)
+        following = first_of(first + timedelta(days=31 if name == "month" else 7), name)
         yield Step(max(first, since), min(following - timedelta(days=1), until), by_step.get(first, Scores()))
         first = following
-
-
-def _first_of(day: date, name: str) -> date:
-    return day.replace(day=1) if name == "month" else day - timedelta(days=day.weekday())
 
 
 def _versions(found: Sequence[tuple[date, str | None, Scores]]) -> list[Version]:

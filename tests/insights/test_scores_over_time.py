@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.insights.scores import judge_all
 from bot.insights.scores_over_time import ScoresOverTime, scores_over_time
+from bot.insights.window import span_of
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.asking import HATS, HOME, ask, of_staff, somebody
@@ -14,7 +15,8 @@ MARCH = date(2026, 3, 1), date(2026, 3, 31)
 
 async def told(store: Store, *window: date, **of: tuple[str, ...]) -> ScoresOverTime:
     await judge_all(store)
-    return await scores_over_time(store, SHOP, *(window or MARCH), **of)
+    since, until = (day.isoformat() for day in window or MARCH)
+    return await scores_over_time(store, span_of(SHOP, since, until), **of)
 
 
 async def test_each_week_has_the_mean_of_its_conversations_and_a_week_without_any_is_empty(store: Store, shop: Site):

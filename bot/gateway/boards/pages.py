@@ -9,13 +9,15 @@ from aiohttp import web
 
 from bot.conversation_score import Counts
 from bot.gateway.boards.asked import money, query_of, site_of, window_of
+from bot.gateway.boards.page_report import page_report
+from bot.gateway.boards.page_scores import shown, span
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
 from bot.insights.page_rows import DEFINITIONS
 from bot.insights.page_table import FLAGS, links_unseen, name_of
-from bot.insights.pages import pages
 from bot.insights.score_words import Row, counted_rows
+from bot.insights.scores_over_time import scores_over_time
 from bot.interactions import SiteKey, as_datetime
 from bot.pages.indexing.index import page_key
 from bot.review.nobody import question_of_nobody
@@ -85,10 +87,11 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
     sort = next((column for column in COLUMNS if column.name == request.query.get("sort")), COLUMNS[0])
-    span = (window.since.isoformat(), window.until.isoformat())
-    told = await pages(house.store, site.key, *span, critic=_judged, today=today) if site else {"rows": []}
+    told = await page_report(house, site, window) if site else {"rows": []}
+    talk = await scores_over_time(house.store, span(site, window)) if site else None
     rows = sorted(told["rows"], key=sort.value, reverse=True)
-    notes = await _notes(house.store, site.key) if site else {}
+    notes = await notes_of(house.store, site.key) if site else {}
+    query = query_of(site, window) if site else ""
     return draw(
         request,
         "boards/pages.html",
@@ -106,19 +109,14 @@ async def page_board(request: web.Request, member: Member) -> web.Response:
         money=money,
         parts_of=parts_of,
         counted_of=counted_of,
-        query=query_of(site, window) if site else "",
+        query=query,
+        talk=shown(talk, window, query) if talk else None,
+        one_of=lambda row: f"/insights/pages/one?{query}&{urlencode({'url': row['url']})}",
         sorted_by=lambda name: urlencode({"sort": name}),
     )
 
 
-def _judged(*page: Any) -> dict[str, Any]:
-    # Imported here, on the thread that judges: a start knows no page's words.
-    from bot.pages.critique.critique import critique
-
-    return critique(*page)
-
-
-async def _notes(store: Store, site: SiteKey) -> dict[str, list[str]]:
+async def notes_of(store: Store, site: SiteKey) -> dict[str, list[str]]:
     """By page, the questions that staff say it should answer; without who asked them."""
     notes: dict[str, list[str]] = {}
     for one, told in await store.read(page_notes, site=site):

@@ -1,5 +1,5 @@
 """The boards of the dashboard, each with its `routes`."""
 
-from bot.gateway.boards import customers, exports, lift, over_time, page_one, page_scores, pages, people, value
+from bot.gateway.boards import customers, exports, lift, pages, profiles, value
 
-DOORS = (customers, over_time, people, pages, lift, exports, value, page_one, page_scores)
+DOORS = (customers, profiles, pages, lift, exports, value)

@@ -1,0 +1,120 @@
+"""The page about who the best customers are: findings, every value with its interval, and the file of it."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+from sqlalchemy import Connection, select
+
+from bot.interactions import Kind
+from bot.store.audit import Act
+from bot.store.console_tables import audit
+from bot.store.interactions import append
+from bot.store.profiles import rebuild_all
+from tests.cast import MAYA, SHOP
+from tests.gateway.front_office import Browser, Office
+from tests.insights.happened import bought, did
+from tests.insights.profiles.test_report import a_town, heard
+
+PAGE = "/insights/profiles"
+
+
+@pytest.fixture
+async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
+    """A browser in which Maya is signed in."""
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(MAYA))
+        yield browser
+
+
+@pytest.fixture
+async def town(office: Office) -> None:
+    happened = a_town()
+    for start in range(0, len(happened), 400):
+        await office.store.write(append, happened[start : start + 400])
+    await office.store.write(rebuild_all, SHOP)
+
+
+def audited(connection: Connection) -> list[str]:
+    return list(connection.execute(select(audit.c.subject).where(audit.c.act == Act.EXPORTED)).scalars())
+
+
+async def test_the_page_tells_who_spends_most_and_what_they_have_in_common(mayas: Browser, town: None) -> None:
+    page = await mayas.get(PAGE)
+
+    assert page.status == 200
+    assert "20 of the 200 buyers spent 10001.90 EUR together" in page.words
+    assert "have a browser in de, 13% of everybody: 5.66 times as often" in page.words
+    assert "de Language: that their browser asks for 75 % 15 of 20 13 % 53 of 400 5.66 more often" in page.words
+    assert "Descriptive. What the best customers have in common need not be why they buy." in page.words
+
+
+async def test_the_other_group_is_a_link_away_and_what_there_is_not_is_the_first(mayas: Browser, town: None) -> None:
+    other = await mayas.get(f"{PAGE}?group=most_profitable")
+    unknown = await mayas.get(f"{PAGE}?group=richest&page=99999999999")
+
+    assert "20 of the 200 customers with a known margin left a margin of 2500.40 EUR together" in other.words
+    assert "buyers spent 10001.90 EUR" in unknown.words
+
+
+async def test_a_shop_of_few_buyers_is_told_so(mayas: Browser, office: Office) -> None:
+    await office.store.write(append, [bought("one", 500)])
+
+    assert "Too few to judge: a tenth of the 1 buyers is 1" in (await mayas.get(PAGE)).words
+    assert "No order in this window tells a margin" in (await mayas.get(f"{PAGE}?group=most_profitable")).words
+
+
+async def test_a_long_list_has_pages(mayas: Browser, office: Office, town: None) -> None:
+    happened = []
+    for number in range(400):
+        who, letter = f"v{number:04}", chr(ord("A") + number % 24)
+        happened.append(heard(who, topics=[f"topic {letter}"]))
+        page = {"url": f"https://shop.example/{letter}", "data": {"country": f"A{letter}"}}
+        happened.append(did(who, Kind.PAGE_VIEW, -5, **page))
+    for start in (0, 400):
+        await office.store.write(append, happened[start : start + 400])
+
+    first, last = await mayas.get(PAGE), await mayas.get(f"{PAGE}?page=2")
+
+    assert "page=2" in first.text
+    assert first.text.count('<th scope="row">') == 50 > last.text.count('<th scope="row">') > 0
+
+
+async def test_a_day_that_can_not_be_is_refused_in_a_sentence(mayas: Browser, office: Office) -> None:
+    for path in (PAGE, f"{PAGE}.csv"):
+        page = await mayas.get(f"{path}?since=tomorrow")
+
+        assert (page.status, "Give days as year-month-day" in page.words) == (400, True)
+
+
+async def test_the_file_has_every_value_and_is_audited(mayas: Browser, office: Office, town: None) -> None:
+    file = await mayas.get(f"{PAGE}.csv")
+
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    german = next(one for one in rows if (one["attribute"], one["value"]) == ("language", "de"))
+    assert (german["group"], german["group_people"], german["everybody_known"], german["found"]) == (
+        "top_spending", "15", "400", "more",
+    )  # fmt: skip
+    # A look is written while the answer is on its way.
+    await office.store.write(lambda connection: None)
+    assert await office.store.read(audited) == ["export:profiles"]
+
+
+async def test_what_visitors_typed_is_text_on_the_page_and_no_formula_in_the_file(
+    mayas: Browser, office: Office, town: None
+) -> None:
+    wish = [heard(f"v{number:04}", facts=[["need", "=1+1<b>"]]) for number in range(40)]
+    await office.store.write(append, wish)
+    await office.store.write(rebuild_all, SHOP)
+
+    page, file = await mayas.get(PAGE), await mayas.get(f"{PAGE}.csv")
+
+    assert "=1+1&lt;b&gt;" in page.text and "=1+1<b>" not in page.text
+    assert "'=1+1<b>" in file.text
+
+
+async def test_agents_see_no_insights(danas: Browser) -> None:
+    for path in (PAGE, f"{PAGE}.csv"):
+        assert (await danas.get(path)).status == 403

@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
     insights.add_argument("name", metavar="NAME", help="segments, pages, conversations, lift or value")
     _window(insights)
-    insights.add_argument("--by", metavar="WHAT", help="of segments: channel, campaign, page, country, …")
+    insights.add_argument("--by", metavar="WHAT", help="of segments: channel, page, …; of likeness: buyers, …")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
 
     demo = _add(commands, "demo", "an invented year, to look at the reports with", _demo, output=True)

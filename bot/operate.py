@@ -116,7 +116,7 @@ async def ask(given: argparse.Namespace) -> int:
 async def insights(given: argparse.Namespace) -> int:
     settings = load()
     async with opened(settings) as store:
-        if given.name in ("segments", "value", "lift", "profiles"):
+        if given.name in ("segments", "value", "likeness", "lift", "profiles"):
             await bring_up_to_date(settings)
         return await asked.insights(
             store,

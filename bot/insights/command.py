@@ -27,7 +27,7 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-REPORTS = ("segments", "pages", "conversations", "lift", "value", "profiles")
+REPORTS = ("segments", "pages", "conversations", "lift", "value", "likeness", "profiles")
 JUDGED = ("pages", "conversations")
 LATER = ("listening", "objectives", "channels")
 
@@ -54,7 +54,7 @@ async def insights(
         raise ConfigurationError(f"The report {name} can't be made yet; there is {', '.join(REPORTS)}.")
     if name not in REPORTS:
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
-    if by is not None and name != "segments":
+    if by is not None and name not in ("segments", "likeness"):
         raise ConfigurationError("--by goes with segments: duologue insights segments --by channel.")
     if name in JUDGED:
         await judge_all(store, site=SiteKey(site), again=again)
@@ -93,6 +93,10 @@ async def _told(
         from bot.insights.profiles.report import profiles
 
         return await profiles(store, site, since, until, log=log)
+    if name == "likeness":
+        from bot.insights.likeness.report import SEEDS, likeness
+
+        return await likeness(store, site, until, seed=by or SEEDS[0], log=log)
     if name == "value":
         from bot.insights.value.report import value
 
@@ -186,6 +190,12 @@ def _draw_lift(told: dict[str, Any], out: TextIO) -> None:
     draw_lift(told, out)
 
 
+def _draw_likeness(told: dict[str, Any], out: TextIO) -> None:
+    from bot.insights.likeness.table import draw_likeness
+
+    draw_likeness(told, out)
+
+
 def _draw_value(told: dict[str, Any], out: TextIO) -> None:
     from bot.insights.value.table import draw_value
 
@@ -198,5 +208,6 @@ DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
     "conversations": draw_conversations,
     "lift": _draw_lift,
     "value": _draw_value,
+    "likeness": _draw_likeness,
     "profiles": draw_profiles,
 }

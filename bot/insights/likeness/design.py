@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.insights.likeness.known import Amount, Known, Numbers
+from bot.insights.likeness.known import Amount, Column, Known, Numbers
 
 COMMON, MOST = 20, 12
 """A kind is a column of its own when so many people are of it; at most so many of one dimension are."""
@@ -12,10 +12,10 @@ COMMON, MOST = 20, 12
 
 @dataclass(frozen=True)
 class Part:
-    """A column of the design: an amount (kind None), or whether somebody is of a kind (-1: of no known one)."""
+    """A column of the design: an amount (kind None), or whether somebody is of this kind ("": of none known)."""
 
     name: str
-    kind: int | None
+    kind: str | None
     middle: float
     spread: float
 
@@ -30,8 +30,7 @@ class Design:
         columns = {one.name: one for one in known.columns}
         found = np.empty((len(known), len(self.parts)), dtype=np.float64)
         for place, part in enumerate(self.parts):
-            values = columns[part.name].values
-            raw = logs(values.astype(np.float64)) if part.kind is None else (values == part.kind).astype(np.float64)
+            raw = _raw(columns[part.name], part.kind)
             # What is not known of somebody is taken to be as in the middle.
             found[:, place] = np.nan_to_num((raw - part.middle) / part.spread)
         return found
@@ -47,8 +46,17 @@ def design_of(known: Known) -> Design:
         common = [int(code) for code, many in sorted(zip(codes, people, strict=True), key=lambda row: -row[1])
                   if many >= COMMON][:MOST]  # fmt: skip
         for code in common:
-            parts += _part(one.name, code, (one.values == code).astype(np.float64))
+            parts += _part(one.name, one.names[code] if code >= 0 else "", (one.values == code).astype(np.float64))
     return Design(tuple(parts))
+
+
+def _raw(column: Column, kind: str | None) -> Numbers:
+    if isinstance(column, Amount):
+        return logs(column.values)
+    # By name: the numbers of the kinds are others in another table.
+    code = -1 if kind == "" else column.names.index(kind) if kind in column.names else -2
+    found: Numbers = (column.values == code).astype(np.float64)
+    return found
 
 
 def logs(values: Numbers) -> Numbers:
@@ -56,7 +64,7 @@ def logs(values: Numbers) -> Numbers:
     return found
 
 
-def _part(name: str, kind: int | None, values: Numbers) -> list[Part]:
+def _part(name: str, kind: str | None, values: Numbers) -> list[Part]:
     told = values[~np.isnan(values)]
     spread = float(told.std()) if len(told) else 0.0
     return [Part(name, kind, float(told.mean()), spread)] if spread > 0 else []

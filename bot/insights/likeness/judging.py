@@ -12,9 +12,9 @@ TENTH = 0.1
 SURE = 1.959963984540054
 PERFECT = 0.95
 """A single column that ranks as well as this is more likely a trace of the outcome than a sign of it."""
-LEANS = 0.1
+TOO_GOOD, LEANS = 0.9, 0.1
 FEW_COLUMNS = 5
-"""So much of the AUC lost without one column is a model that is little else; of few columns, one always is much."""
+"""An AUC that is so good, and so much worse without one column; of few columns, one always is much."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ def _suspects(
     found = [(name, f"alone it ranks people with an AUC of {value:.3f}") for name, value in alone.items()
              if value >= PERFECT]  # fmt: skip
     best = max(alone, key=lambda name: alone[name], default=None)
-    if best is not None and len(known.columns) > FEW_COLUMNS and all(name != best for name, _ in found):
+    is_told = best is None or any(name == best for name, _ in found)
+    if not is_told and best is not None and whole >= TOO_GOOD and len(known.columns) > FEW_COLUMNS:
         without = _ranked(chosen, known.without(best), is_seed, weight, folds).mean_auc
         if whole - without >= LEANS:
             found.append((best, f"without it the AUC is {without:.3f} instead of {whole:.3f}"))

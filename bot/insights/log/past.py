@@ -20,3 +20,15 @@ def as_of(connection: duckdb.DuckDBPyConnection, moment: int) -> Iterator[Past]:
     finally:
         connection.execute("DROP VIEW IF EXISTS log")
         connection.execute("ALTER VIEW log_to_the_end RENAME TO log")
+
+
+@contextmanager
+def from_on(connection: duckdb.DuckDBPyConnection, moment: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Until it is left, the connection's `log` has what happened from this moment on: what there was to foretell."""
+    connection.execute("ALTER VIEW log RENAME TO log_from_the_start")
+    try:
+        connection.execute(f"CREATE VIEW log AS SELECT * FROM log_from_the_start WHERE ts_us >= {moment:d}")  # noqa: S608
+        yield connection
+    finally:
+        connection.execute("DROP VIEW IF EXISTS log")
+        connection.execute("ALTER VIEW log_from_the_start RENAME TO log")

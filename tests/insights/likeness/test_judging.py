@@ -47,7 +47,7 @@ def test_a_column_that_knows_the_outcome_is_reported_whatever_it_says_of_its_tim
 def test_a_column_without_which_little_is_left_is_reported():
     known, is_seed = drawn(1_500, telling=0.05)
     random = np.random.default_rng(3)
-    planted = Amount("worth of the pages", np.where(random.random(1_500) < 0.6, is_seed, 0.0), MOMENT - 1)
+    planted = Amount("worth of the pages", np.where(random.random(1_500) < 0.85, is_seed, 0.0), MOMENT - 1)
 
     found = judged(beside(known, planted), is_seed, None)
 

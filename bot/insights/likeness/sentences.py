@@ -1,0 +1,66 @@
+"""The likeness in words: what was found, what it is worth beside past spend, and what to be wary of."""
+
+from typing import Any
+
+NAMES = {"logistic": "A plain model (logistic, with a ridge)", "boosted": "Boosted trees"}
+CLEAR = 1.96
+
+
+def finding(told: dict[str, Any]) -> str:
+    seed = told["seed"]
+    if told["moment"] is None:
+        return "Too few days are known to try what would have been foretold: it takes four weeks."
+    if told["model"] is None:
+        return (
+            f"Too few to judge who is like the {seed}: {told['seeds']:,} of {told['people']:,} people became such "
+            f"in the {told['days']} days after {told['moment'][:10]}. It takes 50, beside 200 others."
+        )
+    best = told["ranked"][told["model"]]
+    if not told["lifts"]:
+        return (
+            f"Nothing that is known tells who becomes one of the {seed}: the tenth ranked first had {best['lift']:.1f} "
+            "times as many as a tenth by chance, which chance itself may make."
+        )
+    return (
+        f"The tenth most like the {seed} had {best['lift']:.1f} times as many of them as a tenth by chance, "
+        f"in the {told['days']} days on which it was tried."
+    )
+
+
+def notes(told: dict[str, Any]) -> list[str]:
+    if told["model"] is None:
+        return []
+    best, plain = told["ranked"][told["model"]], told["by_spend"]
+    lines = [
+        f"{NAMES[told['model']]} learned from what was known of {told['people']:,} people on {told['moment'][:10]}; "
+        f"of {told['seeds']:,} it was then seen that they became such. AUC {_about(best, 'auc')}, lift at 10 % "
+        f"{_about(best, 'lift')}, each of people it had not learned from (five folds)."
+    ]
+    if plain is not None:
+        lines.append(
+            f"To rank by past spend alone: AUC {_about(plain, 'auc')}, lift {_about(plain, 'lift')}. "
+            f"{_beside(told['against_spend'])}"
+        )
+    lines += [
+        f"Look twice at {one['words']}: {one['why']}. It may be a trace of what is foretold."
+        for one in told["suspects"]
+    ]
+    if told["lifts"]:
+        lines.append(
+            f"Of {told['scored']:,} others, the {told['first_tenth']:,} most alike are told; "
+            f"{told['never_talked']:,} of these never talked with us."
+        )
+    return lines
+
+
+def _about(one: dict[str, float], name: str) -> str:
+    digits = 3 if name == "auc" else 2
+    return f"{one[name]:.{digits}f} ± {one[name + '_error']:.{digits}f}"
+
+
+def _beside(errors: float) -> str:
+    if errors > CLEAR:
+        return f"The model is better, by {errors:.1f} standard errors."
+    if errors < -CLEAR:
+        return f"Past spend is better, by {-errors:.1f} standard errors: use that."
+    return f"The model is {abs(errors):.1f} standard errors {'above' if errors >= 0 else 'below'}: no clear difference."

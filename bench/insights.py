@@ -11,7 +11,10 @@
 Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of
 which a week is so little that the last figure is mostly what any question costs. The machine may be busy: only ratios
 mean something. Beside them those of lift (bench/lifts), and those of value and likeness on real
-customers (bench/values); `--only log`, `--only lift` or `--only value` measures one of them.
+customers (bench/values); `--only NAME` measures one of them.
+
+`--only imports`: import_cpu_s and import_memory_mb of `duologue import orders` with the 320,705 real order lines of
+online_retail into a store of its own, at most 60 s and 300 MB; told again, nothing of it is new.
 """
 
 import argparse
@@ -26,6 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from imports import retail
 from lifts import hillstrom, simulated
 from logs.year import DAYS, FIRST_DAY, year
 from values.figures import figures as of_customers
@@ -94,15 +98,20 @@ def _figure(
     }  # fmt: skip
 
 
+def _at_most(found: list[tuple[str, float, str, float]]) -> list[dict[str, Any]]:
+    return [_figure(name, value, unit, against, at_most=1) for name, value, unit, against in found]
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--only", choices=("log", "lift", "value"))
+    options.add_argument("--only", choices=("log", "lift", "value", "imports"))
     given = options.parse_args()
     figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "log") else []
     figures += lift(quick=given.quick) if given.only in (None, "lift") else []
     figures += _named(of_customers()) if given.only in (None, "value") else []
+    figures += _at_most(retail.figures()) if given.only in (None, "imports") else []
     for one in figures:
         told = one.pop("told")
         if given.json:

@@ -15,6 +15,7 @@ from bot.logs import configure
 from bot.pages.crawling.crawl import Wanted, crawl_as, now
 from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
+from bot.store.imports import left_before, unfinished
 from bot.store.pages import Crawl
 from bot.store.report_mails import reports_due
 from bot.store.sites import Site
@@ -35,6 +36,7 @@ async def work(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     store = Store(settings.store_url)
     try:
+        await finish_imports(store)
         kept = await keep_the_log(store, settings)
         await send_reports(store, settings)
         await crawl_what_is_due(store, settings)
@@ -44,6 +46,18 @@ async def work(settings: Settings) -> int:
     finally:
         await store.close()
     return 0 if kept else 1
+
+
+async def finish_imports(store: Store) -> None:
+    """Files that were accepted, and whose import something ended: from then on they are certain to come."""
+    try:
+        if await store.read(unfinished, before=left_before(now())):
+            from bot.insights.imports.command import finish
+
+            for one in await finish(store, now=now):
+                log.info("went on with import %d", one.id)
+    except DuologueError as error:
+        log.warning("no import was gone on with: %s", error)
 
 
 async def keep_the_log(store: Store, settings: Settings) -> bool:

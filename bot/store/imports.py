@@ -23,7 +23,8 @@ from bot.store.tables import interactions, purchases
 
 ROWS_AT_ONCE = 100
 OPEN = ("accepted", "undoing")
-LEFT_US = 10 * 60 * 1_000_000
+MINUTE_US = 60 * 1_000_000
+LEFT_US = 10 * MINUTE_US
 """Put aside by somebody who has not been heard of for so long, it is taken away."""
 _rows = import_rows.c
 _DONE = (
@@ -107,6 +108,11 @@ def unfinished(connection: Connection, *, before: Microseconds) -> list[Import]:
     """What was accepted, or is being undone, and nobody has worked at since `before`; the oldest first."""
     theirs = select(imports).where(imports.c.state.in_(OPEN), imports.c.seen_at < before)
     return [_import(row) for row in connection.execute(theirs.order_by(imports.c.id).limit(100))]
+
+
+def left_before(at: Microseconds) -> Microseconds:
+    """What nobody has worked at since then, anybody may go on with."""
+    return Microseconds(at - MINUTE_US)
 
 
 def latest(connection: Connection, site: SiteKey, *, limit: int = 50) -> list[Import]:

@@ -20,13 +20,11 @@ from bot.insights.imports.source import Opened
 from bot.insights.imports.values import Clock
 from bot.interactions import Microseconds, SiteKey
 from bot.store.imported import Row, whose_of
-from bot.store.imports import Import, accept, begin, go_on, put_aside, throw_away, undo, unfinished
+from bot.store.imports import Import, accept, begin, go_on, left_before, put_aside, throw_away, undo, unfinished
 from bot.store.sites import Site, find_site
 from bot.store.store import Store
 
 ROWS_AT_ONCE = 200
-LEFT_US = 60 * 1_000_000
-"""An import that nobody has worked at for so long is gone on with by whoever finds it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ async def import_file(
 
 async def finish(store: Store, *, now: Callable[[], Microseconds], before: Microseconds | None = None) -> list[Import]:
     """Goes on with what was accepted, or began to be undone, and was left; what that was."""
-    limit = Microseconds(now() - LEFT_US) if before is None else before
+    limit = left_before(now()) if before is None else before
     left = await store.read(unfinished, before=limit)
     for one in left:
         await _go_on(store, await _site(store, one.site), one.id, now, lambda count: None)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.gateway.house import now
 from bot.insights.imports.command import finish
@@ -20,6 +20,7 @@ from bot.store.imports import find, go_on
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.tables import purchases
+from bot.worker import finish_imports
 from tests.cast import SHOP
 from tests.insights.imports.taking import bought
 
@@ -85,10 +86,19 @@ async def test_killed_in_the_middle_a_second_run_gives_the_whole_once(store: Sto
     assert await store.read(lambda connection: set(connection.execute(select(imports.c.state)).scalars())) == {"done"}
 
 
-async def test_killed_in_the_middle_whoever_finds_it_goes_on(store: Store, shop: Site, file: Path):
+async def test_killed_in_the_middle_the_worker_goes_on_when_nobody_has_for_a_minute(
+    store: Store, shop: Site, file: Path
+):
     await killed_when(store, file, lambda connection: count(connection, purchases) > 0)
+    await finish_imports(store)
+    at_once = await store.read(count, purchases)
 
-    await finish(store, now=now, before=Microseconds(2**62))
+    await store.write(
+        lambda connection: connection.execute(update(imports).values(seen_at=now() - 61_000_000)) and None
+    )
+    await finish_imports(store)
+
+    assert at_once < ORDERS
 
     assert len(await store.read(bought)) == ORDERS
     found = await store.read(find, 1)

@@ -66,7 +66,7 @@ def _wanted(given: argparse.Namespace) -> Wanted:
         site=given.site,
         path=path,
         name="standard input" if path is None else path.name,
-        maps=dict(_pair(one) for one in given.map),
+        maps=dict(pair(one) for one in given.map),
         currency=given.currency,
         timezone=given.timezone,
         dates=given.dates,
@@ -75,7 +75,7 @@ def _wanted(given: argparse.Namespace) -> Wanted:
     )
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
     theirs, sign, ours = text.rpartition("=")
     if not sign:
         raise ConfigurationError(f'--map {text}: give the file\'s name and ours, e.g. --map "Bestell-Nr=id".')

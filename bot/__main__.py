@@ -126,10 +126,12 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments, pages, conversations, lift or value")
+    insights.add_argument("name", metavar="NAME", help="segments, profiles, pages, conversations, lift, value, report")
     _window(insights)
     insights.add_argument("--by", metavar="WHAT", help="of segments: channel, page, …; of likeness: buyers, …")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
+    insights.add_argument("--format", choices=("html", "pdf"), help="of report: a file of one page")
+    insights.add_argument("--out", type=Path, metavar="FILE", help="of report: instead of standard output")
 
     demo = _add(commands, "demo", "an invented year, to look at the reports with", _demo, output=True)
     demo.add_argument("--history", action="store_true", help="make it, in the site `invented`; again makes it anew")

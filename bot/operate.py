@@ -116,8 +116,10 @@ async def ask(given: argparse.Namespace) -> int:
 async def insights(given: argparse.Namespace) -> int:
     settings = load()
     async with opened(settings) as store:
-        if given.name in ("segments", "value", "likeness", "lift", "profiles"):
+        if given.name in ("segments", "value", "likeness", "lift", "profiles", "report"):
             await bring_up_to_date(settings)
+        if given.name == "report" and (given.format or given.out):
+            return await _report(store, settings, given)
         return await asked.insights(
             store,
             given.site,
@@ -130,6 +132,14 @@ async def insights(given: argparse.Namespace) -> int:
             log=settings.home / FOLDER,
             by=given.by,
         )
+
+
+async def _report(store: Store, settings: Settings, given: argparse.Namespace) -> int:
+    # Imported here: the numbers' library takes half a second that other commands do without.
+    from bot.insights.one_page.command import write_report
+
+    span, log = (given.site, given.since, given.until), settings.home / FOLDER
+    return await write_report(store, *span, format=given.format, out=given.out, log=log)
 
 
 async def export(given: argparse.Namespace) -> int:

@@ -27,8 +27,8 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-REPORTS = ("segments", "pages", "conversations", "lift", "value", "likeness", "profiles")
-JUDGED = ("pages", "conversations")
+REPORTS = ("segments", "pages", "conversations", "lift", "value", "likeness", "profiles", "report")
+JUDGED = ("pages", "conversations", "report")
 LATER = ("listening", "objectives", "channels")
 
 
@@ -93,6 +93,10 @@ async def _told(
         from bot.insights.profiles.report import profiles
 
         return await profiles(store, site, since, until, log=log)
+    if name == "report":
+        from bot.insights.one_page.report import one_page
+
+        return await one_page(store, site, since, until, log=log, today=datetime.now(UTC).date())
     if name == "likeness":
         from bot.insights.likeness.report import SEEDS, likeness
 
@@ -202,11 +206,18 @@ def _draw_value(told: dict[str, Any], out: TextIO) -> None:
     draw_value(told, out)
 
 
+def _draw_report(told: dict[str, Any], out: TextIO) -> None:
+    from bot.insights.one_page.table import draw_report
+
+    draw_report(told, out)
+
+
 DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
     "segments": _draw,
     "pages": draw_pages,
     "conversations": draw_conversations,
     "lift": _draw_lift,
+    "report": _draw_report,
     "value": _draw_value,
     "likeness": _draw_likeness,
     "profiles": draw_profiles,

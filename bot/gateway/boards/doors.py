@@ -1,5 +1,5 @@
 """The boards of the dashboard, each with its `routes`."""
 
-from bot.gateway.boards import customers, exports, lift, pages, profiles, value
+from bot.gateway.boards import customers, exports, lift, pages, profiles, report, value
 
-DOORS = (customers, profiles, pages, lift, exports, value)
+DOORS = (customers, profiles, pages, lift, exports, value, report)

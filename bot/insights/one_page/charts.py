@@ -7,6 +7,7 @@ from typing import Any
 from bot.insights.charts.frame import as_svg, framed, heading_px
 from bot.insights.charts.theme import theme_of
 from bot.insights.lift.charts import Chart as LiftChart
+from bot.insights.lift.charts import height_of as lift_height
 from bot.insights.lift.charts import svg as lift_svg
 from bot.insights.lift.findings import chart_of
 from bot.insights.lift.sentences import percent
@@ -50,8 +51,10 @@ def effect_of(told: Mapping[str, Any]) -> LiftChart | None:
     return None if hidden else chart_of(told["lift"])
 
 
-def height_of(chart: Shares, *, narrow: bool) -> int:
+def height_of(chart: Shares | LiftChart, *, narrow: bool) -> int:
     """Of the whole picture, so that a page has room for it before it is there."""
+    if isinstance(chart, LiftChart):
+        return lift_height(chart, narrow=narrow)
     return len(chart.rows) * ROW_PX + heading_px(chart, narrow=narrow) + 62
 
 

@@ -1,0 +1,50 @@
+"""`duologue insights report`: sentences for people, JSON for programs, and the page as a file."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError, DuologueError
+from bot.insights.command import insights
+from bot.insights.one_page.command import write_report
+from bot.store.sites import Site
+from bot.store.store import Store
+from tests.cast import SHOP
+
+DAY = {"since": "2026-03-02", "until": "2026-03-02"}
+
+
+async def test_it_is_told_in_sentences_and_as_json(store: Store, shop: Site):
+    table, told = io.StringIO(), io.StringIO()
+
+    await insights(store, SHOP, "report", out=table, **DAY)
+    await insights(store, SHOP, "report", output="json", out=told, **DAY)
+
+    assert "Who came and who bought\n  Nobody came in these days. [descriptive, n = 0]" in table.getvalue()
+    assert json.loads(told.getvalue())["findings"][0]["sentence"] == "Nobody came in these days."
+
+
+async def test_the_file_is_of_the_kind_that_is_asked_for_or_that_its_name_says(
+    store: Store, shop: Site, tmp_path: Path
+):
+    for name, format, begins in (("a.pdf", None, b"%PDF"), ("b", "pdf", b"%PDF"), ("c.html", None, b"<!doctype html>")):
+        out = tmp_path / name
+
+        assert await write_report(store, SHOP, *DAY.values(), format=format, out=out, log=tmp_path / "log") == 0
+
+        assert out.read_bytes().startswith(begins)
+
+
+async def test_what_can_not_be_written_leaves_nothing_behind(store: Store, shop: Site, tmp_path: Path):
+    with pytest.raises(ConfigurationError, match='no "docx"'):
+        await write_report(store, SHOP, *DAY.values(), format=None, out=tmp_path / "a.docx", log=tmp_path)
+    with pytest.raises(DuologueError, match="give another --out"):
+        await write_report(store, SHOP, *DAY.values(), format="pdf", out=tmp_path / "no" / "a.pdf", log=tmp_path)
+
+    assert not _pdfs(tmp_path)
+
+
+def _pdfs(folder: Path) -> list[Path]:
+    return list(folder.glob("*.pdf*"))

@@ -1,5 +1,18 @@
 """The boards of the dashboard, each with its `routes`."""
 
-from bot.gateway.boards import customers, exports, lift, pages, profiles, report, value
+from bot.gateway.boards import (
+    channels,
+    customers,
+    exports,
+    lift,
+    over_time,
+    page_one,
+    page_scores,
+    pages,
+    people,
+    profiles,
+    report,
+    value,
+)
 
-DOORS = (customers, profiles, pages, lift, exports, value, report)
+DOORS = (channels, customers, over_time, people, profiles, pages, page_one, page_scores, lift, exports, value, report)

@@ -129,6 +129,8 @@ def parser() -> argparse.ArgumentParser:
     insights.add_argument("name", metavar="NAME", help="segments, profiles, pages, conversations, lift, value, report")
     _window(insights)
     insights.add_argument("--by", metavar="WHAT", help="of segments: channel, page, …; of likeness: buyers, …")
+    insights.add_argument("--audience", metavar="PLATFORM", help="of likeness: hashed addresses, for google or meta")
+    insights.add_argument("--agreed", type=Path, metavar="FILE", help="with --audience: who agreed, an address a line")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
     insights.add_argument("--format", choices=("html", "pdf"), help="of report: a file of one page")
     insights.add_argument("--out", type=Path, metavar="FILE", help="of report: instead of standard output")

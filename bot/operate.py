@@ -120,6 +120,8 @@ async def insights(given: argparse.Namespace) -> int:
             await bring_up_to_date(settings)
         if given.name == "report" and (given.format or given.out):
             return await _report(store, settings, given)
+        if given.audience or given.agreed:
+            return await _audience(store, settings, given)
         return await asked.insights(
             store,
             given.site,
@@ -140,6 +142,15 @@ async def _report(store: Store, settings: Settings, given: argparse.Namespace) -
 
     span, log = (given.site, given.since, given.until), settings.home / FOLDER
     return await write_report(store, *span, format=given.format, out=given.out, log=log)
+
+
+async def _audience(store: Store, settings: Settings, given: argparse.Namespace) -> int:
+    if given.name != "likeness" or not given.audience:
+        raise ConfigurationError("--audience PLATFORM --agreed FILE go with likeness, and with each other.")
+    from bot.insights.likeness.audience import write_audience
+
+    how = {"until": given.until, "seed": given.by, "log": settings.home / FOLDER, "now": now()}
+    return await write_audience(store, given.site, given.audience, given.agreed, **how)
 
 
 async def export(given: argparse.Namespace) -> int:

@@ -89,6 +89,19 @@ saved_views = Table(
     UniqueConstraint("staff", "name"),
 )
 
+# The same of the dashboard: `query` is the whole address, such as /insights?site=demo&window=7d.
+board_views = Table(
+    "board_views",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", At, nullable=False),
+    UniqueConstraint("staff", "name"),
+)
+
 # Answers that staff have ready: without a site for all, without a member shared.
 ready_replies = Table(
     "ready_replies",

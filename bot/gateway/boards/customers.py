@@ -11,6 +11,7 @@ from bot.gateway.boards.asked import AGAINST, LABELS, UNKNOWN, Wanted, wanted_of
 from bot.gateway.boards.counting import PATIENCE_S, Counted, Counting, being_counted, count
 from bot.gateway.boards.customer_rows import as_of, beside_of, figures_of, rows_of, steps_of, values_of
 from bot.gateway.boards.pictures import Picture, picture_of
+from bot.gateway.boards.views import views_of
 from bot.gateway.house import HOUSE, House
 from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
@@ -83,6 +84,7 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         step=told.over_time.name,
         exports=list(EXPORTS),
         query=query,
+        **await views_of(request, member),
     )
 
 

@@ -13,6 +13,21 @@ from bot.gateway.boards import (
     profiles,
     report,
     value,
+    views,
 )
 
-DOORS = (channels, customers, over_time, people, profiles, pages, page_one, page_scores, lift, exports, value, report)
+DOORS = (
+    channels,
+    customers,
+    over_time,
+    people,
+    profiles,
+    pages,
+    page_one,
+    page_scores,
+    lift,
+    exports,
+    value,
+    report,
+    views,
+)

@@ -9,6 +9,7 @@ from bot.gateway.audit import audited, listed
 from bot.gateway.boards.asked import AGAINST, UNKNOWN, Wanted, money, wanted_of
 from bot.gateway.boards.counting import Counted, Counting, being_counted, count
 from bot.gateway.boards.customer_rows import TITLES
+from bot.gateway.boards.views import views_of
 from bot.gateway.bodies import is_storable
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission, may
@@ -77,6 +78,7 @@ async def people(request: web.Request, member: Member) -> web.Response:
         against=AGAINST,
         unknown=UNKNOWN,
         query=wanted.query(),
+        **await views_of(request, member),
     )
 
 

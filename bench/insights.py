@@ -37,6 +37,7 @@ from exports.figures import figures as of_exports
 from imports import retail
 from lifts import hillstrom, simulated
 from logs.year import DAYS, FIRST_DAY, year
+from values import cost
 from values.figures import figures as of_customers
 
 from bot.insights.log.files import DAY_US
@@ -67,6 +68,12 @@ def measure(rows: int) -> list[dict[str, Any]]:
 
 def lift(*, quick: bool) -> list[dict[str, Any]]:
     return _named((*hillstrom.figures(), *simulated.figures(LIFTS_QUICK if quick else LIFTS)))
+
+
+def value(rows: int) -> list[dict[str, Any]]:
+    folder = CACHE / f"insights-{rows // 1_000_000}m"
+    year(folder, rows)
+    return _named((*of_customers(), *cost.figures(folder)))
 
 
 def _named(found: Iterable[tuple[str, float, str, float]]) -> list[dict[str, Any]]:
@@ -121,7 +128,7 @@ def main() -> int:
     given = options.parse_args()
     figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "log") else []
     figures += lift(quick=given.quick) if given.only in (None, "lift") else []
-    figures += _named(of_customers()) if given.only in (None, "value") else []
+    figures += value(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "value") else []
     figures += _at_most(retail.figures()) if given.only in (None, "imports") else []
     figures += exported(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "exports") else []
     for one in figures:

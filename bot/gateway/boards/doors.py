@@ -4,6 +4,7 @@ from bot.gateway.boards import (
     channels,
     customers,
     exports,
+    fixes,
     lift,
     over_time,
     page_one,
@@ -30,4 +31,5 @@ DOORS = (
     value,
     report,
     views,
+    fixes,
 )

@@ -18,6 +18,7 @@ from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, prefli
 from bot.gateway.screens import Asset, drawn, style_address
 from bot.store.conversation_keys import leads_nowhere, open_link, resume, stopped_by
 from bot.store.conversations import Conversation
+from bot.store.report_mails import leads_to_no_report, reports_stopped_by
 from bot.store.sites import Site
 
 BODY_BYTES = 4 * 1024
@@ -108,15 +109,18 @@ async def change_code(request: web.Request) -> web.StreamResponse:
 @routes.get(f"/mail/stop/{SECRET}")
 async def ask_to_stop(request: web.Request) -> web.Response:
     """A page with a button: links of mails are opened by programs too, and those press nothing."""
-    nowhere = await request.app[HOUSE].store.read(leads_nowhere, request.match_info["secret"])
+    store, secret = request.app[HOUSE].store, request.match_info["secret"]
+    # Of a report that was mailed, or of an answer.
+    nowhere = await store.read(leads_to_no_report, secret) and await store.read(leads_nowhere, secret)
     return _page("mail_stop.html", 404 if nowhere else 200, done=False, nowhere=nowhere)
 
 
 @routes.post(f"/mail/stop/{SECRET}")
 async def do_stop(request: web.Request) -> web.Response:
     """Also what a mail program sends by itself when its own button is pressed (RFC 8058)."""
-    house = request.app[HOUSE]
-    done = await house.store.write(stopped_by, request.match_info["secret"], at=house.now())
+    house, secret = request.app[HOUSE], request.match_info["secret"]
+    done = await house.store.write(reports_stopped_by, secret, at=house.now())
+    done = done or await house.store.write(stopped_by, secret, at=house.now())
     return _page("mail_stop.html", 200 if done else 404, done=done, nowhere=not done)
 
 

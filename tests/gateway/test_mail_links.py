@@ -1,5 +1,6 @@
 """The links of a mail: back into its conversation, in whichever browser, and into no other; and out of the mails."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy import Connection
 
 from bot.gateway.house import HOUSE
 from bot.interactions import ConversationId, Microseconds
+from bot.store import report_mails, report_schedules
 from bot.store.conversation_keys import CODE_LASTS, LINK_LASTS, USES, KeyKind, new_key
 from bot.store.conversations import existing
 from bot.store.forget import forget_conversation
 from bot.store.mail_stops import is_stopped
 from bot.store.mails import MailKind, mails_of, put
+from bot.store.staff import add_member
 from bot.store.store import Store
 from tests.cast import BOB, ORIGIN, SHOP
 from tests.gateway.visitor import Visitor
@@ -188,3 +191,28 @@ async def test_one_press_stops_the_mails_and_another_changes_nothing(
 
     assert await store.read(is_stopped, SHOP, BOB.email)
     assert (await client.post("/mail/stop/nonsense")).status == 404
+
+
+async def test_who_got_a_report_stops_reports_and_no_answers(client: Client, store: Store, bob: Visitor):
+    secret = await store.write(report_mailed, client.app[HOUSE].now())
+    async with client.get(f"/mail/stop/{secret}") as page:
+        assert page.status == 200 and not await store.read(is_stopped, SHOP, "report:owner@shop.example")
+
+    async with client.post(f"/mail/stop/{secret}") as page:
+        assert page.status == 200
+
+    assert await store.read(is_stopped, SHOP, "report:owner@shop.example")
+    assert not await store.read(is_stopped, SHOP, "owner@shop.example")
+
+
+def report_mailed(connection: Connection, at: Microseconds) -> str | None:
+    """The secret of a report that the owner of the shop was mailed."""
+    ada = add_member(connection, "Ada", "admin", at=at).id
+    weekly = {"every": "week", "day": 1, "minute": 480, "timezone": "UTC", "staff": ada, "at": at, "due_at": at}
+    id = str(report_schedules.add_schedule(connection, SHOP, **weekly))  # type: ignore[arg-type]
+    report_schedules.add_recipient(connection, id, "owner@shop.example", staff=ada, is_admin=True, at=at)
+    found = report_schedules.find_schedule(connection, id)
+    assert found is not None
+    report_schedules.put_mails(connection, found, since="2026-02-23", until="2026-03-01", at=at)
+    (mail,) = report_mails.due(connection, at=at)
+    return report_mails.take(connection, mail.id, at=at, hold=timedelta(minutes=1))

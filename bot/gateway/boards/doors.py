@@ -13,6 +13,7 @@ from bot.gateway.boards import (
     people,
     profiles,
     report,
+    report_schedule,
     value,
     views,
 )
@@ -30,6 +31,7 @@ DOORS = (
     exports,
     value,
     report,
+    report_schedule,
     views,
     fixes,
 )

@@ -38,11 +38,8 @@ def finding(told: dict[str, Any], money: Callable[[str, str], str] = plain_money
     if not judged:
         return f"{spent} were spent, and no channel with spend has {FEWEST} orders: too few to judge."
     best = max(judged, key=lambda row: row["return"]["value"])
-    back = best["return"]
-    told_of = f"{abs(back['value']):.0%} {'more' if back['value'] >= 0 else 'less'} than it cost"
-    if len(judged) == 1:
-        return f"Of {spent} spent, {best['channel']} brought a {back['of']} of {told_of}."
-    return f"Of {spent} spent, {best['channel']} paid best: its {back['of']} was {told_of}."
+    most = "brought most for its money" if len(judged) > 1 else "brought something back"
+    return f"Of {spent} spent, the channel {best['channel']} {most}: {_times(best['return'])}."
 
 
 def left_over(told: dict[str, Any], money: Callable[[str, str], str] = plain_money) -> list[str]:
@@ -68,6 +65,11 @@ def incremental(told: dict[str, Any], money: Callable[[str, str], str] = plain_m
         f"The chat made {found['sales']:,.0f} sales (95 %: {found['low']:,.0f} to {found['high']:,.0f}, "
         f"{found['label']}); for each of them {money(found['cost'], told['currency'])} were spent on campaigns."
     )
+
+
+def _times(back: dict[str, Any]) -> str:
+    times = 1 + back["value"]
+    return f"{f'{times:,.0f}' if times >= 10 else f'{times:.2g}'} times what it cost, by {back['of']}"
 
 
 def _orders(count: float) -> str:

@@ -38,7 +38,7 @@ PAGES = (
     "/console/visitors",
     "/console/robots",
 )
-REPORTS = ("/insights/lift?site=demo", "/insights/lift?site=demo&guess=none")
+REPORTS = ("/insights/lift?site=demo", "/insights/lift?site=demo&guess=none", "/insights/value?site=demo")
 PICTURED = {
     "opening": "/console/opening?site=yarn",
     "mail": "/console/mail",

@@ -83,8 +83,9 @@ def fifths(*keys: Numbers | Places) -> Places:
 def cells(recency: Places, frequency: Places, spent: Places) -> list[Cell]:
     """All 25, by the fifths of each buyer and what they paid; the best first."""
     people: Counter[tuple[int, int]] = Counter(zip(recency.tolist(), frequency.tolist(), strict=True))
-    revenue = np.zeros((FIFTHS + 1, FIFTHS + 1), dtype=np.int64)
-    np.add.at(revenue, (recency, frequency), spent)
+    # Whole numbers without an end: sums of 64 bits would begin again from below.
+    revenue = np.zeros((FIFTHS + 1, FIFTHS + 1), dtype=object)
+    np.add.at(revenue, (recency, frequency), spent.astype(object))
     return [
         Cell(late, often, group_of(late, often), people[late, often], int(revenue[late, often]))
         for late in range(FIFTHS, 0, -1)

@@ -16,8 +16,8 @@ def day_of(day: int) -> str:
 
 def margins_of(told: Told) -> dict[str, Any]:
     found = told.customers
-    known, orders, spent = int(found.margins.sum()), int(found.orders.sum()), int(found.spent.sum())
-    rate = float(found.margin.sum()) / spent if orders and known == orders and spent > 0 else None
+    known, orders, spent = int(found.margins.sum()), int(found.orders.sum()), sum(found.spent.tolist())
+    rate = sum(found.margin.tolist()) / spent if orders and known == orders and spent > 0 else None
     return {"known": known, "orders": orders, "rate": rate}
 
 

@@ -49,3 +49,11 @@ def test_the_cells_have_every_buyer_and_all_their_money():
     assert len({(one.recency, one.frequency) for one in found}) == len(found) == 25
     assert sum(one.people for one in found) == 400
     assert sum(one.revenue for one in found) == spent.sum()
+
+
+def test_sums_of_the_largest_amounts_do_not_begin_again_from_below():
+    all_in_one = np.full(40, 5)
+
+    found = cells(all_in_one, all_in_one, np.full(40, 9 * 10**17))
+
+    assert found[0].revenue == 40 * 9 * 10**17

@@ -21,7 +21,8 @@ from bot.store.purchases import IMPORTED
 from bot.store.sites import Site
 from bot.store.tables import interactions, purchases
 
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE, BACK_AT_ONCE = 50, 500
+"""Into the log, and out of it: there, what customers are left with is learned again each time."""
 OPEN = ("accepted", "undoing")
 MINUTE_US = 60 * 1_000_000
 LEFT_US = 10 * MINUTE_US
@@ -148,7 +149,7 @@ def _tidy(connection: Connection, at: Microseconds) -> None:
 
 
 def _forth(connection: Connection, site: Site, row: Any, at: Microseconds) -> int:
-    rows = _next(connection, row.id, _rows.number > row.upto, _rows.number.asc())
+    rows = _next(connection, row.id, _rows.number > row.upto, _rows.number.asc(), ROWS_AT_ONCE)
     if not rows:
         connection.execute(update(imports).where(imports.c.id == row.id).values(state="done", seen_at=at))
         return 0
@@ -161,7 +162,7 @@ def _forth(connection: Connection, site: Site, row: Any, at: Microseconds) -> in
 
 
 def _back(connection: Connection, site: Site, row: Any, at: Microseconds) -> int:
-    rows = _next(connection, row.id, _rows.number <= row.upto, _rows.number.desc())
+    rows = _next(connection, row.id, _rows.number <= row.upto, _rows.number.desc(), BACK_AT_ONCE)
     if not rows:
         connection.execute(delete(import_rows).where(_rows["import"] == row.id))
         connection.execute(update(imports).where(imports.c.id == row.id).values(state="undone", seen_at=at))
@@ -185,8 +186,8 @@ def _take_back(connection: Connection, site: Site, made: list[str]) -> None:
         rebuild(connection, ProfileId(f"customer:{site.key}:{customer}"), site.key)
 
 
-def _next(connection: Connection, id: int, which: Any, order: Any) -> list[Row]:
-    found = select(import_rows).where(_rows["import"] == id, which).order_by(order).limit(ROWS_AT_ONCE)
+def _next(connection: Connection, id: int, which: Any, order: Any, limit: int) -> list[Row]:
+    found = select(import_rows).where(_rows["import"] == id, which).order_by(order).limit(limit)
     return [Row(row.number, row.body or {}, row.customer, row.made) for row in connection.execute(found)]
 
 

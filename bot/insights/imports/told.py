@@ -29,15 +29,15 @@ def as_json(plan: Plan, faults: Faults, *, import_id: int | None) -> dict[str, A
         "decimals": "comma" if plan.ways.comma else "point",
         "remarks": plan.ways.remarks,
         "errors": faults.count,
-        "first_errors": [vars(one) for one in faults.first],
+        "first_errors": [vars(one) for one in sorted(faults.first, key=lambda one: one.line)],
         "import": import_id,
     }  # fmt: skip
 
 
 def sentences(plan: Plan, faults: Faults, name: str) -> Iterator[str]:
     """What was found, a line each; what becomes of it is for others to say."""
-    rows = "lines of orders" if has_lines(plan) and plan.kind == "orders" else "rows"
-    yield f"{name}: {plan.form}, {plan.rows:,} {rows}."
+    one, many = ("line", "lines of orders") if has_lines(plan) and plan.kind == "orders" else ("row", "rows")
+    yield f"{name}: {plan.form}, {plan.rows:,} {one if plan.rows == 1 else many}."
     yield "Columns: " + ", ".join(f"{ours} is {theirs}" for ours, theirs in plan.columns.items()) + "."
     if plan.unused:
         yield "Not used: " + ", ".join(plan.unused) + "."
@@ -67,7 +67,7 @@ def _of_faults(faults: Faults) -> Iterator[str]:
     if not faults.count:
         return
     yield "1 row is wrong:" if faults.count == 1 else f"{faults.count:,} rows are wrong:"
-    yield from (f"  line {one.line}: {one.problem}." for one in faults.first)
+    yield from (f"  line {one.line}: {one.problem}." for one in sorted(faults.first, key=lambda one: one.line))
     if (more := faults.count - len(faults.first)) > 0:
         yield f"  and {more:,} more; --errors FILE.csv writes them all."
 

@@ -16,6 +16,7 @@ from bot.insights import command as asked
 from bot.insights.exports.export import wanted as wanted_export
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
+from bot.insights.profiles.costs import Costs
 from bot.insights.window import span_of
 from bot.pages import command as pages
 from bot.pages.answering import site_weights
@@ -133,6 +134,7 @@ async def insights(given: argparse.Namespace) -> int:
             again=given.again,
             log=settings.home / FOLDER,
             by=given.by,
+            costs=Costs(settings.staff_minute_cost, settings.bot_answer_cost),
         )
 
 

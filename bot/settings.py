@@ -15,6 +15,7 @@ from bot.errors import ConfigurationError
 PREFIX = "DUOLOGUE_"
 LOOPBACK = "127.0.0.1"
 """What every server of ours listens on; a proxy in front serves the world."""
+COST = r"^(\d{1,6}(\.\d{1,6})? [A-Z]{3})?$"
 Port = Annotated[int, Field(ge=1, le=65_534)]  # the demonstration shop takes the next one
 
 
@@ -53,6 +54,12 @@ class Settings(BaseModel):
         pattern=r"^([A-Za-z][A-Za-z0-9-]{1,63})?$",
         examples=["CF-IPCountry"],
         description="in which your proxy tells a visitor's country; none is noted when empty",
+    )
+    staff_minute_cost: str = Field(
+        "", pattern=COST, examples=["0.80 EUR"], description="what a minute of staff costs, for who is profitable"
+    )
+    bot_answer_cost: str = Field(
+        "", pattern=COST, examples=["0.002 EUR"], description="what an answer of the bot costs, for who is profitable"
     )
     smtp_url: str = Field(
         "",

@@ -45,7 +45,7 @@ def test_all_faults_are_told_together_each_with_a_good_value(tmp_path: Path):
         "DUOLOGUE_PORT",
         "DUOLOGUE_PUBLIC_URL",
     ]
-    assert "the settings are DUOLOGUE_COUNTRY_HEADER" in lines[0]
+    assert "the settings are DUOLOGUE_BOT_ANSWER_COST" in lines[0]
     assert lines[1].endswith("give e.g. 120.") and lines[2].endswith("give e.g. 8080.")
 
 

@@ -18,6 +18,7 @@ from bot.insights.exports.whole import whole
 from bot.insights.margins import margin_told, refunds_sentence
 from bot.insights.page_table import draw_pages, plain
 from bot.insights.pages import Critic, pages, unjudged
+from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.table import draw_profiles
 from bot.insights.scores import judge_all
 from bot.insights.segments import segments
@@ -45,6 +46,7 @@ async def insights(
     again: bool = False,
     log: Path | None = None,
     by: str | None = None,
+    costs: Costs | None = None,
 ) -> int:
     """Writes the report `name`; gives the exit code. `critic` judges the words of the pages, `log` is the log's folder.
 
@@ -58,7 +60,7 @@ async def insights(
         raise ConfigurationError("--by goes with segments: duologue insights segments --by channel.")
     if name in JUDGED:
         await judge_all(store, site=SiteKey(site), again=again)
-    told = await _told(store, site, name, since, until, critic, log, by)
+    told = await _told(store, site, name, since, until, critic, log, by, costs)
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -79,6 +81,7 @@ async def _told(
     critic: Critic,
     log: Path | None,
     by: str | None,
+    costs: Costs | None,
 ) -> dict[str, Any]:
     if name == "pages":
         return await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
@@ -92,7 +95,7 @@ async def _told(
     if name == "profiles":
         from bot.insights.profiles.report import profiles
 
-        return await profiles(store, site, since, until, log=log)
+        return await profiles(store, site, since, until, log=log, costs=costs)
     if name == "report":
         from bot.insights.one_page.report import one_page
 

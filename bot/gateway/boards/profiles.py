@@ -6,16 +6,17 @@ from weakref import WeakKeyDictionary
 from aiohttp import web
 
 from bot.gateway.audit import audited
-from bot.gateway.boards.asked import Window, query_of, site_of, window_of
+from bot.gateway.boards.asked import Window, money, query_of, site_of, window_of
 from bot.gateway.boards.recent import Recent
 from bot.gateway.house import HOUSE, House
-from bot.gateway.rights import Permission
+from bot.gateway.rights import Permission, may
 from bot.gateway.screens import draw, refuse
 from bot.gateway.sign_in import only_for
-from bot.insights.exports.cells import Line, as_csv
+from bot.insights.exports.cells import Figure, Line, as_csv
 from bot.insights.log.reading import FOLDER, NoLogYet
+from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.report import profiles
-from bot.insights.profiles.table import TITLES, how_sure, left_out, nothing_stands_out
+from bot.insights.profiles.table import COSTLY, TITLES, how_sure, left_out, nothing_stands_out
 from bot.interactions import as_datetime
 from bot.store.audit import Act
 from bot.store.sites import Site, all_sites
@@ -27,6 +28,8 @@ COLUMNS = (
     "group", "attribute", "value", "group_people", "group_known", "everybody_people", "everybody_known", "share",
     "share_of_everybody", "ratio", "low", "high", "found",
 )  # fmt: skip
+LISTS = {"costly": COSTLY}
+COSTLY_COLUMNS = ("person", "orders", "margin", "staff_minutes", "bot_answers", "served", "result", "why")
 BELIEVE = "What the best customers have in common need not be why they buy."
 routes = web.RouteTableDef()
 _reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
@@ -45,7 +48,8 @@ async def profile_board(request: web.Request, member: Member) -> web.Response:
     except NoLogYet as error:
         return refuse(request, 503, "The figures are being made", str(error), member=member)
     shown = _shown(request, told) if told else None
-    rows = rows_of(shown) if shown else []
+    listed = list_of(request, told) if told and may(member.role, Permission.KNOW_PEOPLE) else None
+    rows = listed["rows"] if listed else rows_of(shown) if shown else []
     pages = max(1, -(-len(rows) // ROWS))
     page = _page(request, pages)
     return draw(
@@ -58,6 +62,9 @@ async def profile_board(request: web.Request, member: Member) -> web.Response:
         told=told,
         shown=shown,
         titles=TITLES,
+        lists=LISTS,
+        listed=listed,
+        money=money,
         rows=rows[(page - 1) * ROWS : page * ROWS],
         page=page,
         pages=pages,
@@ -90,11 +97,39 @@ async def profile_file(request: web.Request, member: Member) -> web.Response:
     return web.Response(body=as_csv(lines_of(told)), content_type="text/csv", charset="utf-8", headers=headers)
 
 
+@routes.get("/insights/profiles/{name:costly}.csv")
+@only_for(Permission.MEASURE)
+async def list_file(request: web.Request, member: Member) -> web.Response:
+    """The customers of a list, for who may know them."""
+    house, name = request.app[HOUSE], request.match_info["name"]
+    site = site_of(request, await house.store.read(all_sites))
+    window = window_of(request, as_datetime(house.now()).date())
+    if site is None or not may(member.role, Permission.KNOW_PEOPLE):
+        raise web.HTTPNotFound
+    if isinstance(window, str):
+        return refuse(request, 400, "No such window", window, member=member)
+    try:
+        told = await _report(house, site, window)
+    except NoLogYet as error:
+        return refuse(request, 503, "The figures are being made", str(error), member=member)
+    await audited(request, member, Act.EXPORTED, f"export:profiles-{name}", detail=f"{site.key} csv")
+    lines: list[Line] = [COSTLY_COLUMNS, *(_plain(row) for row in told[name]["rows"])]
+    headers = {"Content-Disposition": f'attachment; filename="{site.key}-{name}-{window.since}-{window.until}.csv"'}
+    return web.Response(body=as_csv(lines), content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _plain(row: dict[str, Any]) -> Line:
+    amounts = ("margin", "served", "result")
+    return [Figure(row[name]) if name in amounts and row[name] else row[name] for name in COSTLY_COLUMNS]
+
+
 async def _report(house: House, site: Site, window: Window) -> dict[str, Any]:
     span = (window.since.isoformat(), window.until.isoformat())
 
     async def make() -> dict[str, Any]:
-        return await profiles(house.store, site.key, *span, log=house.settings.home / FOLDER)
+        settings = house.settings
+        costs = Costs(settings.staff_minute_cost, settings.bot_answer_cost)
+        return await profiles(house.store, site.key, *span, log=settings.home / FOLDER, costs=costs)
 
     reports = _reports.setdefault(house.store, Recent(house.store))
     return (await reports.report((site.key, *span), make, now=house.now())).told
@@ -105,6 +140,12 @@ def _shown(request: web.Request, told: dict[str, Any]) -> dict[str, Any]:
     asked = request.query.get("group")
     found: dict[str, Any] = next((one for one in told["groups"] if one["group"] == asked), told["groups"][0])
     return found
+
+
+def list_of(request: web.Request, told: dict[str, Any]) -> dict[str, Any] | None:
+    """The list of customers asked for; None where a group is."""
+    name = request.query.get("list", "")
+    return {"name": name, **told[name]} if name in LISTS else None
 
 
 def _page(request: web.Request, pages: int) -> int:

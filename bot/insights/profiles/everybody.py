@@ -1,12 +1,15 @@
 """Everybody of a window who is no noise, in a table of DuckDB, and what is known of who they are beside it.
 
-`everybody`: a row a person, as the question `in_segments` has them. `traits`: (person, attribute, value), once each.
+`everybody`: a row a person, as the question `in_segments` has them, with what it took and cost to
+serve them. `traits`: (person, attribute, value), once each.
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.insights.profiles.costs import SERVED, Costs
 from bot.insights.profiles.facts import Known
+from bot.insights.profiles.whose import PERSON
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,8 +33,6 @@ ATTRIBUTES = {
 }
 # The words of all of these are constants of this module.
 # ruff: noqa: S608
-PERSON = """CASE WHEN who.customer IS NOT NULL THEN 'c:' || who.customer
-    WHEN one.visitor IS NULL THEN 'c:' || one.customer ELSE 'v:' || one.visitor END"""
 _BROWSERS = f"""
     SELECT visitor, any_value(customer) AS customer,
         {", ".join(f"arg_min({name}, ts_us) FILTER ({name} <> '') AS {name}" for name in FIRSTS)},
@@ -71,15 +72,21 @@ class Tables:
     """Who would be told of, but does not agree, or agrees no longer, to be measured."""
 
 
-def make_tables(connection: "duckdb.DuckDBPyConnection", currency: str, known: Known) -> Tables:
+def make_tables(connection: "duckdb.DuckDBPyConnection", currency: str, known: Known, costs: Costs) -> Tables:
     """Makes `everybody` and `traits`."""
     from bot.insights.log.questions.asked import sql_of
     from bot.insights.log.questions.segments import in_segments
 
     connection.register("facts", known.facts).register("unmeasured", known.unmeasured)
     connection.execute(f"CREATE TEMP TABLE unwilling AS SELECT DISTINCT person FROM ({_UNWILLING})")
+    minute, answer = costs.of_micros(currency)
     connection.execute(
-        f"CREATE TEMP TABLE everybody AS SELECT * FROM ({sql_of(in_segments, currency)}) WHERE segment <> 'noise'"
+        f"""CREATE TEMP TABLE everybody AS SELECT found.*, coalesce(staff_us, 0) AS staff_us,
+        coalesce(bot_answers, 0) AS bot_answers,
+        round((coalesce(staff_us, 0) / 60e6 * {minute:d} + coalesce(bot_answers, 0) * {answer:d}) / 1e6)::BIGINT
+            AS served
+        FROM ({sql_of(in_segments, currency)}) AS found LEFT JOIN ({SERVED}) USING (person)
+        WHERE segment <> 'noise'"""
     )
     (all_of_them,) = _one(connection, "SELECT count(*) FROM everybody")
     connection.execute("DELETE FROM everybody WHERE person IN (SELECT person FROM unwilling)")

@@ -24,7 +24,7 @@ class Kind:
 
 
 SPENDING = Kind("top_spending", "spent", "spent > 0")
-PROFITABLE = Kind("most_profitable", "margin", "margin > 0 AND margins > 0")
+PROFITABLE = Kind("most_profitable", "margin - served", "margins > 0 AND margin - served > 0")
 KINDS = (SPENDING, PROFITABLE)
 
 

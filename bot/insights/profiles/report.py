@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.insights.log.reading import ask
+from bot.insights.profiles.costly import Costly, costly_in, costly_told
+from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.everybody import ATTRIBUTES, Tables, make_tables
 from bot.insights.profiles.facts import Known, known_of
 from bot.insights.profiles.groups import KINDS, SPENDING, Group, make_group, values_of
@@ -26,19 +28,28 @@ class _Told:
     currency: str
     tables: Tables
     groups: list[tuple[Group, list[Compared]]]
+    costly: Costly
 
 
 async def profiles(
-    store: Store, site: str, since: str | None = None, until: str | None = None, *, log: Path | None = None
+    store: Store,
+    site: str,
+    since: str | None = None,
+    until: str | None = None,
+    *,
+    log: Path | None = None,
+    costs: Costs | None = None,
 ) -> dict[str, Any]:
     """The groups with their attributes against everybody who is no noise and agrees to be measured. Descriptive.
 
-    `log` is the folder of the log; without it all is read from the store. Of a group of fewer than ten `attributes` is
+    `log` is the folder of the log; without it all is read from the store. With `costs`, the most profitable are those
+    of whom most is left when they were served. Of a group of fewer than ten `attributes` is
     empty and `verdict` "too_few".
     """
     span = span_of(site, since, until)
     known = await known_of(store, span.site)
-    answer = await ask(store, log, span, lambda connection: _asked(connection, known))
+    costs = costs or Costs()
+    answer = await ask(store, log, span, lambda connection: _asked(connection, known, costs))
     told = answer.told
     return {
         "label": "descriptive",
@@ -48,30 +59,32 @@ async def profiles(
         "currency": told.currency,
         "people": told.tables.people,
         "left_out": told.tables.left_out,
-        "groups": [_group(group, values, told.currency) for group, values in told.groups],
+        "groups": [_group(group, values, told.currency, costs) for group, values in told.groups],
+        "costly": costly_told(told.costly, costs, told.currency),
     }
 
 
-def _asked(connection: "duckdb.DuckDBPyConnection", known: Known) -> _Told:
+def _asked(connection: "duckdb.DuckDBPyConnection", known: Known, costs: Costs) -> _Told:
     # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
     from bot.insights.log.questions.asked import rows_of
     from bot.insights.log.questions.segments import currencies
 
     currency = main_currency(rows_of(connection, currencies))
-    tables = make_tables(connection, currency, known)
+    tables = make_tables(connection, currency, known, costs)
     groups = [make_group(connection, kind) for kind in KINDS]
     return _Told(
         currency,
         tables,
         [(group, [] if group.is_few else compared(values_of(connection, group))) for group in groups],
+        costly_in(connection),
     )
 
 
-def _group(group: Group, values: list[Compared], currency: str) -> dict[str, Any]:
+def _group(group: Group, values: list[Compared], currency: str, costs: Costs) -> dict[str, Any]:
     found = sorted((one for one in values if one.is_over or one.is_under), key=lambda one: -abs((one.ratio or 0) - 1))
     return {
         "group": group.kind.name,
-        "ranked_by": "spent" if group.kind is SPENDING else "margin",
+        "ranked_by": "spent" if group.kind is SPENDING else _profit(costs, currency),
         "verdict": "too_few" if group.is_few else "judged",
         "sentence": sentence_of(group, currency),
         "people": group.people,
@@ -84,6 +97,10 @@ def _group(group: Group, values: list[Compared], currency: str) -> dict[str, Any
         "findings": [finding(one) for one in found],
         "attributes": list(_attributes(values)),
     }
+
+
+def _profit(costs: Costs, currency: str) -> str:
+    return "margin_less_service" if costs.is_set_in(currency) else "margin"
 
 
 def _attributes(values: Iterable[Compared]) -> Iterable[dict[str, Any]]:

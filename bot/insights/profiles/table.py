@@ -5,6 +5,8 @@ from typing import Any, TextIO
 
 from bot.insights.page_table import plain
 
+SHOWN = 10
+COSTLY = "Who costs more than they bring"
 TITLES = {"top_spending": "Who spends most", "most_profitable": "Who leaves most margin"}
 
 
@@ -27,8 +29,17 @@ def _lines(told: dict[str, Any]) -> Iterable[str]:
             yield from (f"  {sentence}" for sentence in group["findings"] or [nothing_stands_out(group)])
             yield f"  {how_sure(group)}"
     yield ""
+    yield COSTLY
+    costly = told["costly"]
+    yield f"  {people(costly['people'])} of those whose whole margin is known. {costly['note']}"
+    yield from (f"  {one['person'][2:]}: {one['result']}. {one['why']}" for one in costly["rows"][:SHOWN])
+    yield ""
     yield from left_out(told)
     yield "Up to now." if told["as_of"] is None else f"As of {told['as_of']}."
+
+
+def people(count: int) -> str:
+    return "1 customer" if count == 1 else f"{count:,} customers"
 
 
 def nothing_stands_out(group: dict[str, Any]) -> str:

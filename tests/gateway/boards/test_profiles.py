@@ -116,5 +116,20 @@ async def test_what_visitors_typed_is_text_on_the_page_and_no_formula_in_the_fil
 
 
 async def test_agents_see_no_insights(danas: Browser) -> None:
-    for path in (PAGE, f"{PAGE}.csv"):
+    for path in (PAGE, f"{PAGE}.csv", f"{PAGE}/costly.csv"):
         assert (await danas.get(path)).status == 403
+
+
+async def test_who_costs_more_than_they_bring_is_a_list_with_a_file(mayas: Browser, office: Office, town: None) -> None:
+    loss = [bought(f"v{number:04}", 100, data={"order": f"loss {number}", "margin": -900_000}) for number in range(60)]
+    await office.store.write(append, loss)
+
+    first, second = await mayas.get(f"{PAGE}?list=costly"), await mayas.get(f"{PAGE}?list=costly&page=2")
+    file = await mayas.get(f"{PAGE}/costly.csv")
+
+    assert "What it costs to serve them is not set, so margin alone is counted" in first.words
+    assert "2 orders left -8997.45 EUR of margin, less refunds. -8,997.45" in first.words
+    assert (first.text.count('<th scope="row">'), second.text.count('<th scope="row">')) == (50, 10)
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert (len(rows), rows[0]["person"], rows[0]["result"]) == (60, "v:v0020", "-8997.45")
+    assert (await mayas.get(f"{PAGE}/richest.csv")).status == 404

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.insights.command import insights
+from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.report import profiles
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.forget import forget_visitor
@@ -183,3 +184,69 @@ async def test_the_command_tells_it_to_people_and_to_programs(kept: Kept, shop: 
     ]
     assert "Who spends most" in for_people.getvalue()
     assert "values were compared; the intervals are wide enough that all of them hold at once" in for_people.getvalue()
+
+
+def served(who: str, *, minutes: float, answers: int = 0) -> list[Interaction]:
+    """A member of staff answers after so many minutes, and the bot so often."""
+    where = {"conversation": f"of {who}"}
+    said = [did(who, Kind.MESSAGE, 10, **where), did(who, Kind.ANSWER, 10 + minutes, data={"from": "staff"}, **where)]
+    return [*said, *(did(who, Kind.ANSWER, 60, data={"from": "bot"}, **where) for _ in range(answers))]
+
+
+def ordered(who: str, value: int, margin: int | None, order: str = "") -> Interaction:
+    return bought(who, value, data={"order": order or who} | ({} if margin is None else {"margin": margin}))
+
+
+async def costly(kept: Kept, *happened: Interaction, **costs: str) -> dict[str, Any]:
+    await kept.store.write(append, list(happened))
+    report: dict[str, Any] = (await profiles(kept.store, SHOP, log=kept.folder, costs=Costs(**costs)))["costly"]
+    return report
+
+
+async def test_customers_who_cost_more_than_they_bring_are_listed_with_the_reason(kept: Kept, shop: Site):
+    found = await costly(
+        kept,
+        *(ordered("dear", 2_000, 300), *served("dear", minutes=4, answers=2)),
+        *(ordered("loss", 2_000, -50), ordered("fine", 2_000, 900), *served("fine", minutes=4)),
+        *(ordered("not known", 2_000, None), *served("not known", minutes=4)),
+        staff_minute="0.80 EUR",
+        bot_answer="0.005 EUR",
+    )
+
+    assert [(one["person"], one["result"]) for one in found["rows"]] == [("v:loss", "-0.50"), ("v:dear", "-0.21")]
+    assert found["rows"][1]["why"] == (
+        "1 order left 3.00 EUR of margin, less refunds; 4.0 minutes of staff and 2 answers of the bot cost 3.21 EUR."
+    )
+    assert (found["people"], found["unknown"]) == (2, 1)
+
+
+async def test_an_answer_of_staff_is_five_minutes_at_most_and_half_a_minute_at_least(kept: Kept, shop: Site):
+    found = await costly(
+        kept,
+        *(ordered("slow", 100, 0), *served("slow", minutes=90)),
+        *(ordered("quick", 100, 0), *served("quick", minutes=0)),
+        staff_minute="1 EUR",
+    )
+
+    assert {one["person"]: one["served"] for one in found["rows"]} == {"v:slow": "5.00", "v:quick": "0.50"}
+
+
+async def test_without_a_cost_margin_alone_counts_and_it_is_said(kept: Kept, shop: Site):
+    talked_long = (ordered("dear", 2_000, 300), *served("dear", minutes=4))
+
+    found = await costly(kept, *talked_long)
+    elsewhere = await costly(kept, staff_minute="9 USD")
+
+    assert (found["rows"], elsewhere["rows"]) == ([], [])
+    assert "is not set, so margin alone is counted" in found["note"]
+    assert "in another currency than EUR" in elsewhere["note"]
+
+
+async def test_a_refund_of_everything_leaves_the_cost_of_serving(kept: Kept, shop: Site):
+    found = await costly(
+        kept,
+        *(ordered("back", 2_000, 500), refunded("back", 2_000, data={"order": "back"}), *served("back", minutes=2)),
+        staff_minute="1 EUR",
+    )
+
+    assert [(one["margin"], one["result"]) for one in found["rows"]] == [("0.00", "-2.00")]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ibis.expr import types as ir
 
-from bot.insights.log.questions import buyers, histories, listed, over_time, segments, talk
+from bot.insights.log.questions import acquaintance, buyers, histories, listed, over_time, segments, talk
 from bot.insights.log.questions.asked import Asked
 
 QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
@@ -26,6 +26,7 @@ BOARDS: dict[str, Callable[[Asked, str], ir.Table]] = {
     "by week": lambda asked, currency: over_time.over_time(asked, currency, "week", "channel=search"),
     "by month": lambda asked, currency: over_time.over_time(asked, currency, "month"),
     "histories": histories.histories,
+    "acquaintance": acquaintance.acquaintance,
     "listed": lambda asked, currency: listed.listed(asked, currency, "silent buyer,passive visitor", "last", "7", "3"),
     "one person": lambda asked, currency: listed.one(asked, currency, "v:v030"),
     "their talks": lambda asked, _: listed.talks_of(asked, "v:v020"),

@@ -156,6 +156,8 @@ async def _audience(store: Store, settings: Settings, given: argparse.Namespace)
 
 
 async def export(given: argparse.Namespace) -> int:
+    if given.kind == "bundle":
+        return await _export_bundle(given)
     wanted = wanted_export(given.site, given.kind, given.format, since=given.since, until=given.until, bom=given.bom)
     settings = load()
     async with opened(settings) as store:
@@ -163,6 +165,23 @@ async def export(given: argparse.Namespace) -> int:
         return await asked.export(
             store, wanted, out=given.out, log=log, bring_up_to_date=lambda: bring_up_to_date(settings)
         )
+
+
+async def _export_bundle(given: argparse.Namespace) -> int:
+    """The experiment's rows with what is needed to count again."""
+    from bot.insights.exports.bundle import bundle, write_out
+
+    if given.out is None:
+        raise ConfigurationError("Say where to: duologue export bundle --out FOLDER, or --out FILE.zip.")
+    settings = load()
+    async with opened(settings) as store:
+        await bring_up_to_date(settings)
+        made = await bundle(store, given.site, since=given.since, until=given.until, log=settings.home / FOLDER)
+    try:
+        write_out(made, given.out)
+    except OSError as error:
+        raise DuologueError(f"{given.out} can't be written ({error.strerror}); give another --out.") from error
+    return 0
 
 
 async def questions(given: argparse.Namespace) -> int:

@@ -22,7 +22,8 @@ from bot.store.staff import Member
 
 FOLDER = "exports"
 SWEEP_EVERY_S = 60.0
-TYPES = {
+TYPES: dict[str, str] = {
+    "zip": "application/zip",
     Format.CSV: "text/csv; charset=utf-8",
     Format.JSONL: "application/jsonl; charset=utf-8",
     Format.PARQUET: "application/vnd.apache.parquet",
@@ -115,7 +116,7 @@ async def send(request: web.Request, made: Made, name: str, headers: dict[str, s
     is_other = wanted.startswith(('"', "W/")) and wanted != f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
     disposition = f'attachment; filename="{name}"'
     response = (AllOfIt if is_other else web.FileResponse)(path, headers=headers | {"Content-Disposition": disposition})
-    response.headers["Content-Type"] = TYPES[Format(made.asked.format)]
+    response.headers["Content-Type"] = TYPES[made.asked.format]
     return response
 
 

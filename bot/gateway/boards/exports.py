@@ -13,8 +13,8 @@ from bot.gateway.rights import Permission
 from bot.gateway.screens import HEADERS, draw, form, redirect, refuse
 from bot.gateway.sign_in import only_for
 from bot.insights.exports.columns import Format
-from bot.insights.exports.export import wanted
 from bot.insights.exports.kinds import EXPORTS
+from bot.insights.window import span_of
 from bot.interactions import as_datetime
 from bot.store import made_exports
 from bot.store.audit import Act
@@ -25,6 +25,8 @@ from bot.store.staff import Member
 WAIT_S = 20.0
 """How long a link waits for its file; what takes longer is made meanwhile, and found in the list."""
 LIST = "/insights/exports"
+BUNDLE = "bundle"
+"""The rows, definitions and versions of the experiment: see insights/exports/bundle.py."""
 routes = web.RouteTableDef()
 
 
@@ -36,14 +38,18 @@ async def export_file(request: web.Request, member: Member) -> web.StreamRespons
     site = site_of(request, await house.store.read(all_sites))
     window = window_of(request, as_datetime(house.now()).date())
     format = request.query.get("format", "csv")
-    if site is None or kind not in EXPORTS or format not in list(Format):
+    if kind == BUNDLE:
+        format = "zip"
+    elif kind not in EXPORTS or format not in list(Format):
+        raise web.HTTPNotFound
+    if site is None:
         raise web.HTTPNotFound
     if isinstance(window, str):
         return refuse(request, 400, "No such window", window, member=member)
     asked = Asked(site.key, kind, format, str(window.since), str(window.until), request.query.get("bom") == "1")
     if (made := await exporting.kept(request, member, asked)) is None:
         try:
-            wanted(site.key, kind, format, since=asked.since, until=asked.until)
+            span_of(site.key, asked.since, asked.until)
         except ConfigurationError as error:
             return refuse(request, 400, "This can't be exported", str(error), member=member)
         await audited(request, member, Act.EXPORTED, f"export:{kind}", detail=f"{site.key} {format}")

@@ -16,15 +16,18 @@ from bot.insights.exports.export import export, wanted
 from bot.insights.exports.whole import whole
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
-from bot.settings import load
+from bot.settings import Settings, load
 from bot.store.store import Store
 
 NICENESS = 10
+BUNDLE = "bundle"
 
 
 async def make(told: dict[str, Any]) -> dict[str, Any]:
     settings, store = load(), Store(told["store"])
     into = Path(told["into"])
+    if told["kind"] == BUNDLE:
+        return await make_bundle(settings, store, told, into)
     window = {"since": told["since"], "until": told["until"]}
     asked = wanted(told["site"], told["kind"], told["format"], **window, bom=told["bom"])
     try:
@@ -35,6 +38,19 @@ async def make(told: dict[str, Any]) -> dict[str, Any]:
     finally:
         await store.close()
     return {"rows": rows} | made_of
+
+
+async def make_bundle(settings: Settings, store: Store, told: dict[str, Any], into: Path) -> dict[str, Any]:
+    from bot.insights.exports.bundle import bundle, write_zip
+
+    window = {"since": told["since"], "until": told["until"]}
+    try:
+        made = await bundle(store, told["site"], **window, log=settings.home / FOLDER)
+        with whole(into) as part:
+            write_zip(made, part)
+            return {"rows": made.rows} | _measured(part)
+    finally:
+        await store.close()
 
 
 def _measured(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.insights.lift.beforehand import columns_of
 from bot.insights.lift.conversion import conversion_ratio
 from bot.insights.lift.estimates import Label
 from bot.insights.lift.figures import Figure, Unit, alike, compared, figure
+from bot.insights.lift.hidden import told_of
 from bot.insights.lift.notes import notes_of
 from bot.insights.lift.reading import Drawees, Experiment, Flags, experiment_of
 from bot.insights.lift.sentences import verdict
@@ -44,10 +45,18 @@ async def lift(
     `log` is the folder of the log; without it all is read from the store. `as_of` is null when everything is in it that
     was stored when it was asked.
     """
+    _, _, told = await looked_at(store, site, since, until, log=log)
+    return told
+
+
+async def looked_at(
+    store: Store, site: str, since: str | None, until: str | None, *, log: Path | None
+) -> tuple[Asked, Experiment, dict[str, Any]]:
+    """What was asked, those who were drawn, and the report about them: all of one look."""
     asked = asked_of(await store.read(periods, SiteKey(site)), span_of(site, since, until))
     guess = await store.read(guess_of, asked.span.site, asked.period.since)
     experiment = await experiment_of(store, asked.span, log=log)
-    return await asyncio.to_thread(_told, experiment, asked, guess)
+    return asked, experiment, await asyncio.to_thread(_told, experiment, asked, guess)
 
 
 def asked_of(known: list[Period], whole: Span) -> Asked:
@@ -80,7 +89,7 @@ def _told(experiment: Experiment, asked: Asked, guess: Guess | None) -> dict[str
         "holdout": asked.period.holdout,
         "verdict": found.verdict.value,
         "sentence": sentence,
-        "notes": notes_of(found, experiment, asked.period, asked.was_before, planned),
+        "notes": [*notes_of(found, experiment, asked.period, asked.was_before, planned), *told_of(like)],
         "currency": currency,
         "people": {
             "offered": offered.people,

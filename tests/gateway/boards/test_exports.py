@@ -55,6 +55,13 @@ async def test_a_link_gives_a_file_of_each_format(mayas: Browser, format: str, t
     assert file.content.startswith(begins)
 
 
+async def test_the_experiments_bundle_is_a_zip(mayas: Browser) -> None:
+    file = await mayas.get("/insights/export/bundle?since=2026-03-01&until=2026-03-02")
+
+    assert (file.status, file.headers["Content-Type"], file.content[:2]) == (200, "application/zip", b"PK")
+    assert file.headers["Content-Disposition"].endswith('demo-bundle-2026-03-01-2026-03-02.zip"')
+
+
 async def test_a_broken_download_goes_on_where_it_was(mayas: Browser, office: Office) -> None:
     whole = await mayas.get(LINK)
 

@@ -5,6 +5,11 @@
   second question of the process: the first one also loads the libraries and makes our SQL. At most 1.5. The answers
   have to be the same.
 - segments_memory_mb: the whole process of ours at its largest. At most 500.
+- dashboard_s: the slowest of the pages /insights, /insights/lift and /insights/pages of the year, by the wall, when
+  they are warm, beside a store of those 500,000 people. At most 1.
+- chart_cpu_s: CPU of drawing a chart, once what draws is there. At most 0.2.
+- engines_equal: of the ten questions, asked of a day, those that have the same answer to a billionth on DuckDB,
+  PostgreSQL, Spark and ClickHouse (`make engines`); says which were there. 10.
 - week_over_year: CPU of the segments of one week, asked of one file of the year in no order of time, over that of the
   log. At least 10.
 
@@ -36,6 +41,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from exports.figures import figures as of_exports
 from imports import retail
 from lifts import hillstrom, simulated
+from logs.engines import equal
 from logs.year import DAYS, FIRST_DAY, year
 from values import cost
 from values.figures import figures as of_customers
@@ -64,6 +70,26 @@ def measure(rows: int) -> list[dict[str, Any]]:
         _figure("segments_memory_mb", ours["memory_mb"], "MB", 500, at_most=1),
         _figure("week_over_year", whole["cpu_s"], "cpu_s", week["cpu_s"], at_least=10),
     ]
+
+
+def boards(rows: int) -> list[dict[str, Any]]:
+    folder = CACHE / f"insights-{rows // 1_000_000}m"
+    year(folder, rows)
+    told = _run("logs.boards", folder)
+    chart = told.pop("chart_cpu_s")
+    slowest = _figure("dashboard_s", max(page["warm_s"] for page in told.values()), "s", 1, at_most=1)
+    each = ", ".join(f"{name} {page['warm_s']:.3f} (first {page['first_s']:.1f})" for name, page in told.items())
+    slowest["told"] += f"; {each}"
+    return [slowest, _figure("chart_cpu_s", chart, "cpu_s", 0.2, at_most=1)]
+
+
+def engines() -> list[dict[str, Any]]:
+    folder = CACHE / f"insights-{ROWS_QUICK // 1_000_000}m"
+    year(folder, ROWS_QUICK)
+    found, names = equal(folder, WEEK[0], WEEK[0] + DAY_US)
+    told = _figure("engines_equal", found, "questions", 10, at_least=1)
+    told["told"] += f"; compared {', '.join(names)}"
+    return [told]
 
 
 def lift(*, quick: bool) -> list[dict[str, Any]]:
@@ -96,9 +122,13 @@ def _asked(who: str, folder: Path, since: int, until: int) -> dict[str, Any]:
 
 
 def _once(who: str, folder: Path, since: int, until: int) -> dict[str, Any]:
+    return _run("logs.one", who, folder, since, until)
+
+
+def _run(module: str, *given: object) -> dict[str, Any]:
     here = Path(__file__).parent
     environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}", "OMP_NUM_THREADS": "1"}
-    asked = [sys.executable, "-W", "ignore", "-m", "logs.one", who, str(folder), str(since), str(until)]
+    asked = [sys.executable, "-W", "ignore", "-m", module, *map(str, given)]
     told = subprocess.run(asked, env=environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     answer: dict[str, Any] = json.loads(told.stdout)
     return answer
@@ -124,9 +154,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--only", choices=("log", "lift", "value", "imports", "exports"))
+    options.add_argument("--only", choices=("log", "boards", "engines", "lift", "value", "imports", "exports"))
     given = options.parse_args()
     figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "log") else []
+    figures += boards(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "boards") else []
+    figures += engines() if given.only in (None, "engines") else []
     figures += lift(quick=given.quick) if given.only in (None, "lift") else []
     figures += value(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "value") else []
     figures += _at_most(retail.figures()) if given.only in (None, "imports") else []

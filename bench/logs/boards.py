@@ -25,7 +25,7 @@ PAGES = {
     "pages": f"/insights/pages?{DAYS}",
 }
 CHART = f"/insights/lift/chart.svg?{DAYS}"
-TIMES = 3
+TIMES = 2
 
 
 async def main(home: Path) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from bot.gateway.boards import pictures
 from bot.gateway.boards.asked import LABELS, Window, query_of, site_of, window_of
+from bot.gateway.boards.pictures import Picture, picture_of
 from bot.gateway.boards.recent import Recent, Report
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
@@ -22,6 +24,9 @@ from bot.store.experiments import Guess, Period, periods, record_guess
 from bot.store.sites import Site, all_sites
 from bot.store.staff import Member
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.insights.lift.overlap import OverlapChart
 
 MOST_PERCENT, MOST_PLANNED = 1_000, 1_000_000_000
 COLUMNS = ("name", "title", "unit", "label", "value", "low", "high", "p", "definition")
@@ -45,6 +50,7 @@ async def lift_board(request: web.Request, member: Member) -> web.Response:
     told = None if report is None else report.told
     shown = {} if told is None else _page_of(told, guess_is_waived=request.query.get("guess") == "none")
     running = await _running(house, site) if site else None
+    query = query_of(site, window) if site else ""
     return draw(
         request,
         "boards/lift.html",
@@ -56,7 +62,8 @@ async def lift_board(request: web.Request, member: Member) -> web.Response:
         running=running,
         believe=LABELS[told["label"]] if told else "",
         fresh=_fresh(report) if report else "",
-        query=query_of(site, window) if site else "",
+        query=query,
+        alike=_alike(shown.get("overlap"), query),
         **shown,
     )
 
@@ -101,13 +108,40 @@ async def lift_chart(request: web.Request, member: Member) -> web.Response:
     return await pictures.send(request, chart, svg)
 
 
+@routes.get("/insights/lift/overlap.svg")
+@only_for(Permission.MEASURE)
+async def overlap_chart(request: web.Request, member: Member) -> web.Response:
+    from bot.insights.lift.overlap import svg
+
+    chart = _page_of(await _asked(request), guess_is_waived=True)["overlap"]
+    if chart is None:
+        raise web.HTTPNotFound
+    return await pictures.send(request, chart, svg)
+
+
+@routes.get("/insights/lift/overlap.csv")
+@only_for(Permission.MEASURE)
+async def overlap_file(request: web.Request, member: Member) -> web.Response:
+    """What the picture of the overlap is drawn from."""
+    told = await _asked(request)
+    if told["overlap"] is None:
+        raise web.HTTPNotFound
+    from bot.insights.lift.overlap import COLUMNS as columns
+    from bot.insights.lift.overlap import rows_of
+
+    return _file(told, "overlap", [columns, *rows_of(told)])
+
+
 @routes.get("/insights/lift.csv")
 @only_for(Permission.MEASURE)
 async def lift_file(request: web.Request, member: Member) -> web.Response:
     """All figures of the page, with their definitions."""
     told = await _asked(request)
-    lines = [COLUMNS, *([row[name] for name in COLUMNS] for row in told["rows"])]
-    name = f"{told['site']}-lift-{told['since'][:10]}-{told['last_day']}.csv"
+    return _file(told, "lift", [COLUMNS, *([row[name] for name in COLUMNS] for row in told["rows"])])
+
+
+def _file(told: dict[str, Any], what: str, lines: Iterable[Sequence[Any]]) -> web.Response:
+    name = f"{told['site']}-{what}-{told['since'][:10]}-{told['last_day']}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(body=as_csv(lines), content_type="text/csv", charset="utf-8", headers=headers)
 
@@ -161,6 +195,15 @@ async def _report(house: House, site: Site, window: Window) -> Report[dict[str, 
 
     recent = _reports.setdefault(house.store, Recent(house.store))
     return await recent.report(key, make, now=house.now())
+
+
+def _alike(chart: "OverlapChart | None", query: str) -> Picture | None:
+    if chart is None:
+        return None
+    from bot.insights.lift.overlap import height_of
+
+    address = f"/insights/lift/overlap.svg?{query}"
+    return picture_of(chart, height_of, address, csv=f"/insights/lift/overlap.csv?{query}")
 
 
 def _fresh(report: Report[dict[str, Any]]) -> str:

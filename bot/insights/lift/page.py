@@ -5,6 +5,7 @@ from typing import Any
 from bot.insights.charts.frame import width_of
 from bot.insights.lift.charts import height_of
 from bot.insights.lift.findings import chart_of
+from bot.insights.lift.overlap import chart_of as overlap_of
 from bot.insights.lift.planning import plan_of
 from bot.insights.lift.sentences import told as in_words
 from bot.insights.lift.table import figure_of, guess_told, interval
@@ -25,6 +26,7 @@ def page_of(report: dict[str, Any], *, guess_is_waived: bool) -> dict[str, Any]:
         "guess": guess_told(report),
         "plan": plan_of(report),
         "chart": chart,
+        "overlap": overlap_of(report),
         "sizes": [] if chart is None else [_size(chart, narrow=narrow) for narrow in (True, False)],
     }
 

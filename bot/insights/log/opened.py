@@ -26,9 +26,12 @@ def opened(
     A duckdb.IOException, here or at a question, is a file that was replaced meanwhile: ask for the manifest again.
     """
     with TemporaryDirectory(prefix="duologue-log-") as spill, quiet_duckdb(memory, Path(spill)) as connection:
-        connection.register("fresh", logged(connection, as_raw(told.rows)))
         files = [folder / one.path for one in manifest.between(since, until)]
-        parts = ["SELECT * FROM fresh"]
+        parts = []
+        # An empty part would be looked through, and planned for, at every mention of the log.
+        if told.rows or not files:
+            connection.register("fresh", logged(connection, as_raw(told.rows)))
+            parts.append("SELECT * FROM fresh")
         if files:
             connection.register("changed", pa.table({"id": pa.array(told.changed, pa.int64())}))
             unchanged = " WHERE id NOT IN (SELECT id FROM changed)" if told.changed else ""

@@ -27,7 +27,9 @@ SILENT = (Segment.SILENT_BUYER, Segment.PASSIVE_VISITOR)
 
 @dataclass(frozen=True)
 class Step:
-    """A day, week or month from `first` to `last`, as much of it as is in the window; `is_whole` when that is all.
+    """A day, week or month from `first` to `last`, as much of it as is in the window.
+
+    `is_whole` when that is all of it, and it is over.
 
     By segment: `people` who were there, `buyers` who ordered, `revenue` in minor units less refunds.
     """
@@ -77,7 +79,9 @@ async def over_time(
     begun = max(since, _first_of(min(found), name))
     steps = _steps(begun, min(until, max(today, begun)), name)
     return OverTime(
-        name, currency, tuple(_step(number, first, last, found.get(number, []), name) for number, first, last in steps)
+        name,
+        currency,
+        tuple(_step(number, first, last, found.get(number, []), name, today) for number, first, last in steps),
     )
 
 
@@ -104,8 +108,9 @@ def _steps(since: date, until: date, name: str) -> Iterator[tuple[int, date, dat
         first = last + timedelta(days=1)
 
 
-def _step(number: int, first: date, last: date, rows: list[dict[str, Any]], name: str) -> Step:
-    is_whole = first == _first_of(number, name) and last == _first_of(number + 1, name) - timedelta(days=1)
+def _step(number: int, first: date, last: date, rows: list[dict[str, Any]], name: str, today: date) -> Step:
+    ends = _first_of(number + 1, name) - timedelta(days=1)
+    is_whole = first == _first_of(number, name) and last == ends < today
     people, buyers, revenue = (
         {row["segment"]: row[what] for row in rows} for what in ("people", "buyers", "revenue")
     )  # fmt: skip

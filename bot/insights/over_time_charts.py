@@ -1,5 +1,6 @@
 """The charts of the dashboard's first page: what each one found as its title, and the series that it draws."""
 
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
@@ -23,10 +24,16 @@ TITLES = {
 
 
 def charts_of(told: OverTime, people: dict[str, int], since: date, until: date) -> dict[str, Chart]:
-    """By name; none when nothing happened. `people` are those of each segment in the whole window."""
+    """By name; none when nothing happened. `people` are those of each segment in the whole window.
+
+    A week that the window cuts, or one that is not over, would look like a fall: it is in the table alone.
+    """
     if not told.steps:
         return {}
     window = f"{since} to {until}, UTC. Descriptive: it says what was, not why."
+    whole = tuple(step for step in told.steps if step.is_whole)
+    if len(whole) > 1 and len(whole) < len(told.steps):
+        told, window = replace(told, steps=whole), f"Only whole {told.name}s. {window}"
     return {
         "people": _people(told, people, window),
         "conversion": _conversion(told, people, window),

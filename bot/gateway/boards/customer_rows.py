@@ -119,9 +119,7 @@ class StepRow:
 def steps_of(told: OverTime) -> list[StepRow]:
     return [
         StepRow(
-            one.first.isoformat()
-            if one.first == one.last
-            else f"{one.first} to {one.last}{'' if one.is_whole else ' (not whole)'}",
+            f"{one.first}{'' if one.first == one.last else f' to {one.last}'}{'' if one.is_whole else ' (not whole)'}",
             one.first.isoformat(),
             one.last.isoformat(),
             tuple(one.people.get(segment, 0) for segment in COUNTED),

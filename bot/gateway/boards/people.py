@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.gateway.audit import audited, listed
-from bot.gateway.boards.asked import AGAINST, UNKNOWN, Wanted, money, wanted_of
+from bot.gateway.boards.asked import UNKNOWN, Wanted, money, wanted_of
 from bot.gateway.boards.counting import Counted, Counting, being_counted, count
 from bot.gateway.boards.customer_rows import TITLES
 from bot.gateway.boards.views import views_of
@@ -75,7 +75,6 @@ async def people(request: web.Request, member: Member) -> web.Response:
         most=IN_A_FILE,
         link=lambda **changes: wanted.query(**(here | changes)),
         dimensions=BY,
-        against=AGAINST,
         unknown=UNKNOWN,
         query=wanted.query(),
         **await views_of(request, member),

@@ -10,7 +10,7 @@ import pytest
 from bot.gateway.boards.counting import Counted, Counting, count
 from bot.gateway.house import HOUSE
 from bot.insights.over_time import over_time, step_for
-from bot.insights.over_time_charts import conversion_found
+from bot.insights.over_time_charts import charts_of, conversion_found
 from bot.interactions import Interaction, Kind
 from bot.store.interactions import append
 from bot.store.store import Store
@@ -26,7 +26,9 @@ async def test_the_charts_are_on_the_page_with_their_numbers_below(mayas: Browse
 
     assert 'alt="2 people came, 0 talked with us and 1 bought. All numbers are in the table below."' in page.text
     assert "Too few to judge: 0 buyers among who talked, 1 among who did not" in page.text
-    assert "2026-03-02 0 0 1 1 – 50 % 0.00 EUR 1,234.90 EUR" in page.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2026-03-02 (not whole) 0 0 1 1 – 50 % 0.00 EUR 1,234.90 EUR" in page.words.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 @pytest.mark.parametrize("name", ["people", "conversion", "revenue"])
@@ -42,7 +44,7 @@ async def test_the_numbers_are_a_file(mayas: Browser, a_week_of_trade: None) -> 
 
     rows = [row for row in csv.DictReader(io.StringIO(file.text)) if row["segment"] == "silent buyer"]
     assert rows == [
-        {"from": "2026-03-02", "to": "2026-03-02", "whole": "true", "segment": "silent buyer", "people": "1",
+        {"from": "2026-03-02", "to": "2026-03-02", "whole": "false", "segment": "silent buyer", "people": "1",
          "buyers": "1", "revenue": "1234.90", "currency": "EUR"},
     ]  # fmt: skip
 
@@ -79,6 +81,8 @@ async def test_what_a_segment_brought_over_time_is_what_it_brought(office: Offic
     assert [(str(one.first), str(one.last), one.is_whole) for one in told.steps] == [
         ("2026-03-02", "2026-03-08", True), ("2026-03-09", "2026-03-15", True), ("2026-03-16", "2026-03-20", False),
     ]  # fmt: skip
+    drawn = charts_of(told, {"conversing buyer": 1}, date(2026, 1, 1), date(2026, 6, 1))["people"]
+    assert drawn.days == ("2026-03-02", "2026-03-09") and "Only whole weeks." in drawn.subtitle
     buyers = [(one.people["conversing buyer"], one.buyers["conversing buyer"]) for one in told.steps]
     assert buyers == [(1, 1), (1, 0), (1, 0)]
     assert [one.revenue["conversing buyer"] for one in told.steps] == [1_000, 0, -400]

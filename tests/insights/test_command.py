@@ -50,6 +50,20 @@ async def test_the_lift_is_told_with_its_verdict_and_labels(store: Store, shop: 
     assert "Nobody was drawn" in for_people.getvalue() and "descriptive" in for_people.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("value", "Nobody has ordered yet, so there is no value to tell."), ("likeness", "Too few days are known")],
+)
+async def test_what_is_foretold_is_told_also_where_there_is_nothing(store: Store, shop: Site, name: str, sentence: str):
+    for_programs, for_people = io.StringIO(), io.StringIO()
+
+    assert await insights(store, SHOP, name, output="json", out=for_programs) == 0
+    assert await insights(store, SHOP, name, out=for_people) == 0
+
+    assert json.loads(for_programs.getvalue())["sentence"].startswith(sentence)
+    assert sentence in " ".join(for_people.getvalue().split())
+
+
 @pytest.mark.parametrize(("name", "sentence"), [("channels", "can't be made yet"), ("luck", "There is no report")])
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
     with pytest.raises(ConfigurationError, match=sentence):

@@ -22,13 +22,15 @@ def charts_of(told: ScoresOverTime, since: date, until: date) -> dict[str, OverT
     days = tuple(one.first.isoformat() for one in told.steps)
     score = Series("Score", "conversing buyer", tuple(one.scores.mean for one in told.steps))
     subtitle = f"Mean of the conversations of each {told.name}, from 0, a monologue, to 100. {window}"
+    made = {name: tuple(parts(one.scores)[name] for one in told.steps) for name in SHARES}
+    # Of what nobody did there is no line, and so no name.
     shares = [
-        Series(title, name, tuple(parts(one.scores)[name] for one in told.steps)) for name, title in SHARES.items()
+        Series(SHARES[name], name, values) for name, values in made.items() if any(one is not None for one in values)
     ]
     made_of = f"Of all conversations of each {told.name} together. {window}"
     return {
         "score": OverTime(_score_found(told), subtitle, days, told.name, (score,)),
-        "parts": OverTime(_parts_found(told), made_of, days, told.name, tuple(shares), "share"),
+        **({"parts": OverTime(_parts_found(told), made_of, days, told.name, tuple(shares), "share")} if shares else {}),
     }
 
 
@@ -47,7 +49,9 @@ def _between(first: Step, last: Step, name: str) -> str:
 
 def _parts_found(told: ScoresOverTime) -> str:
     counts = told.whole.counts
-    if told.whole.conversations < FEW or not counts.questions:
+    if not counts.questions:
+        return "None of these conversations asked the pages anything"
+    if told.whole.conversations < FEW:
         return f"Too few to judge: {_questions(counts.questions)}"
     return f"{counts.answered / counts.questions:.0%} of {_questions(counts.questions)} got an answer"
 

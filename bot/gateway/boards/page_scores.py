@@ -61,7 +61,7 @@ def shown(told: ScoresOverTime, window: Window, query: str, url: str = "") -> Sh
         picture_of(chart, lines.height_of, f"/insights/pages/talk/{name}.svg?{asked}")
         for name, chart in charts_of(told, window.since, window.until).items()
     ]
-    rows = [_row(f"{one.first} to {one.last}", one.scores) for one in told.steps]
+    rows = [_row(f"{one.first:%Y-%m}" if told.name == "month" else f"{one.first}", one.scores) for one in told.steps]
     bots = [_row(_bot(one), one.scores) for one in told.versions]
     return Shown(told.name, rows, bots, pictures, f"/insights/pages/talk.csv?{asked}")
 

@@ -36,8 +36,8 @@ async def test_a_page_tells_what_was_asked_on_it_unanswered_first(mayas: Browser
 async def test_a_page_tells_its_score_by_week_and_by_version(mayas: Browser, talked: None) -> None:
     page = await mayas.get(ONE)
 
-    assert "2026-03-02 to 2026-03-08 42 2" in page.words
-    assert "2026-03-09 to 2026-03-15 80 1" in page.words
+    assert "2026-03-02 42 2" in page.words
+    assert "2026-03-09 80 1" in page.words
     assert "65b0cbb8, 2026-03-02 to 2026-03-02 42 2" in page.words
     assert "before versions were noted" in page.words
 
@@ -52,7 +52,7 @@ async def test_all_pages_link_to_each_and_tell_the_score_of_the_site(mayas: Brow
     page = await mayas.get(f"/insights/pages?{WINDOW}")
 
     assert "/insights/pages/one?" in page.text and quote(HATS, safe="") in page.text
-    assert "2026-03-02 to 2026-03-08 55 3" in page.words
+    assert "2026-03-02 55 3" in page.words
 
 
 async def test_the_file_has_what_the_table_has(mayas: Browser, talked: None) -> None:

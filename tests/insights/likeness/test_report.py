@@ -111,6 +111,7 @@ async def test_too_little_is_not_judged(store: Store, shop: Site, happened: list
 
     assert told["sentence"].startswith(sentence)
     assert (told["lifts"], told["alike"], told["model"]) == (False, [], None)
+    assert ("Ask for buyers" in told["sentence"]) == bool(told["people"])
 
 
 async def test_only_segments_can_be_sought(store: Store, shop: Site):

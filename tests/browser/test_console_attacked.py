@@ -47,7 +47,8 @@ addEventListener('securitypolicyviolation', (event) =>
 FOREIGN = """() => [...document.querySelectorAll('*')].filter((one) =>
   [...one.attributes].some(({ name, value }) => name.startsWith('on') || /^\\s*(javascript|data|vbscript):/i.test(value)
     && !one.matches('link[rel=icon]')) ||
-  one.matches('script:not([src^="/static/"]),iframe,object,embed,base,img,video,audio,style,svg svg,math,frame')
+  one.matches('script:not([src^="/static/"]),iframe,object,embed,base,video,audio,style,svg svg,math,frame')
+  || one.matches('img:not([src^="/insights/"])')
 ).map((one) => one.outerHTML.slice(0, 200))"""
 TROUBLE = f"() => [...window.hits, ...window.refused, ...({FOREIGN})()]"
 

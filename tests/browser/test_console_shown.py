@@ -38,7 +38,17 @@ PAGES = (
     "/console/visitors",
     "/console/robots",
 )
-REPORTS = ("/insights/lift?site=demo", "/insights/lift?site=demo&guess=none", "/insights/value?site=demo")
+REPORTS = (
+    "/insights/lift?site=demo",
+    "/insights/lift?site=demo&guess=none",
+    "/insights/value?site=demo",
+    "/insights/report?site=demo",
+    "/insights/report/schedule?site=demo",
+    "/insights/pages?site=demo",
+    "/insights/pages/fix?site=demo",
+    "/insights?site=demo&against=previous&by=channel",
+    "/insights/people?site=demo",
+)
 PICTURED = {
     "opening": "/console/opening?site=yarn",
     "mail": "/console/mail",

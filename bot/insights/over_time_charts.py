@@ -31,13 +31,17 @@ def charts_of(told: OverTime, people: dict[str, int], since: date, until: date) 
     if not told.steps:
         return {}
     window = f"{since} to {until}, UTC. Descriptive: it says what was, not why."
-    whole = tuple(step for step in told.steps if step.is_whole)
-    if len(whole) > 1 and len(whole) < len(told.steps):
+    whole, everything = tuple(step for step in told.steps if step.is_whole), told
+    if 1 < len(whole) < len(told.steps):
         told, window = replace(told, steps=whole), f"Only whole {told.name}s. {window}"
     return {
         "people": _people(told, people, window),
         "conversion": _conversion(told, people, window),
-        **({"revenue": _revenue(told, window)} if any(any(one.revenue.values()) for one in told.steps) else {}),
+        **(
+            {"revenue": _revenue(told, everything, window)}
+            if any(any(one.revenue.values()) for one in told.steps)
+            else {}
+        ),
     }
 
 
@@ -75,8 +79,9 @@ def conversion_found(people: dict[str, int]) -> str:
     return f"Who talked bought {more} who did not: {shares}"
 
 
-def _revenue(told: OverTime, window: str) -> Chart:
-    sums = {one: sum(step.revenue.get(one, 0) for step in told.steps) for one in Segment}
+def _revenue(told: OverTime, everything: OverTime, window: str) -> Chart:
+    """The title is of the whole window, also where only whole steps are drawn."""
+    sums = {one: sum(step.revenue.get(one, 0) for step in everything.steps) for one in Segment}
     takings = sums[Segment.CONVERSING_BUYER] + sums[Segment.SILENT_BUYER]
     title = f"Revenue of each {told.name}, less what was given back"
     if min(sums[one] for one in BUYERS) >= 0 and takings > 0:

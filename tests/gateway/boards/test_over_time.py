@@ -81,8 +81,9 @@ async def test_what_a_segment_brought_over_time_is_what_it_brought(office: Offic
     assert [(str(one.first), str(one.last), one.is_whole) for one in told.steps] == [
         ("2026-03-02", "2026-03-08", True), ("2026-03-09", "2026-03-15", True), ("2026-03-16", "2026-03-20", False),
     ]  # fmt: skip
-    drawn = charts_of(told, {"conversing buyer": 1}, date(2026, 1, 1), date(2026, 6, 1))["people"]
-    assert drawn.days == ("2026-03-02", "2026-03-09") and "Only whole weeks." in drawn.subtitle
+    drawn = charts_of(told, {"conversing buyer": 1}, date(2026, 1, 1), date(2026, 6, 1))
+    assert drawn["people"].days == ("2026-03-02", "2026-03-09")
+    assert "Only whole weeks." in drawn["people"].subtitle
     buyers = [(one.people["conversing buyer"], one.buyers["conversing buyer"]) for one in told.steps]
     assert buyers == [(1, 1), (1, 0), (1, 0)]
     assert [one.revenue["conversing buyer"] for one in told.steps] == [1_000, 0, -400]

@@ -42,6 +42,8 @@ REPORTS = (
     "/insights/lift?site=demo",
     "/insights/lift?site=demo&guess=none",
     "/insights/value?site=demo",
+    "/insights/report?site=demo",
+    "/insights/report/schedule?site=demo",
     "/insights?site=demo&against=previous&by=channel",
     "/insights/people?site=demo",
 )

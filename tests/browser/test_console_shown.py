@@ -39,11 +39,14 @@ PAGES = (
     "/console/robots",
 )
 REPORTS = (
+    "/insights/exports?site=demo",
     "/insights/lift?site=demo",
     "/insights/lift?site=demo&guess=none",
     "/insights/value?site=demo",
     "/insights/report?site=demo",
     "/insights/report/schedule?site=demo",
+    "/insights/pages?site=demo",
+    "/insights/pages/fix?site=demo",
     "/insights?site=demo&against=previous&by=channel",
     "/insights/people?site=demo",
 )

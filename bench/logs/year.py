@@ -12,7 +12,7 @@ from bot.insights.log.manifest import LogFile, Manifest, load, publish
 from bot.store.log_changes import Copied
 from bot.store.log_marks import Mark
 
-SITE = "demo"
+NAME, SITE = "bench", "demo"
 FIRST_DAY = 20_454  # 2026-01-01
 DAYS = 365
 CHUNKS = 100
@@ -47,15 +47,17 @@ ROWS = """
 def year(folder: Path, rows: int) -> Manifest:
     """The log of so many rows in months and, of the last one, days; made once. `whole.parquet` has no order."""
     known = load(folder / "log")
-    if known is not None and (folder / "whole.parquet").exists():
+    # A command that was run on this home has made the log one of its store.
+    if known is not None and known.store == NAME and (folder / "whole.parquet").exists():
         return known
     (folder / "log").mkdir(parents=True, exist_ok=True)
     with quiet_duckdb("400MB") as connection:
-        _write_whole(connection, folder / "whole.parquet", rows)
+        if not (folder / "whole.parquet").exists():
+            _write_whole(connection, folder / "whole.parquet", rows)
         files = list(_files(connection, folder / "log", rows))
         (folder / "log" / "who-1.parquet").unlink(missing_ok=True)
         _write_who(connection, folder / "log" / "who-1.parquet", rows)
-    made = Manifest("bench", 1, Copied(Mark(rows)), (), "who-1.parquet").with_files(files)
+    made = Manifest(NAME, 1, Copied(Mark(rows)), (), "who-1.parquet").with_files(files)
     publish(folder / "log", made)
     return made
 

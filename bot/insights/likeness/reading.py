@@ -37,7 +37,11 @@ def people_at(connection: "duckdb.DuckDBPyConnection", currency: str, moment: in
     """As they were known just before the moment; the table `name` has them with their names."""
     with as_of(connection, moment) as past:
         _keep(past, currency, name)
-    table = connection.sql(f"SELECT * EXCLUDE (person) FROM {name} ORDER BY person").to_arrow_table()  # noqa: S608
+    # Sums come as decimals otherwise, each an object of its own.
+    numbers = ", ".join(f'"{one}"::DOUBLE AS "{one}"' for one in (*AMOUNTS, "first", "last", "last_order"))
+    table = connection.sql(
+        f"SELECT {numbers}, {', '.join(questions.DIMENSIONS)} FROM {name} ORDER BY person"  # noqa: S608
+    ).to_arrow_table()
     return _people(table, moment)
 
 

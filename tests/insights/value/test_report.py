@@ -171,6 +171,12 @@ async def test_orders_of_value_nothing_are_orders_of_no_money(store: Store, shop
     assert any("can't be told: too few paid" in note for note in told["notes"])
 
 
+async def test_who_would_have_paid_more_than_there_is_spoils_nobodys_figures(store: Store, shop: Site):
+    told = await of(store, bought("one", 500), *[bought("whale", 9 * 10**17, at=at(days=-day)) for day in range(30)])
+
+    assert (told["customers"], told["revenue"]) == (1, "5.00")
+
+
 async def test_a_customer_is_one_with_all_their_browsers(store: Store, shop: Site):
     browsers = [(await store.write(create, shop, at=at(), measure=True, memory=False)).id for _ in range(2)]
     for browser in browsers:

@@ -16,7 +16,8 @@ from bot.insights.exports.cells import Figure, Line, as_csv
 from bot.insights.log.reading import FOLDER, NoLogYet
 from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.report import profiles
-from bot.insights.profiles.table import COSTLY, TITLES, how_sure, left_out, nothing_stands_out
+from bot.insights.profiles.silent import reason
+from bot.insights.profiles.table import COSTLY, SILENT, TITLES, how_sure, left_out, nothing_stands_out, silent_note
 from bot.interactions import as_datetime
 from bot.store.audit import Act
 from bot.store.sites import Site, all_sites
@@ -28,8 +29,9 @@ COLUMNS = (
     "group", "attribute", "value", "group_people", "group_known", "everybody_people", "everybody_known", "share",
     "share_of_everybody", "ratio", "low", "high", "found",
 )  # fmt: skip
-LISTS = {"costly": COSTLY}
+LISTS = {"costly": COSTLY, "silent": SILENT}
 COSTLY_COLUMNS = ("person", "orders", "margin", "staff_minutes", "bot_answers", "served", "result", "why")
+SILENT_COLUMNS = ("person", "spent", "talked", "reason", "at", "words")
 BELIEVE = "What the best customers have in common need not be why they buy."
 routes = web.RouteTableDef()
 _reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
@@ -64,6 +66,7 @@ async def profile_board(request: web.Request, member: Member) -> web.Response:
         titles=TITLES,
         lists=LISTS,
         listed=listed,
+        reason=reason,
         money=money,
         rows=rows[(page - 1) * ROWS : page * ROWS],
         page=page,
@@ -97,7 +100,7 @@ async def profile_file(request: web.Request, member: Member) -> web.Response:
     return web.Response(body=as_csv(lines_of(told)), content_type="text/csv", charset="utf-8", headers=headers)
 
 
-@routes.get("/insights/profiles/{name:costly}.csv")
+@routes.get("/insights/profiles/{name:costly|silent}.csv")
 @only_for(Permission.MEASURE)
 async def list_file(request: web.Request, member: Member) -> web.Response:
     """The customers of a list, for who may know them."""
@@ -113,14 +116,30 @@ async def list_file(request: web.Request, member: Member) -> web.Response:
     except NoLogYet as error:
         return refuse(request, 503, "The figures are being made", str(error), member=member)
     await audited(request, member, Act.EXPORTED, f"export:profiles-{name}", detail=f"{site.key} csv")
-    lines: list[Line] = [COSTLY_COLUMNS, *(_plain(row) for row in told[name]["rows"])]
+    lines = _costly_lines(told) if name == "costly" else _silent_lines(told)
     headers = {"Content-Disposition": f'attachment; filename="{site.key}-{name}-{window.since}-{window.until}.csv"'}
     return web.Response(body=as_csv(lines), content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _costly_lines(told: dict[str, Any]) -> list[Line]:
+    return [COSTLY_COLUMNS, *(_plain(row) for row in told["costly"]["rows"])]
 
 
 def _plain(row: dict[str, Any]) -> Line:
     amounts = ("margin", "served", "result")
     return [Figure(row[name]) if name in amounts and row[name] else row[name] for name in COSTLY_COLUMNS]
+
+
+def _silent_lines(told: dict[str, Any]) -> list[Line]:
+    """A line a reason."""
+    return [
+        SILENT_COLUMNS,
+        *(
+            (row["person"], row["spent"], row["talked"], one["kind"], one["at"], one["words"])
+            for row in told["silent"]["rows"]
+            for one in row["reasons"] or [{"kind": None, "at": None, "words": None}]
+        ),
+    ]
 
 
 async def _report(house: House, site: Site, window: Window) -> dict[str, Any]:
@@ -129,7 +148,7 @@ async def _report(house: House, site: Site, window: Window) -> dict[str, Any]:
     async def make() -> dict[str, Any]:
         settings = house.settings
         costs = Costs(settings.staff_minute_cost, settings.bot_answer_cost)
-        return await profiles(house.store, site.key, *span, log=settings.home / FOLDER, costs=costs)
+        return await profiles(house.store, site.key, *span, log=settings.home / FOLDER, costs=costs, now=house.now())
 
     reports = _reports.setdefault(house.store, Recent(house.store))
     return (await reports.report((site.key, *span), make, now=house.now())).told
@@ -145,6 +164,8 @@ def _shown(request: web.Request, told: dict[str, Any]) -> dict[str, Any]:
 def list_of(request: web.Request, told: dict[str, Any]) -> dict[str, Any] | None:
     """The list of customers asked for; None where a group is."""
     name = request.query.get("list", "")
+    if name == "silent":
+        return {"name": name, "note": silent_note(told[name]), **told[name]}
     return {"name": name, **told[name]} if name in LISTS else None
 
 

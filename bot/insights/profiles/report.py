@@ -1,5 +1,6 @@
 """Who the best customers are: what is true of them more often, or less often, than of everybody."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,14 @@ from bot.insights.profiles.facts import Known, known_of
 from bot.insights.profiles.groups import KINDS, SPENDING, Group, make_group, values_of
 from bot.insights.profiles.over_represented import LEVEL, Compared, compared
 from bot.insights.profiles.sentences import finding, sentence_of
+from bot.insights.profiles.silent import Best, best_in, quiet_in, quiet_told
 from bot.insights.segments import main_currency
 from bot.insights.window import span_of
-from bot.interactions import rfc3339
+from bot.interactions import Microseconds, rfc3339
 from bot.money import decimal_text
+from bot.store.pages_of_rows import Span
 from bot.store.store import Store
+from bot.store.told_facts import words_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,6 +33,7 @@ class _Told:
     tables: Tables
     groups: list[tuple[Group, list[Compared]]]
     costly: Costly
+    best: list[Best]
 
 
 async def profiles(
@@ -39,18 +44,23 @@ async def profiles(
     *,
     log: Path | None = None,
     costs: Costs | None = None,
+    now: Microseconds | None = None,
 ) -> dict[str, Any]:
     """The groups with their attributes against everybody who is no noise and agrees to be measured. Descriptive.
 
     `log` is the folder of the log; without it all is read from the store. With `costs`, the most profitable are those
-    of whom most is left when they were served. Of a group of fewer than ten `attributes` is
-    empty and `verdict` "too_few".
+    of whom most is left when they were served. Who was silent is told as of `now`, or of the window's end. Of a group
+    of fewer than ten `attributes` is empty and `verdict` "too_few".
     """
     span = span_of(site, since, until)
     known = await known_of(store, span.site)
     costs = costs or Costs()
     answer = await ask(store, log, span, lambda connection: _asked(connection, known, costs))
     told = answer.told
+    end = Microseconds(min(span.until, time.time_ns() // 1_000 if now is None else now))
+    whole = Span(span.site, Microseconds(0), end)
+    quiet = (await ask(store, log, whole, lambda connection: quiet_in(connection, told.best, known, end))).told
+    words = await store.read(words_of, [one.question for one in quiet if one.question])
     return {
         "label": "descriptive",
         "since": rfc3339(span.since),
@@ -61,6 +71,7 @@ async def profiles(
         "left_out": told.tables.left_out,
         "groups": [_group(group, values, told.currency, costs) for group, values in told.groups],
         "costly": costly_told(told.costly, costs, told.currency),
+        "silent": quiet_told(quiet, words, told.currency),
     }
 
 
@@ -77,6 +88,7 @@ def _asked(connection: "duckdb.DuckDBPyConnection", known: Known, costs: Costs) 
         tables,
         [(group, [] if group.is_few else compared(values_of(connection, group))) for group in groups],
         costly_in(connection),
+        best_in(connection, groups[0]),
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from bot.insights.page_table import plain
+from bot.insights.profiles.silent import reason
 
 SHOWN = 10
+SILENT = "Best customers to talk with"
 COSTLY = "Who costs more than they bring"
 TITLES = {"top_spending": "Who spends most", "most_profitable": "Who leaves most margin"}
 
@@ -34,8 +36,20 @@ def _lines(told: dict[str, Any]) -> Iterable[str]:
     yield f"  {people(costly['people'])} of those whose whole margin is known. {costly['note']}"
     yield from (f"  {one['person'][2:]}: {one['result']}. {one['why']}" for one in costly["rows"][:SHOWN])
     yield ""
+    yield SILENT
+    yield f"  {silent_note(told['silent'])}"
+    for one in told["silent"]["rows"][:SHOWN]:
+        yield f"  {one['person'][2:]}: spent {one['spent']}. {' '.join(map(reason, one['reasons']))}"
+    yield ""
     yield from left_out(told)
     yield "Up to now." if told["as_of"] is None else f"As of {told['as_of']}."
+
+
+def silent_note(told: dict[str, Any]) -> str:
+    return (
+        f"{people(told['people'])} of the tenth who spend most, at least ten: "
+        f"nobody has talked with them for {told['days']} days."
+    )
 
 
 def people(count: int) -> str:

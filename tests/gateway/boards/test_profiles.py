@@ -13,7 +13,7 @@ from bot.store.audit import Act
 from bot.store.console_tables import audit
 from bot.store.interactions import append
 from bot.store.profiles import rebuild_all
-from tests.cast import MAYA, SHOP
+from tests.cast import MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import bought, did
 from tests.insights.profiles.test_report import a_town, heard
@@ -116,7 +116,7 @@ async def test_what_visitors_typed_is_text_on_the_page_and_no_formula_in_the_fil
 
 
 async def test_agents_see_no_insights(danas: Browser) -> None:
-    for path in (PAGE, f"{PAGE}.csv", f"{PAGE}/costly.csv"):
+    for path in (PAGE, f"{PAGE}.csv", f"{PAGE}/costly.csv", f"{PAGE}/silent.csv"):
         assert (await danas.get(path)).status == 403
 
 
@@ -133,3 +133,16 @@ async def test_who_costs_more_than_they_bring_is_a_list_with_a_file(mayas: Brows
     rows = list(csv.DictReader(io.StringIO(file.text)))
     assert (len(rows), rows[0]["person"], rows[0]["result"]) == (60, "v:v0020", "-8997.45")
     assert (await mayas.get(f"{PAGE}/richest.csv")).status == 404
+
+
+async def test_best_customers_to_talk_with_are_quoted_with_the_day(mayas: Browser, office: Office, town: None) -> None:
+    said = await office.conversation("Do you sell <kayaks>?")
+    asked = did("v0019", Kind.UNANSWERED, 0, at=at(days=-70), conversation=said.id, seq=1)
+    await office.store.write(append, [asked])
+
+    page, file = await mayas.get(f"{PAGE}?list=silent"), await mayas.get(f"{PAGE}/silent.csv")
+
+    assert "20 customers of the tenth who spend most, at least ten: nobody has talked with them" in page.words
+    assert "Asked on 2025-12-22 and got no answer: “Do you sell &lt;kayaks&gt;?”" in page.text
+    assert "/insights/person?" in page.text and "person=v%3Av0019" in page.text
+    assert "v:v0019,500.19,,unanswered question,2025-12-22,Do you sell <kayaks>?" in file.text

@@ -10,6 +10,7 @@ import pytest
 from bot.insights.command import insights
 from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.report import profiles
+from bot.insights.profiles.silent import reason
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.forget import forget_visitor
 from bot.store.interactions import append
@@ -250,3 +251,58 @@ async def test_a_refund_of_everything_leaves_the_cost_of_serving(kept: Kept, sho
     )
 
     assert [(one["margin"], one["result"]) for one in found["rows"]] == [("0.00", "-2.00")]
+
+
+DAYS = 24 * 60
+
+
+def asked_in_vain(who: str, day: float, seq: int = 1) -> list[Interaction]:
+    where = {"conversation": f"of {who}", "seq": seq}
+    return [did(who, Kind.MESSAGE, day * DAYS, **where), did(who, Kind.UNANSWERED, day * DAYS + 0.1, **where)]
+
+
+async def silent(kept: Kept, *happened: Interaction, now: int = 0) -> dict[str, dict[str, Any]]:
+    await kept.store.write(append, list(happened))
+    await kept.store.write(rebuild_all, SHOP)
+    report = await profiles(kept.store, SHOP, log=kept.folder, now=at(days=now, hours=1))
+    return {one["person"]: one for one in report["silent"]["rows"]}
+
+
+async def test_best_customers_nobody_talked_with_for_sixty_days_are_listed_with_reasons(kept: Kept, shop: Site):
+    complaint = {"kind": "complaint", "text": "It came torn", "start": 0, "end": 12, "topics": []}
+    listed = await silent(
+        kept,
+        *(ordered("asked", 900, None), *asked_in_vain("asked", -61)),
+        *(ordered("lately", 800, None), *asked_in_vain("lately", -59)),
+        *(agreed("needs"), bought("needs", 700, at=at(days=-90))),
+        heard("needs", facts=[["need", "a scarf"]], statements=[complaint]),
+        bought("never", 600, at=at(days=-80)),
+    )
+
+    assert list(listed) == ["v:asked", "v:needs", "v:never"]
+    assert [one["kind"] for one in listed["v:asked"]["reasons"]] == ["unanswered question", "last order"]
+    assert (listed["v:asked"]["talked"], listed["v:never"]["talked"]) == ("2025-12-31", None)
+    assert [reason(one) for one in listed["v:needs"]["reasons"]] == [
+        "Complained on 2026-03-02: “It came torn”",
+        "Looks for something, said on 2026-03-02: “a scarf”",
+        "Last ordered on 2025-12-02, for 7.00 EUR.",
+    ]
+
+
+async def test_what_staff_answered_and_what_was_bought_since_is_no_reason(kept: Kept, shop: Site):
+    where = {"conversation": "of v", "data": {"from": "staff"}}
+    listed = await silent(
+        kept,
+        *(agreed("v"), *asked_in_vain("v", -70), did("v", Kind.ANSWER, -69 * DAYS, **where)),
+        *(heard("v", facts=[["need", "a scarf"]]), bought("v", 900, at=at(minutes=30))),
+    )
+
+    assert [one["kind"] for one in listed["v:v"]["reasons"]] == ["last order"]
+
+
+async def test_who_was_talked_with_before_the_window_alone_is_known_of(kept: Kept, shop: Site):
+    await kept.store.write(append, [*asked_in_vain("v", -400), bought("v", 900)])
+
+    report = await profiles(kept.store, SHOP, "2026-03-01", "2026-03-02", log=kept.folder, now=at(hours=1))
+
+    assert [one["talked"] for one in report["silent"]["rows"]] == ["2025-01-26"]

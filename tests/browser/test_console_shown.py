@@ -39,9 +39,9 @@ PAGES = (
     "/console/robots",
 )
 REPORTS = (
-    "/insights/exports?site=demo",
     "/insights/lift?site=demo",
     "/insights/lift?site=demo&guess=none",
+    "/insights/exports?site=demo",
     "/insights/value?site=demo",
     "/insights/report?site=demo",
     "/insights/report/schedule?site=demo",

@@ -27,6 +27,7 @@ WAIT_S = 20.0
 LIST = "/insights/exports"
 BUNDLE = "bundle"
 """The rows, definitions and versions of the experiment: see insights/exports/bundle.py."""
+NAMES = {Format.CSV: "CSV", Format.XLSX: "Excel", Format.PARQUET: "Parquet", Format.JSONL: "JSON"}
 routes = web.RouteTableDef()
 
 
@@ -78,7 +79,8 @@ async def export_board(request: web.Request, member: Member) -> web.Response:
         sites=sites,
         window=window,
         kinds=list(EXPORTS),
-        formats=list(Format),
+        formats=list(NAMES),
+        names=NAMES,
         made=[_told(request, one) for one in made[:PAGE]],
         is_making=any(_state(request, one) == "making" for one in made),
         older=page + 1 if len(made) > PAGE else None,

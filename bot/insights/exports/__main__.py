@@ -67,6 +67,9 @@ def main() -> int:
     except DuologueError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
+    except OSError as error:
+        sys.stderr.write(f"It can't be written: {error.strerror or error}.\n")
+        return 1
     sys.stdout.write(json.dumps(told))
     return 0
 

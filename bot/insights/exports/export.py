@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigurationError, DuologueError
+from bot.errors import ConfigurationError
 from bot.insights.exports.columns import Format
 from bot.insights.exports.kinds import EXPORTS, Export
 from bot.insights.log.reading import NoLogYet, ask
@@ -54,12 +54,10 @@ async def export(
     """Writes the file and says how many rows it has. `log` is the folder of the log.
 
     With so much that is new that the log has to have it first, `bring_up_to_date` sees to that.
+    OSError: it can't be written.
     """
-    try:
-        with TemporaryDirectory(prefix="duologue-export-", dir=into.parent) as folder:
-            return await _written(store, asked, into, Path(folder), log, bring_up_to_date)
-    except OSError as error:
-        raise DuologueError(f"{into} can't be written ({error.strerror or error}).") from error
+    with TemporaryDirectory(prefix="duologue-export-", dir=into.parent) as folder:
+        return await _written(store, asked, into, Path(folder), log, bring_up_to_date)
 
 
 async def _written(
@@ -93,10 +91,15 @@ async def _spooled(store: Store, asked: Wanted, folder: Path, log: Path | None) 
 
 
 def _write_alone(asked: Wanted, into: Path, told: Path | None) -> int:
+    import duckdb
+
     from bot.insights.log.files import quiet_duckdb
 
-    with quiet_duckdb(spill=into.parent) as connection:
-        return _write(connection, asked, into, told)
+    try:
+        with quiet_duckdb(spill=into.parent) as connection:
+            return _write(connection, asked, into, told)
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from error
 
 
 def _write(connection: "duckdb.DuckDBPyConnection", asked: Wanted, into: Path, told: Path | None) -> int:

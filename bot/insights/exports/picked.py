@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.insights.exports.cells import as_csv, as_jsonl, spoken
 from bot.insights.exports.kinds import EXPORTS
-from bot.insights.exports.store_rows import conversation_row
+from bot.insights.exports.store_rows import conversation_rows
 from bot.interactions import ConversationId
 from bot.store.pages_of_rows import conversations_of
 from bot.store.store import Store
@@ -13,6 +13,6 @@ from bot.store.store import Store
 async def picked(store: Store, whose: Sequence[ConversationId], format: str) -> bytes:
     """CSV with the names of the columns, or a JSON object a line; in the order in which they were picked."""
     export = EXPORTS["conversations"]
-    rows = [conversation_row(row) for row in await store.read(conversations_of, whose)]
+    rows = await conversation_rows(store, await store.read(conversations_of, whose))
     lines = [spoken(export.columns, row) for row in rows]
     return as_csv([export.names, *lines]) if format == "csv" else as_jsonl(export.names, lines)

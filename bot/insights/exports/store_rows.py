@@ -1,16 +1,18 @@
 """The exports whose rows the store has: a page at a time, each cell as `columns` wants it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.conversation_score import COUNTED
+from bot.insights.exports.conversation_columns import cells_of
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE
 from bot.interactions import CustomerId, VisitorId, rfc3339
 from bot.money import decimal_text, minor_units
 from bot.profiles import FACTS, Profile
+from bot.store.conversation_facts import Facts, facts_of
 from bot.store.pages_of_rows import (
     Span,
     conversations_after,
@@ -33,11 +35,16 @@ def as_json(value: object) -> str:
 async def conversations(store: Store, span: Span, _: Path | None) -> Pages:
     after = (0, "")
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
-        yield [conversation_row(row) for row in rows]
+        yield await conversation_rows(store, rows)
         after = (rows[-1].changed_at, rows[-1].id)
 
 
-def conversation_row(row: Any) -> Row:
+async def conversation_rows(store: Store, rows: Sequence[Any]) -> list[Row]:
+    facts = await store.read(facts_of, [row.id for row in rows])
+    return [(*_conversation(row), *cells_of(row, facts.get(row.id, Facts()))) for row in rows]
+
+
+def _conversation(row: Any) -> Row:
     return (
         row.id, row.created_at, row.changed_at, row.site, row.visitor, row.customer, row.owner, row.staff, row.state,
         row.seq, row.language, row.page, row.measure, row.memory, row.asked_person_at, row.score,

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -148,7 +149,11 @@ async def sweep(house: House) -> None:
 
 def _remove_others(folder: Path, ids: frozenset[str]) -> None:
     for found in folder.iterdir():
-        if found.is_file() and found.name.partition(".")[0] not in ids:
+        if found.name.partition(".")[0] in ids:
+            continue
+        if found.is_dir():
+            rmtree(found, ignore_errors=True)
+        else:
             found.unlink(missing_ok=True)
 
 

@@ -56,7 +56,7 @@ async def export(
     With so much that is new that the log has to have it first, `bring_up_to_date` sees to that.
     OSError: it can't be written.
     """
-    with TemporaryDirectory(prefix="duologue-export-", dir=into.parent) as folder:
+    with TemporaryDirectory(prefix=f"{into.name}.", dir=into.parent) as folder:
         return await _written(store, asked, into, Path(folder), log, bring_up_to_date)
 
 

@@ -21,6 +21,7 @@ from tests.gateway.front_office import Browser, Office
 DAYS = "site=demo&since=2026-01-01&until=2026-12-31"
 PAGES = {
     "customers": f"/insights?{DAYS}",
+    "people": f"/insights/people?{DAYS}&who=bought",
     "lift": f"/insights/lift?{DAYS}&guess=none",
     "pages": f"/insights/pages?{DAYS}",
 }

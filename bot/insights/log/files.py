@@ -23,7 +23,10 @@ def quiet_duckdb(memory: str = "256MB", spill: Path | None = None) -> duckdb.Duc
     config: dict[str, Any] = {"threads": 1, "memory_limit": memory}
     if spill is not None:
         config["temp_directory"] = str(spill)
-    return duckdb.connect(config=config)
+    connection = duckdb.connect(config=config)
+    # After two seconds it would draw on the terminal of whoever started the gateway.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def parquet(*paths: Path) -> str:

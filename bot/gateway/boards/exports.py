@@ -89,7 +89,7 @@ async def export_board(request: web.Request, member: Member) -> web.Response:
     )
 
 
-@routes.get("/insights/exports/{id:[0-9a-f]{32}}")
+@routes.get("/insights/exports/{id:[0-9a-z]{1,32}}")
 @only_for(Permission.MEASURE)
 async def made_file(request: web.Request, member: Member) -> web.StreamResponse:
     """A file of the list, whoever of the marketers asked for it."""
@@ -102,7 +102,7 @@ async def made_file(request: web.Request, member: Member) -> web.StreamResponse:
     return await exporting.send(request, made, name_of(made), HEADERS)
 
 
-@routes.post("/insights/exports/{id:[0-9a-f]{32}}/remove")
+@routes.post("/insights/exports/{id:[0-9a-z]{1,32}}/remove")
 @only_for(Permission.MEASURE)
 async def remove_file(request: web.Request, member: Member) -> web.Response:
     house = request.app[HOUSE]

@@ -60,7 +60,7 @@ def _spent(group: Group, now: Days) -> tuple[Mean, Mean]:
 def differing(looks: Mapping[Look, Estimate], claimed: Set[Look], now: Days) -> list[Finding]:
     """A sentence for each group that differs, the surest first; one that none does, where some were looked at."""
     groups = {(one.dimension, one.value): one for one in now.groups}
-    ranked = sorted(claimed, key=lambda look: (looks[look].p or 0.0, str(look)))
+    ranked = sorted(claimed, key=lambda look: _surest_first(look, looks[look]))
     # Of one dimension the surest: where mobiles ask more often, all others ask less often.
     first = {(look.dimension, look.what): look for look in reversed(ranked)}
     surest = [look for look in ranked if first[look.dimension, look.what] is look][:MOST_TOLD]
@@ -74,6 +74,11 @@ def differing(looks: Mapping[Look, Estimate], claimed: Set[Look], now: Days) -> 
             )
         ]  # fmt: skip
     return told
+
+
+def _surest_first(look: Look, told: Estimate) -> tuple[float, bool, str]:
+    # Of two groups that are all there is, both are as sure but for the last digits, and who does more is named.
+    return float(f"{told.p or 0.0:.9g}"), told.value < 0, str(look)
 
 
 def _told(look: Look, told: Estimate, group: Group, now: Days) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from bot.interactions import CustomerId, Interaction, Microseconds, SiteKey, VisitorId
-from bot.store import console_tables, experiment_tables, import_tables, report_tables
+from bot.store.every_table import metadata
 from bot.store.experiments import note_holdout
 from bot.store.interactions import append
 from bot.store.purchases import Notice
@@ -18,7 +18,6 @@ from bot.store.tables import (
     identities,
     interactions,
     messages,
-    metadata,
     purchases,
     sites,
     visitors,
@@ -27,8 +26,15 @@ from bot.store.tables import (
 SOURCE = "invented"
 NAME = "Invented"
 """At each message, in case somebody reads a conversation without looking of which site it is."""
-_LAST = (console_tables, experiment_tables, import_tables, report_tables)
-"""Imported for their tables, which are of the same metadata."""
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A page that an answer quotes, as messages keep it."""
+
+    url: str
+    title: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,9 @@ class Said:
     sender: str
     text: str
     at: Microseconds
+    turn: str | None
+    page: str
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,8 @@ def _messages(one: Talk) -> list[dict[str, Any]]:
     return [
         {
             "conversation": one.id, "seq": seq, "sender": said.sender, "name": NAME, "text": said.text, "at": said.at,
-            "sources": [], "buttons": [], "page": one.page, "turn": None,
+            "sources": [] if said.quoted is None else [vars(said.quoted)], "buttons": [], "page": said.page,
+            "turn": said.turn,
         }
         for seq, said in enumerate(one.said, 1)
     ]  # fmt: skip

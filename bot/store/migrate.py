@@ -7,11 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.errors import ConfigurationError
-from bot.store import report_tables
 from bot.store.schema import MIGRATIONS
-
-_LAST = (report_tables,)
-"""Imported for their tables, which are of the same metadata."""
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

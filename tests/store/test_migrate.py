@@ -8,11 +8,11 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import ConfigurationError
 from bot.searching import parse
 from bot.store.conversations import begin, transcript
+from bot.store.every_table import metadata
 from bot.store.migrate import downgrade, upgrade
 from bot.store.search import search
 from bot.store.sites import Site
 from bot.store.store import Store
-from bot.store.tables import metadata
 from bot.store.turns import receive
 from tests.cast import SHOP, at
 

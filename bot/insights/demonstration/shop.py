@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 ORIGIN = "https://invented.example"
-PAGES = ("/", "/blankets", "/scarves", "/hats", "/delivery", "/returns", "/care", "/about")
+TITLES = {
+    "/": "Invented: the shop", "/blankets": "Invented: blankets", "/scarves": "Invented: scarves",
+    "/hats": "Invented: hats", "/delivery": "Invented: delivery", "/returns": "Invented: returns",
+    "/care": "Invented: care of wool", "/about": "Invented: about us",
+}  # fmt: skip
+PAGES = tuple(TITLES)
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,21 @@ from bot.insights.demonstration.shop import (
     REMARKS,
     REPLIES,
     SEEKS,
+    TITLES,
     UNKNOWN,
     Question,
     Remark,
 )
 from bot.interactions import ConversationId, Kind, Microseconds
-from bot.store.invented import Said, Talk
+from bot.store.invented import Quoted, Said, Talk
 
 STAFF = "invented-staff"
 COMPLAINS, REMARKS_MADE, TELLS = 0.12, 0.35, 0.4
 COMES_OVER = 0.6
 """Of those who complain or get no answer, and are offered a person."""
 RATES = 0.3
+ASKED_THERE = 0.7
+"""Of the questions, the share asked on the page that is about it."""
 
 
 class Talking:
@@ -55,12 +58,16 @@ class Talking:
 
     def _ask(self, question: Question) -> None:
         one, answer = self._one, question.answer or UNKNOWN
-        seq = self._turn(question.text, answer, {"intent": "ask_page", "topics": list(question.topics)})
+        page = self._page = ORIGIN + (question.page if one.chance(ASKED_THERE) else one.one_of(*PAGES))
+        found = [] if question.answer is None else [ORIGIN + question.page]
+        looked_up = {"answered": bool(found), "confidence": 0.9 if found else 0.2, "pages": found}
+        heard = {"intent": "ask_page", "topics": list(question.topics), "from_pages": looked_up}
+        seq = self._turn(question.text, answer, heard, source=question.page if found else None)
         if question.answer is None:
             self._is_lost = True
             data = {"confidence": 0.2, "pages": []}
-            page = ORIGIN + question.page
-            one.add(Kind.UNANSWERED, conversation=self._where, seq=seq, url=page, data=data, after=0)
+            about = {"conversation": self._where, "turn": f"{self._where}:{seq}"}
+            one.add(Kind.UNANSWERED, seq=seq, url=page, data=data, after=0, **about)
         elif one.chance(0.5):
             self._turn(one.one_of(*SEEKS), one.one_of(*REPLIES), {"intent": "thank", "topics": []})
 
@@ -79,20 +86,22 @@ class Talking:
         told = {"intent": remark.intent, "topics": list(remark.topics), "statements": [stated]}
         self._turn(remark.text, remark.reply, told)
 
-    def _turn(self, text: str, answer: str, heard: dict[str, Any]) -> int:
+    def _turn(self, text: str, answer: str, heard: dict[str, Any], *, source: str | None = None) -> int:
         one, seq = self._one, len(self._said) + 1
         mood = self._mood + one.random.uniform(-0.2, 0.2) if self._mood else one.random.uniform(-0.2, 0.5)
         told = {"confidence": 0.9, "sentiment": round(max(-1.0, min(1.0, mood)), 2)} | heard
         turn = {"conversation": self._where, "turn": f"{self._where}:{seq}"}
         self._say("visitor", text, after=25, **turn)
-        one.add(Kind.UNDERSTANDING, after=0, seq=seq, data=told, **turn)
-        self._say("bot", answer, after=1, **turn)
+        one.add(Kind.UNDERSTANDING, after=0, seq=seq, url=self._page, data=told, **turn)
+        self._say("bot", answer, after=1, source=source, **turn)
         return seq
 
-    def _say(self, sender: str, text: str, *, after: float, **about: object) -> None:
+    def _say(self, sender: str, text: str, *, after: float, source: str | None = None, **about: object) -> None:
         kind, seq = Kind.MESSAGE if sender == "visitor" else Kind.ANSWER, len(self._said) + 1
-        at = self._one.add(kind, after=after, seq=seq, data={"from": sender}, **about)
-        self._said.append(Said(sender, text, at))
+        at = self._one.add(kind, after=after, seq=seq, url=self._page, data={"from": sender}, **about)
+        turn = about.get("turn")
+        quoted = None if source is None else Quoted(ORIGIN + source, TITLES[source], text)
+        self._said.append(Said(sender, text, at, None if turn is None else str(turn), self._page, quoted))
 
     def _reach_a_person(self, exchanges: int) -> None:
         """Staff take it after some minutes, and give it some more."""

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from bot.insights.demonstration.journal import SECOND_US, Journal
 from bot.insights.demonstration.planted import CAMPAIGN, CAMPAIGN_SPENDS
-from bot.insights.demonstration.shop import ORIGIN, PAGES, WARES, Ware
+from bot.insights.demonstration.shop import ORIGIN, PAGES, TITLES, WARES, Ware
 from bot.interactions import Kind, Microseconds
 from bot.store.purchases import Notice
 
@@ -20,13 +20,15 @@ def look(one: Journal, *, is_first: bool) -> None:
     """Some pages; the launcher shows, or would have, on the first visit's first one."""
     who = one.who
     query = f"?utm_source={who.campaign}&utm_campaign={who.campaign}" if who.campaign and is_first else ""
-    seen = {"title": "Invented", "country": who.country, "language": who.language, "device": who.device}
+    browser = {"country": who.country, "language": who.language, "device": who.device}
     sent = {"referrer": who.referrer} if who.referrer and is_first else {}
-    one.add(Kind.PAGE_VIEW, url=f"{ORIGIN}{one.one_of(*PAGES)}{query}", data=seen | sent)
+    page = one.one_of(*PAGES)
+    one.add(Kind.PAGE_VIEW, url=f"{ORIGIN}{page}{query}", data={"title": TITLES[page]} | browser | sent)
     if is_first:
         one.add(Kind.EXPOSED, url=f"{ORIGIN}/")
     for _ in range(one.one_of(0, 1, 1, 2, 3, 5)):
-        one.add(Kind.PAGE_VIEW, after=90, url=ORIGIN + one.one_of(*PAGES), data=seen)
+        page = one.one_of(*PAGES)
+        one.add(Kind.PAGE_VIEW, after=90, url=ORIGIN + page, data={"title": TITLES[page]} | browser)
 
 
 def buy(one: Journal) -> None:

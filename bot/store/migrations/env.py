@@ -2,12 +2,11 @@
 
 from alembic import context
 
-# Where the last of the tables are: once they are imported, all are known.
-from bot.store import console_tables
+from bot.store.every_table import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=console_tables.staff.metadata,
+    target_metadata=metadata,
     render_as_batch=True,
     compare_type=True,
 )

@@ -1,0 +1,17 @@
+"""Every table there is: its metadata knows a table only once somebody has imported the module that has it."""
+
+from bot.store import (
+    console_tables,
+    experiment_tables,
+    import_tables,
+    made_exports,
+    mail_tables,
+    report_tables,
+    spend,
+    tables,
+)
+
+MODULES = (
+    console_tables, experiment_tables, import_tables, mail_tables, made_exports, report_tables, spend, tables,
+)  # fmt: skip
+metadata = tables.metadata

@@ -33,7 +33,7 @@ def import_aiohttp() -> None:
     if "aiohttp" in sys.modules:
         return
     # Covers the built-in method of the base class, and is taken off again below.
-    ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[method-assign]
+    ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[method-assign, assignment]
     try:
         from aiohttp import connector
     finally:

@@ -139,8 +139,8 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--history", action="store_true", help="make it, in the site `invented`; again makes it anew")
     demo.add_argument("--remove", action="store_true", help="take it away with all that is of it")
 
-    taken = _add(commands, "import", "take in a file of orders or contacts", _import, site=True, output=True)
-    taken.add_argument("act", choices=("orders", "contacts", "list", "undo"))
+    taken = _add(commands, "import", "take in a file of orders, contacts or spend", _import, site=True, output=True)
+    taken.add_argument("act", choices=("orders", "contacts", "spend", "list", "undo"))
     taken.add_argument("what", nargs="?", metavar="FILE|ID", help="CSV or JSON Lines; - is standard input. Of undo: ID")
     taken.add_argument("--dry-run", action="store_true", help="only say what would be imported, and what is wrong")
     taken.add_argument("--map", action="append", default=[], metavar="THEIRS=OURS", help="what a column is, e.g. Nr=id")
@@ -319,9 +319,9 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _import(given: argparse.Namespace) -> int:
-    from bot import operate_imports
+    from bot import operate_imports, operate_spend
 
-    return asyncio.run(operate_imports.import_(given))
+    return asyncio.run((operate_spend.import_spend if given.act == "spend" else operate_imports.import_)(given))
 
 
 def _export(given: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ DOORS = (
     people,
     profiles,
     pages,
+    fixes,
     page_one,
     page_scores,
     lift,
@@ -33,5 +34,4 @@ DOORS = (
     report,
     report_schedule,
     views,
-    fixes,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ibis.expr import types as ir
 
-from bot.insights.log.questions import acquaintance, buyers, histories, listed, over_time, segments, talk
+from bot.insights.log.questions import acquaintance, buyers, credit, histories, listed, over_time, segments, talk
 from bot.insights.log.questions.asked import Asked
 
 QUESTIONS: dict[str, Callable[[Asked, str], ir.Table]] = {
@@ -27,6 +27,10 @@ BOARDS: dict[str, Callable[[Asked, str], ir.Table]] = {
     "by month": lambda asked, currency: over_time.over_time(asked, currency, "month"),
     "histories": histories.histories,
     "acquaintance": acquaintance.acquaintance,
+    "reached": lambda asked, currency: credit.reached(asked, currency, "linear", "0"),
+    "credit by the first": lambda asked, currency: credit.credit(asked, currency, "first", "0"),
+    "credit by the last": lambda asked, currency: credit.credit(asked, currency, "last", "0"),
+    "credit to all": lambda asked, currency: credit.credit(asked, currency, "linear", "0"),
     "listed": lambda asked, currency: listed.listed(asked, currency, "silent buyer,passive visitor", "last", "7", "3"),
     "one person": lambda asked, currency: listed.one(asked, currency, "v:v030"),
     "their talks": lambda asked, _: listed.talks_of(asked, "v:v020"),

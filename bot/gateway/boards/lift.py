@@ -164,7 +164,7 @@ async def _window(request: web.Request, site: Site | None) -> Window | str:
     """The days asked for; without a first one, all of the experiment that runs then."""
     house = request.app[HOUSE]
     window = window_of(request, as_datetime(house.now()).date())
-    if isinstance(window, str) or site is None or request.query.get("since"):
+    if isinstance(window, str) or site is None or window.preset or request.query.get("since"):
         return window
     begun = [as_datetime(one.since).date() for one in await house.store.read(periods, site.key)]
     days = [day for day in begun if day <= window.until]

@@ -126,9 +126,14 @@ def parser() -> argparse.ArgumentParser:
     questions.add_argument("--forget", action="store_true", help="of learn: answer by the shipped weights again")
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
-    insights.add_argument("name", metavar="NAME", help="segments, profiles, pages, conversations, lift, value, report")
+    insights.add_argument(
+        "name", metavar="NAME", help="segments, profiles, pages, conversations, lift, value, likeness, channels, report"
+    )
     _window(insights)
     insights.add_argument("--by", metavar="WHAT", help="of segments: channel, page, …; of likeness: buyers, …")
+    insights.add_argument(
+        "--rule", metavar="RULE", help="of channels: who gets credit for an order; first, last or linear"
+    )
     insights.add_argument("--audience", metavar="PLATFORM", help="of likeness: hashed addresses, for google or meta")
     insights.add_argument("--agreed", type=Path, metavar="FILE", help="with --audience: who agreed, an address a line")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")

@@ -117,7 +117,7 @@ async def ask(given: argparse.Namespace) -> int:
 async def insights(given: argparse.Namespace) -> int:
     settings = load()
     async with opened(settings) as store:
-        if given.name in ("segments", "value", "likeness", "lift", "profiles", "report"):
+        if given.name in ("segments", "value", "likeness", "lift", "profiles", "channels", "report"):
             await bring_up_to_date(settings)
         if given.name == "report" and (given.format or given.out):
             return await _report(store, settings, given)
@@ -135,6 +135,7 @@ async def insights(given: argparse.Namespace) -> int:
             log=settings.home / FOLDER,
             by=given.by,
             costs=Costs(settings.staff_minute_cost, settings.bot_answer_cost),
+            rule=given.rule,
         )
 
 

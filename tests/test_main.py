@@ -189,7 +189,7 @@ def test_a_folder_is_crawled_asked_and_exported(home: Path, tmp_path: Path):
         (("questions", "--limit", "0"), 2, "--limit"),
         (("questions", "--strict"), 2, "duologue questions replay --strict"),
         (("insights", "nonsense"), 2, "nonsense"),
-        (("export", "interactions", "--format", "xlsx"), 2, "csv"),
+        (("export", "interactions", "--format", "ods"), 2, "csv"),
         (("site", "show", "nobodys"), 2, "nobodys"),
         (("site", "add"), 2, "Which site"),
         (("site", "add", "new-one"), 2, "--origin"),

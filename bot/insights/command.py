@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.errors import ConfigurationError, DuologueError
+from bot.insights.channels.table import draw_channels
 from bot.insights.conversation_table import draw_conversations
 from bot.insights.conversations import conversations
 from bot.insights.exports.export import Wanted
@@ -28,9 +29,9 @@ from bot.store.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-REPORTS = ("segments", "pages", "conversations", "lift", "value", "likeness", "profiles", "report")
+REPORTS = ("segments", "pages", "conversations", "lift", "value", "likeness", "profiles", "channels", "report")
 JUDGED = ("pages", "conversations", "report")
-LATER = ("listening", "objectives", "channels")
+LATER = ("listening", "objectives")
 
 
 async def insights(
@@ -47,6 +48,7 @@ async def insights(
     log: Path | None = None,
     by: str | None = None,
     costs: Costs | None = None,
+    rule: str | None = None,
 ) -> int:
     """Writes the report `name`; gives the exit code. `critic` judges the words of the pages, `log` is the log's folder.
 
@@ -58,9 +60,11 @@ async def insights(
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {", ".join(REPORTS)}.')
     if by is not None and name not in ("segments", "likeness"):
         raise ConfigurationError("--by goes with segments: duologue insights segments --by channel.")
+    if rule is not None and name != "channels":
+        raise ConfigurationError("--rule goes with channels: duologue insights channels --rule last.")
     if name in JUDGED:
         await judge_all(store, site=SiteKey(site), again=again)
-    told = await _told(store, site, name, since, until, critic, log, by, costs)
+    told = await _told(store, site, name, since, until, critic, log, by, costs, rule)
     out = out or sys.stdout
     if output == "json":
         out.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -82,6 +86,7 @@ async def _told(
     log: Path | None,
     by: str | None,
     costs: Costs | None,
+    rule: str | None,
 ) -> dict[str, Any]:
     if name == "pages":
         return await pages(store, site, since, until, critic=critic, today=datetime.now(UTC).date())
@@ -104,6 +109,10 @@ async def _told(
         from bot.insights.likeness.report import SEEDS, likeness
 
         return await likeness(store, site, until, seed=by or SEEDS[0], log=log)
+    if name == "channels":
+        from bot.insights.channels.report import channels
+
+        return await channels(store, site, since, until, log=log, rule=rule or "first")
     if name == "value":
         from bot.insights.value.report import value
 
@@ -224,4 +233,5 @@ DRAWN: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
     "value": _draw_value,
     "likeness": _draw_likeness,
     "profiles": draw_profiles,
+    "channels": draw_channels,
 }

@@ -7,25 +7,21 @@ from bot.insights.page_table import plain
 
 
 def draw_channels(told: dict[str, Any], out: TextIO) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     console = Console(file=out)
     title = f"Channels, {told['since'][:10]} to {told['until'][:10]}, in {told['currency']}"
-    table = Table(title=title, caption=f"Orders: {told['rule_means']}. Descriptive.")
-    table.add_column("Channel")
-    for name in (
-        "Spend",
-        "Of budget",
-        "People",
-        "Talked",
-        "Talked, bought",
-        "Orders",
-        "Revenue",
-        "Per order",
-        "Return",
-    ):
+    table = Table(
+        title=title,
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+        caption=f"Orders: {told['rule_means']}. Each: spend for one order. Return: of the margin, * of the revenue. Descriptive.",
+    )
+    table.add_column("Channel", no_wrap=True)
+    for name in ("Spend", "People", "Talked", "Orders", "Revenue", "Each", "Return"):
         table.add_column(name, justify="right")
     for row in told["rows"]:
         table.add_row(Text(plain(row["channel"])), *_cells(row))
@@ -37,13 +33,11 @@ def draw_channels(told: dict[str, Any], out: TextIO) -> None:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    share, back = row["share_of_budget"], row["return"]
+    back = row["return"]
     return [
         row["spend"] or "",
-        "" if share is None else f"{share:.0%}",
-        *(f"{row[name]:,g}" for name in ("people", "conversed", "both")),
-        f"{row['orders']:,g}",
+        *(f"{row[name]:,g}" for name in ("people", "conversed", "orders")),
         row["revenue"],
         row["cost_per"]["order"] or "",
-        "" if back is None else f"{back['value']:+.0%} of {back['of']}",
+        "" if back is None else f"{back['value']:+,.0%}" + ("*" if back["of"] == "revenue" else ""),
     ]

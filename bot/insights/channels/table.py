@@ -17,8 +17,9 @@ def draw_channels(told: dict[str, Any], out: TextIO) -> None:
     table = Table(
         title=title,
         box=SIMPLE,
-        padding=(0, 1, 0, 0),
-        caption=f"Orders: {told['rule_means']}. Each: spend for one order. Return: of the margin, * of the revenue. Descriptive.",
+        padding=(0, 0, 0, 1),
+        caption=f"Orders: {told['rule_means']}. Each: spend for one order. "
+        "Return: of the margin, * of the revenue. Descriptive.",
     )
     table.add_column("Channel", no_wrap=True)
     for name in ("Spend", "People", "Talked", "Orders", "Revenue", "Each", "Return"):

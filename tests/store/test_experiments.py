@@ -5,11 +5,10 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.experiment import Arm
-from bot.interactions import Kind, SiteKey, VisitorId
+from bot.interactions import SiteKey, VisitorId
 from bot.store.counts import count_views
-from bot.store.drawn import drawn_after, first_views_after, happened_after, views_by_arm
+from bot.store.drawn import drawn_after, views_of_nobody
 from bot.store.experiments import Guess, Period, guess_of, periods, record_guess
-from bot.store.interactions import append
 from bot.store.migrate import downgrade, upgrade
 from bot.store.pages_of_rows import Span
 from bot.store.sites import Site, add_site
@@ -17,7 +16,6 @@ from bot.store.staff import NewMember, add_member
 from bot.store.store import Store
 from bot.store.visitors import Visitor, create, mark_staff
 from tests.cast import MAYA, SHOP, at
-from tests.insights.happened import did
 
 DAY = Span(SHOP, at(hours=-1), at(hours=1))
 
@@ -62,54 +60,16 @@ async def test_all_who_were_drawn_are_given_a_page_at_a_time_and_nobody_else(sto
     await store.write(create, shop, at=at(minutes=2), measure=False, memory=True)
     late = await store.write(drawn, shop, 60)
 
-    first = await store.read(drawn_after, SHOP, at(hours=1), (0, ""), 1)
-    rest = await store.read(drawn_after, SHOP, at(hours=1), (first[0].at, first[0].visitor), 10)
+    first = await store.read(drawn_after, SHOP, at(hours=1), VisitorId(""), 1)
+    rest = await store.read(drawn_after, SHOP, at(hours=1), first[0].visitor, 10)
 
     found = {one.visitor: (one.arm, one.noise) for one in [*first, *rest]}
     assert found == {offered.id: (Arm.OFFERED, False), held_out.id: (Arm.HELD_OUT, True)}
     assert late.id not in found
 
 
-async def test_what_happened_is_of_the_kinds_asked_for_and_of_the_window(store: Store, shop: Site):
-    kept = [did("a", Kind.PURCHASE, 0, value=1, currency="EUR"), did("a", Kind.EXPOSED, 59)]
-    left_out = [did("a", Kind.PAGE_VIEW, 1, url="https://shop.example/"), did("a", Kind.EXPOSED, 60)]
-    await store.write(append, [*kept, *left_out])
-
-    rows = await store.read(happened_after, DAY, (Kind.PURCHASE, Kind.EXPOSED), 0, 10)
-    after = await store.read(happened_after, DAY, (Kind.PURCHASE, Kind.EXPOSED), rows[0].id, 10)
-
-    assert [row.interaction for row in rows] == kept
-    assert after == rows[1:]
-
-
-async def test_the_first_page_is_the_first_that_was_told_of_each_browser(store: Store, shop: Site):
-    views = [
-        did("b", Kind.PAGE_VIEW, 0, url="https://shop.example/b", data={"referrer": "https://search.example/"}),
-        did("a", Kind.PAGE_VIEW, 1, url="https://shop.example/a"),
-        did("b", Kind.PAGE_VIEW, 2, url="https://shop.example/later"),
-        did(None, Kind.PAGE_VIEW, 3, url="https://shop.example/nobody"),
-    ]
-    await store.write(append, views)
-
-    first = await store.read(first_views_after, DAY, "", 1)
-    rest = await store.read(first_views_after, DAY, first[0].visitor, 10)
-
-    found = {one.visitor: (one.url, one.referrer) for one in [*first, *rest]}
-    assert found == {
-        VisitorId("a"): ("https://shop.example/a", ""),
-        VisitorId("b"): ("https://shop.example/b", "https://search.example/"),
-    }
-
-
-async def test_views_are_counted_by_arm_and_those_of_nobody_beside(store: Store, shop: Site):
-    views = [
-        did("a", Kind.PAGE_VIEW, 0, arm="offered"),
-        did("a", Kind.PAGE_VIEW, 1, arm="offered"),
-        did("b", Kind.PAGE_VIEW, 2, arm="held_out"),
-        did("c", Kind.PAGE_VIEW, 3),
-    ]
-    await store.write(append, views)
+async def test_views_of_nobody_are_of_the_days_that_the_window_touches(store: Store, shop: Site):
     await store.write(count_views, SHOP, {"https://shop.example/": 7}, at=at())
 
-    assert await store.read(views_by_arm, DAY) == {"offered": 2, "held_out": 1, "none": 1, "": 7}
-    assert await store.read(views_by_arm, Span(SHOP, at(days=1), at(days=2))) == {"": 0}
+    assert await store.read(views_of_nobody, DAY) == 7
+    assert await store.read(views_of_nobody, Span(SHOP, at(days=1), at(days=2))) == 0

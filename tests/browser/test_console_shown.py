@@ -49,6 +49,8 @@ REPORTS = (
     "/insights/pages/fix?site=demo",
     "/insights?site=demo&against=previous&by=channel",
     "/insights/people?site=demo",
+    "/insights/profiles?site=demo",
+    "/insights/channels?site=demo",
 )
 PICTURED = {
     "opening": "/console/opening?site=yarn",

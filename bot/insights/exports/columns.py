@@ -52,9 +52,9 @@ _WIDE = "'[\\x{10000}-\\x{10ffff}]'"
 
 
 def inert(cell: str) -> str:
-    """What `cells.inert` gives; a test holds them together. Most begin with a letter, and are looked at no more."""
-    plain = f"({cell} >= '0' AND {cell} < ':') OR ({cell} >= 'A' AND {cell} < '{{')"
-    return f"CASE WHEN {plain} THEN {cell} WHEN regexp_matches({cell}, {_LEADS}) THEN '''' || {cell} ELSE {cell} END"
+    """What `cells.inert` gives; a test holds them together. Most begin with a letter or digit: no more is looked at."""
+    other = f"({cell} < '0' OR {cell} > '~' OR {cell} BETWEEN '=' AND 'A')"
+    return f"CASE WHEN {other} AND regexp_matches({cell}, {_LEADS}) THEN '''' || {cell} ELSE {cell} END"
 
 
 def cut(cell: str) -> str:

@@ -17,6 +17,7 @@ from bot.insights.exports.export import wanted as wanted_export
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
 from bot.insights.profiles.costs import Costs
+from bot.insights.reports import REPORTS, Wish
 from bot.insights.window import span_of
 from bot.pages import command as pages
 from bot.pages.answering import site_weights
@@ -117,26 +118,23 @@ async def ask(given: argparse.Namespace) -> int:
 async def insights(given: argparse.Namespace) -> int:
     settings = load()
     async with opened(settings) as store:
-        if given.name in ("segments", "value", "likeness", "lift", "profiles", "channels", "report"):
+        if given.name in REPORTS and REPORTS[given.name].is_of_log:
             await bring_up_to_date(settings)
         if given.name == "report" and (given.format or given.out):
             return await _report(store, settings, given)
         if given.audience or given.agreed:
             return await _audience(store, settings, given)
-        return await asked.insights(
-            store,
+        wish = Wish(
             given.site,
-            given.name,
-            since=given.since,
-            until=given.until,
-            output=given.output,
-            critic=critique,
-            again=given.again,
+            given.since,
+            given.until,
             log=settings.home / FOLDER,
-            by=given.by,
+            critic=critique,
             costs=Costs(settings.staff_minute_cost, settings.bot_answer_cost),
+            by=given.by,
             rule=given.rule,
         )
+        return await asked.insights(store, given.name, wish, output=given.output, again=given.again)
 
 
 async def _report(store: Store, settings: Settings, given: argparse.Namespace) -> int:

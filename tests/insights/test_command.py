@@ -7,6 +7,7 @@ import pytest
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.command import export, insights
 from bot.insights.exports.export import wanted
+from bot.insights.reports import Wish
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -18,8 +19,8 @@ async def test_programs_get_json_and_people_a_table(store: Store, shop: Site):
     await store.write(append, [*talked("v"), bought("v", 4990)])
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    assert await insights(store, SHOP, "segments", output="json", out=for_programs) == 0
-    assert await insights(store, SHOP, "segments", out=for_people) == 0
+    assert await insights(store, "segments", Wish(SHOP), output="json", out=for_programs) == 0
+    assert await insights(store, "segments", Wish(SHOP), out=for_people) == 0
 
     assert json.loads(for_programs.getvalue())["rows"][0]["people"] == 1
     assert "conversing buyer" in for_people.getvalue() and "49.90 EUR" in for_people.getvalue()
@@ -30,8 +31,8 @@ async def test_a_site_without_pages_is_told_how_to_read_them(
 ):
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    assert await insights(store, SHOP, "pages", output="json", out=for_programs) == 0
-    assert await insights(store, SHOP, "pages", out=for_people) == 0
+    assert await insights(store, "pages", Wish(SHOP), output="json", out=for_programs) == 0
+    assert await insights(store, "pages", Wish(SHOP), out=for_people) == 0
 
     assert json.loads(for_programs.getvalue())["rows"] == []
     assert (for_people.getvalue(), capsys.readouterr().err) == (
@@ -43,8 +44,8 @@ async def test_a_site_without_pages_is_told_how_to_read_them(
 async def test_the_lift_is_told_with_its_verdict_and_labels(store: Store, shop: Site):
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    assert await insights(store, SHOP, "lift", output="json", out=for_programs) == 0
-    assert await insights(store, SHOP, "lift", out=for_people) == 0
+    assert await insights(store, "lift", Wish(SHOP), output="json", out=for_programs) == 0
+    assert await insights(store, "lift", Wish(SHOP), out=for_people) == 0
 
     assert json.loads(for_programs.getvalue())["verdict"] == "nobody_drawn"
     assert "Nobody was drawn" in for_people.getvalue() and "descriptive" in for_people.getvalue()
@@ -57,8 +58,8 @@ async def test_the_lift_is_told_with_its_verdict_and_labels(store: Store, shop: 
 async def test_what_is_foretold_is_told_also_where_there_is_nothing(store: Store, shop: Site, name: str, sentence: str):
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    assert await insights(store, SHOP, name, output="json", out=for_programs) == 0
-    assert await insights(store, SHOP, name, out=for_people) == 0
+    assert await insights(store, name, Wish(SHOP), output="json", out=for_programs) == 0
+    assert await insights(store, name, Wish(SHOP), out=for_people) == 0
 
     assert json.loads(for_programs.getvalue())["sentence"].startswith(sentence)
     assert sentence in " ".join(for_people.getvalue().split())
@@ -67,7 +68,19 @@ async def test_what_is_foretold_is_told_also_where_there_is_nothing(store: Store
 @pytest.mark.parametrize(("name", "sentence"), [("listening", "can't be made yet"), ("luck", "There is no report")])
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site, name: str, sentence: str):
     with pytest.raises(ConfigurationError, match=sentence):
-        await insights(store, SHOP, name)
+        await insights(store, name, Wish(SHOP))
+
+
+@pytest.mark.parametrize(
+    ("name", "wish", "sentence"),
+    [
+        ("lift", Wish(SHOP, by="channel"), "--by goes with segments and likeness, not with lift"),
+        ("segments", Wish(SHOP, rule="last"), "--rule goes with channels, not with segments"),
+    ],
+)
+async def test_an_option_of_another_report_is_refused(store: Store, shop: Site, name: str, wish: Wish, sentence: str):
+    with pytest.raises(ConfigurationError, match=sentence):
+        await insights(store, name, wish)
 
 
 async def test_a_file_appears_only_whole(store: Store, shop: Site, tmp_path: Path):

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from bot.errors import ConfigurationError
 from bot.insights.command import insights
 from bot.insights.conversations import conversations
+from bot.insights.reports import Wish
 from bot.insights.scores import judge_all
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -19,8 +20,8 @@ from tests.cast import SHOP
 
 
 async def told(store: Store, **changes: Any) -> str:
-    out, window = io.StringIO(), {"since": "2026-03-01", "until": "2026-03-03"}
-    assert await insights(store, SHOP, "conversations", out=out, **window, **changes) == 0
+    out, wish = io.StringIO(), Wish(SHOP, since="2026-03-01", until="2026-03-03")
+    assert await insights(store, "conversations", wish, out=out, **changes) == 0
     return out.getvalue()
 
 
@@ -82,7 +83,7 @@ async def test_where_nobody_said_anything_it_says_so(store: Store, shop: Site):
 
 async def test_a_site_that_there_is_not_is_told(store: Store, shop: Site):
     with pytest.raises(ConfigurationError, match="There is no site"):
-        await insights(store, "nobodys", "conversations")
+        await insights(store, "conversations", Wish("nobodys"))
 
 
 async def test_what_visitors_choose_does_nothing_in_a_terminal(store: Store, shop: Site):

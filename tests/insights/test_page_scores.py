@@ -8,6 +8,7 @@ from typing import Any
 from bot.insights.command import insights
 from bot.insights.page_rows import DEFINITIONS
 from bot.insights.pages import pages
+from bot.insights.reports import Wish
 from bot.insights.scores import judge_all
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -55,8 +56,8 @@ async def test_a_page_where_nobody_talked_has_none_and_the_command_judges_first(
     await ask(store, await somebody(store), "Kayaks?", page=HATS)
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    await insights(store, SHOP, "pages", output="json", out=for_programs)
-    await insights(store, SHOP, "pages", out=for_people)
+    await insights(store, "pages", Wish(SHOP), output="json", out=for_programs)
+    await insights(store, "pages", Wish(SHOP), out=for_people)
 
     report = json.loads(for_programs.getvalue())
     assert [row["conversation_score"]["conversations"] for row in report["rows"]] == [1]

@@ -13,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.insights.command import insights
 from bot.insights.page_names import MOST_UNKNOWN, OTHERS, PageNames
 from bot.insights.pages import pages
+from bot.insights.reports import Wish
 from bot.interactions import ConversationId, Interaction, Kind, Understanding
 from bot.pages.critique.critique import critique
 from bot.store.consents import ask_person
@@ -395,8 +396,8 @@ async def test_people_get_a_table_and_what_to_mend(store: Store, shop: Site):
     await (await talk(store)).asks("Is it \x1b[31mred?", SOCKS, 0)
     for_people, for_programs = io.StringIO(), io.StringIO()
 
-    await insights(store, SHOP, "pages", out=for_people, critic=critique)
-    await insights(store, SHOP, "pages", output="json", out=for_programs, critic=critique)
+    await insights(store, "pages", Wish(SHOP, critic=critique), out=for_people)
+    await insights(store, "pages", Wish(SHOP, critic=critique), output="json", out=for_programs)
 
     assert "/socks" in for_people.getvalue()
     assert 'Out of date: "Prices updated in 2019."' in for_people.getvalue()

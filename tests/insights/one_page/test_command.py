@@ -9,6 +9,7 @@ import pytest
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.command import insights
 from bot.insights.one_page.command import write_report
+from bot.insights.reports import Wish
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.cast import SHOP
@@ -19,8 +20,8 @@ DAY = {"since": "2026-03-02", "until": "2026-03-02"}
 async def test_it_is_told_in_sentences_and_as_json(store: Store, shop: Site):
     table, told = io.StringIO(), io.StringIO()
 
-    await insights(store, SHOP, "report", out=table, **DAY)
-    await insights(store, SHOP, "report", output="json", out=told, **DAY)
+    await insights(store, "report", Wish(SHOP, **DAY), out=table)
+    await insights(store, "report", Wish(SHOP, **DAY), output="json", out=told)
 
     assert "Who came and who bought\n  Nobody came in these days. [descriptive, n = 0]" in table.getvalue()
     assert json.loads(told.getvalue())["findings"][0]["sentence"] == "Nobody came in these days."

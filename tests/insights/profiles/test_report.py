@@ -11,6 +11,7 @@ from bot.insights.command import insights
 from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.report import profiles
 from bot.insights.profiles.silent import reason
+from bot.insights.reports import Wish
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.forget import forget_visitor
 from bot.store.interactions import append
@@ -176,8 +177,8 @@ async def test_the_command_tells_it_to_people_and_to_programs(kept: Kept, shop: 
     await told(kept, a_town())
     for_programs, for_people = io.StringIO(), io.StringIO()
 
-    assert await insights(kept.store, SHOP, "profiles", output="json", out=for_programs, log=kept.folder) == 0
-    assert await insights(kept.store, SHOP, "profiles", out=for_people, log=kept.folder) == 0
+    assert await insights(kept.store, "profiles", Wish(SHOP, log=kept.folder), output="json", out=for_programs) == 0
+    assert await insights(kept.store, "profiles", Wish(SHOP, log=kept.folder), out=for_people) == 0
 
     assert [one["group"] for one in json.loads(for_programs.getvalue())["groups"]] == [
         "top_spending",

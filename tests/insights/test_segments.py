@@ -57,6 +57,18 @@ async def test_a_shop_where_nothing_happened_has_five_empty_rows(kept: Kept, sho
     assert (report["other_currencies"], report["unlinked"]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("minutes", "visits"),
+    [((0, 29, 58, 87), 1), ((1, 30.9, 61, 62), 2), ((0, 30), 2), ((29.9, 30.1, 60), 1), ((5, 29, 65, 95), 3)],
+)
+async def test_a_visit_begins_after_half_an_hour_without_a_view_wherever_the_clock_is(
+    kept: Kept, shop: Site, minutes: tuple[float, ...], visits: int
+):
+    rows = await told(kept, *viewed("bob", *minutes))
+
+    assert rows["passive visitor"]["visits"] == visits
+
+
 async def test_everybody_is_in_one_segment(kept: Kept, shop: Site):
     rows = await told(
         kept,

@@ -68,17 +68,20 @@ def _deeds(asked: Asked) -> ir.Table:
 
 
 def _views(done: ir.Table) -> ir.Table:
-    rows = done.filter(done.type == Kind.PAGE_VIEW.value)
-    order = ibis.window(group_by=[rows.visitor, rows.alone], order_by=[rows.ts_us, rows.id])
-    rows = rows.select(
-        "visitor", "alone", "ts_us", place=ibis.row_number().over(order), last=rows.ts_us.lag().over(order)
-    )
-    begins = one_if((rows.place == 0) | (rows.ts_us - rows.last >= PAUSE_US))
-    return rows.select("visitor", "alone", views=ibis.literal(1, "int64"), visits=begins)
+    """What was looked at, a row for each PAUSE_US of the clock: nobody pauses within one, so few rows need an order."""
+    rows = done.filter(done.type == Kind.PAGE_VIEW.value).mutate(slot=done.ts_us // PAUSE_US)
+    rows = rows.group_by("visitor", "alone", "slot").agg(
+        views=rows.count(), begun=rows.ts_us.min(), ended=rows.ts_us.max()
+    )  # fmt: skip
+    order = ibis.window(group_by=[rows.visitor, rows.alone], order_by=rows.slot)
+    rows = rows.mutate(place=ibis.row_number().over(order), last=rows.ended.lag().over(order))
+    begins = one_if((rows.place == 0) | (rows.begun - rows["last"] >= PAUSE_US))
+    return rows.select("visitor", "alone", "views", visits=begins)
 
 
 def _acts(done: ir.Table) -> ir.Table:
     rows = done.filter(done.type != Kind.PAGE_VIEW.value)
+    rows = rows.group_by("visitor", "alone", "type").agg(said_before=rows.said_before.max())
     return rows.select("visitor", "alone", acted=one_if(rows.type.notin(UNMOVED) | (rows.said_before == 1)))
 
 

@@ -1,7 +1,11 @@
-"""An export of the conversations that somebody picked, as the whole export has them."""
+"""An export of the conversations that somebody picked, as the whole export has them.
+
+Without who the people are and what they bought: whoever answers may pick, and only who measures takes that away.
+"""
 
 from collections.abc import Sequence
 
+from bot.insights.exports import people_columns
 from bot.insights.exports.cells import as_csv, as_jsonl, spoken
 from bot.insights.exports.kinds import EXPORTS
 from bot.insights.exports.store_rows import conversation_rows
@@ -12,7 +16,8 @@ from bot.store.store import Store
 
 async def picked(store: Store, whose: Sequence[ConversationId], format: str) -> bytes:
     """CSV with the names of the columns, or a JSON object a line; in the order in which they were picked."""
-    export = EXPORTS["conversations"]
+    columns = EXPORTS["conversations"].columns[: -len(people_columns.COLUMNS)]
+    names = [one.name for one in columns]
     rows = await conversation_rows(store, await store.read(conversations_of, whose))
-    lines = [spoken(export.columns, row) for row in rows]
-    return as_csv([export.names, *lines]) if format == "csv" else as_jsonl(export.names, lines)
+    lines = [spoken(columns, row) for row in rows]
+    return as_csv([names, *lines]) if format == "csv" else as_jsonl(names, lines)

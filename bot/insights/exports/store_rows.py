@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation_score import COUNTED
+from bot.insights.exports import people_columns
 from bot.insights.exports.conversation_columns import cells_of
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE
@@ -13,6 +14,7 @@ from bot.interactions import CustomerId, VisitorId, rfc3339
 from bot.money import decimal_text, minor_units
 from bot.profiles import FACTS, Profile
 from bot.store.conversation_facts import Facts, facts_of
+from bot.store.conversation_people import people_of
 from bot.store.pages_of_rows import (
     Span,
     conversations_after,
@@ -35,11 +37,14 @@ def as_json(value: object) -> str:
 async def conversations(store: Store, span: Span, _: Path | None) -> Pages:
     after = (0, "")
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
-        yield await conversation_rows(store, rows)
+        led = await store.read(people_of, rows)
+        told = await conversation_rows(store, rows)
+        yield [(*one, *people_columns.cells_of(row, led[row.id])) for row, one in zip(rows, told, strict=True)]
         after = (rows[-1].changed_at, rows[-1].id)
 
 
 async def conversation_rows(store: Store, rows: Sequence[Any]) -> list[Row]:
+    """Without who they are and what they bought."""
     facts = await store.read(facts_of, [row.id for row in rows])
     return [(*_conversation(row), *cells_of(row, facts.get(row.id, Facts()))) for row in rows]
 

@@ -5,17 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+import pytest
+from sqlalchemy import Connection, update
 
+from bot.insights.exports import people_columns
 from bot.insights.exports.conversation_columns import COLUMNS
-from bot.interactions import Kind
+from bot.insights.exports.people_columns import utm_of
+from bot.insights.exports.picked import picked
+from bot.interactions import ConversationId, Kind
 from bot.store.conversations import begin, say
 from bot.store.interactions import append
-from bot.store.sites import Site
+from bot.store.sites import Site, add_site
 from bot.store.store import Store
-from tests.cast import SHOP, at
+from bot.store.tables import conversations
+from tests.cast import ALICE, SHOP, at
 from tests.insights.exports.exported import written
-from tests.insights.happened import did
+from tests.insights.happened import bought, did, refunded
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
 
@@ -73,10 +78,82 @@ async def test_what_can_not_be_known_is_empty(store: Store, shop: Site):
     told = await exported(store)
 
     counts = {"visitor_messages", "bot_messages", "staff_messages", "handovers", "unanswered"}
-    assert {one.name for one in COLUMNS if told[one.name] is not None} == counts | {"topics", "labels", "console"}
+    known = {one.name for one in (*COLUMNS, *people_columns.COLUMNS) if told[one.name] is not None}
+    assert known == counts | {"topics", "labels", "console"}
 
 
 def test_every_column_is_documented():
     documented = DOCS.read_text(encoding="utf-8")
 
-    assert [one.name for one in COLUMNS if f"`{one.name}`" not in documented] == []
+    assert [one.name for one in (*COLUMNS, *people_columns.COLUMNS) if f"`{one.name}`" not in documented] == []
+
+
+SHOPPED = "https://shop.example/cart"
+ARRIVED = "https://shop.example/lamps?utm_source=news&utm_medium=email&utm_campaign=Spring%20sale&utm_source=other"
+
+
+def a_talk_of_alice(connection: Connection) -> str:
+    """She came by a newsletter, told her name, and talked."""
+    conversation, _ = begin(connection, SHOP, at=at(), language="en", page=SHOPPED)
+    theirs = update(conversations).where(conversations.c.id == conversation.id)
+    connection.execute(theirs.values(visitor=ALICE.visitor, customer=ALICE.customer))
+    named = {"customer": ALICE.customer, "name": "Alice", "email": ALICE.email}
+    arrived = [did(ALICE.visitor, Kind.PAGE_VIEW, minute, url=url) for minute, url in ((-5, ARRIVED), (-4, SHOPPED))]
+    append(connection, [*arrived, did(ALICE.visitor, Kind.IDENTIFIED, customer=ALICE.customer, data=named)])
+    return conversation.id
+
+
+async def test_who_talked_and_where_they_came_from(store: Store, shop: Site):
+    await store.write(a_talk_of_alice)
+
+    told = await exported(store)
+
+    assert (told["first_page"], told["email"]) == (ARRIVED, ALICE.email)
+    assert [told[f"utm_{name}"] for name in ("source", "medium", "campaign", "term", "content")] == [
+        "news", "email", "Spring sale", None, None,
+    ]  # fmt: skip
+
+
+async def test_what_was_bought_after_it_began_is_told_for_each_window(store: Store, shop: Site):
+    await store.write(a_talk_of_alice)
+    orders = [
+        bought(ALICE.visitor, 9_999, at=at(minutes=-1)),
+        # Of the visitor and of the customer: one order.
+        bought(ALICE.visitor, 1_000, customer=ALICE.customer, at=at(), data={"margin": 400}),
+        bought(None, 200, customer=ALICE.customer, at=at(days=7)),
+        bought(ALICE.visitor, 30, at=at(days=90) - 1),
+        bought(ALICE.visitor, 4, at=at(days=90)),
+        refunded(ALICE.visitor, 500, at=at(days=8)),
+        bought("somebody else", 7_777, at=at(days=1)),
+        bought(None, 8_888, customer=ALICE.customer, at=at(days=1), site="other"),
+    ]
+    await store.write(add_site, "other", name="Other", origins=("https://other.example",), at=at())
+    await store.write(append, orders)
+
+    told = await exported(store)
+
+    assert [told[f"revenue_{days}d"] for days in (7, 30, 90)] == ["10.00", "12.00", "12.30"]
+    assert (told["orders_90d"], told["currency"], told["refunds_90d"]) == (3, "EUR", "5.00")
+    assert (told["margin_90d"], told["margin_known_90d"]) == ("4.00", 1)
+
+
+async def test_amounts_of_several_currencies_are_no_sum(store: Store, shop: Site):
+    await store.write(a_talk_of_alice)
+    await store.write(append, [bought(ALICE.visitor, 1_000), bought(ALICE.visitor, 500, "JPY")])
+
+    told = await exported(store)
+
+    assert (told["orders_90d"], told["currency"], told["revenue_90d"], told["margin_90d"]) == (2, None, None, None)
+
+
+@pytest.mark.parametrize("url", [None, "", "https://[", "https://shop.example/?utm_source="])
+def test_an_address_that_says_nothing_of_where_they_came_from(url: str | None):
+    assert utm_of(url) == [None] * 5
+
+
+async def test_who_picks_conversations_does_not_take_people_and_orders_away(store: Store, shop: Site):
+    id = await store.write(a_talk_of_alice)
+
+    told = json.loads(await picked(store, [ConversationId(id)], "jsonl"))
+
+    assert told["id"] == id and not {one.name for one in people_columns.COLUMNS} & set(told)

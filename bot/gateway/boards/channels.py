@@ -1,31 +1,29 @@
 """The dashboard's page about channels: what each cost, whom it brought, what they bought; and where spend is told."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
 from bot.errors import ConfigurationError
-from bot.gateway.audit import audited
-from bot.gateway.boards.asked import LABELS, Window, money, query_of, site_of, window_of
-from bot.gateway.boards.recent import Recent
-from bot.gateway.house import HOUSE, House
+from bot.gateway.boards.asked import money, preset
+from bot.gateway.boards.counting import Counted, Counting, count
+from bot.gateway.boards.here import Here, Reporting, Row, csv_file, for_file, for_page
+from bot.gateway.house import HOUSE
 from bot.gateway.rights import Permission
-from bot.gateway.screens import draw, form, redirect, refuse
+from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.insights.channels.report import RULES, channels
 from bot.insights.channels.telling import Told, sentence, tell_spend
 from bot.insights.channels.words import DEFINITIONS, finding, incremental, left_over
-from bot.insights.exports.cells import Line, as_csv
-from bot.insights.log.reading import FOLDER, NoLogYet
+from bot.insights.exports.cells import Line
+from bot.insights.log.reading import FOLDER
 from bot.insights.margins import margin_told
 from bot.interactions import as_datetime
-from bot.store.audit import Act
-from bot.store.sites import Site, all_sites
-from bot.store.spend import Change
+from bot.store.sites import all_sites
+from bot.store.spend import Change, spent_between
 from bot.store.staff import Member
-from bot.store.store import Store
 
 COLUMNS = (
     "channel", "campaign", "spend", "share_of_budget", "people", "conversations", "conversed", "both", "answered",
@@ -34,23 +32,15 @@ COLUMNS = (
 )  # fmt: skip
 RULE_TITLES = {"first": "First arrival", "last": "Last arrival", "linear": "All arrivals alike"}
 EXAMPLE = "day,channel,campaign,amount,currency\n2026-03-01,paid,spring,120.50,EUR\n2026-03-01,mail,,9.00,EUR"
+EPOCH = date(1970, 1, 1).toordinal()
 routes = web.RouteTableDef()
-_reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
 
 
 @routes.get("/insights/channels")
 @only_for(Permission.MEASURE)
 async def channel_board(request: web.Request, member: Member) -> web.Response:
-    house = request.app[HOUSE]
-    sites = await house.store.read(all_sites)
-    site, window = site_of(request, sites), window_of(request, as_datetime(house.now()).date())
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
-    try:
-        told = await _report(house, site, window, rule_of(request)) if site else None
-    except NoLogYet as error:
-        return refuse(request, 503, "The figures are being made", str(error), member=member)
-    return _page(request, member, sites, site, window, told)
+    asked = await for_page(request, member, _reporting(request))
+    return asked if isinstance(asked, web.Response) else _page(request, *asked)
 
 
 @routes.post("/insights/channels/spend")
@@ -63,13 +53,14 @@ async def tell(request: web.Request, member: Member) -> web.Response:
     if site is None:
         raise web.HTTPNotFound
     rows, currency = fields.get("rows", ""), fields.get("currency", "").strip() or None
+    # The form's address names no days; what is shown with what is wrong are the last thirty.
+    found = Here(member, sites, site, preset("30d", as_datetime(house.now()).date()))
     try:
         told = await tell_spend(house.store, site, rows.encode(), now=house.now(), staff=member.id, currency=currency)
     except ConfigurationError as error:
-        return _page(request, member, sites, site, None, None, wrong=[str(error)], rows=rows, status=400)
+        return _page(request, found, None, wrong=[str(error)], rows=rows, status=400)
     if told.change is None:
-        return _page(request, member, sites, site, None, None, wrong=_faults(told), rows=rows, status=400)
-    _reports.pop(house.store, None)
+        return _page(request, found, None, wrong=_faults(told), rows=rows, status=400)
     days = [row.day for row in told.file.rows]
     change = told.change
     return redirect(
@@ -82,21 +73,11 @@ async def tell(request: web.Request, member: Member) -> web.Response:
 @only_for(Permission.MEASURE)
 async def channel_file(request: web.Request, member: Member) -> web.Response:
     """All figures of the page, a row for each channel and each of its campaigns."""
-    house = request.app[HOUSE]
-    site = site_of(request, await house.store.read(all_sites))
-    window = window_of(request, as_datetime(house.now()).date())
-    if site is None:
-        raise web.HTTPNotFound
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
-    try:
-        told = await _report(house, site, window, rule_of(request))
-    except NoLogYet as error:
-        return refuse(request, 503, "The figures are being made", str(error), member=member)
-    await audited(request, member, Act.EXPORTED, "export:channels", detail=f"{site.key} csv")
-    name = f"{site.key}-channels-{window.since}-{window.until}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return web.Response(body=as_csv(lines_of(told)), content_type="text/csv", charset="utf-8", headers=headers)
+    asked = await for_file(request, member, _reporting(request))
+    if isinstance(asked, web.Response):
+        return asked
+    found, told = asked
+    return await csv_file(request, found, "channels", lines_of(told))
 
 
 def rule_of(request: web.Request) -> str:
@@ -105,7 +86,7 @@ def rule_of(request: web.Request) -> str:
     return rule if rule in RULES else next(iter(RULES))
 
 
-def lines_of(told: dict[str, Any]) -> list[Line]:
+def lines_of(told: Row) -> list[Line]:
     lines: list[Line] = [COLUMNS]
     for row in told["rows"]:
         for campaign, one in [("", row), *((each["campaign"], each) for each in row["campaigns"])]:
@@ -119,58 +100,53 @@ def lines_of(told: dict[str, Any]) -> list[Line]:
     return lines
 
 
-async def _report(house: House, site: Site, window: Window, rule: str) -> dict[str, Any]:
-    key = (site.key, window.since.isoformat(), window.until.isoformat(), rule)
+def _reporting(request: web.Request) -> Reporting:
+    house, rule = request.app[HOUSE], rule_of(request)
 
-    async def make() -> dict[str, Any]:
-        return await channels(house.store, *key[:3], log=house.settings.home / FOLDER, rule=rule)
+    async def counted(found: Here, patience_s: float) -> Counted[Row] | Counting:
+        key, days = found.key, found.days
+        # What was told of spend is in no log: a change of it has to be counted anew.
+        spent = await house.store.read(
+            spent_between, key, *(date.fromisoformat(day).toordinal() - EPOCH for day in days)
+        )
 
-    reports = _reports.setdefault(house.store, Recent(house.store))
-    return (await reports.report(key, make, now=house.now())).told
+        async def make() -> Row:
+            return await channels(house.store, key, *days, log=house.settings.home / FOLDER, rule=rule)
+
+        return await count(house, ("channels", key, *days, rule, repr(spent)), make, patience_s=patience_s)
+
+    return counted
 
 
 def _page(
     request: web.Request,
-    member: Member,
-    sites: Any,
-    site: Site | None,
-    window: Window | None,
-    told: dict[str, Any] | None,
+    found: Here,
+    told: Row | None,
+    fresh: str = "",
     *,
-    wrong: list[str] | None = None,
+    wrong: Sequence[str] = (),
     rows: str = "",
     status: int = 200,
 ) -> web.Response:
-    window = window or _today(request)
     return draw(
         request,
         "boards/channels.html",
-        member=member,
         status=status,
-        site=site,
-        sites=sites,
-        window=window,
+        **found.drawn_with(),
         told=told,
+        fresh=fresh,
         rule=rule_of(request),
         rules=RULE_TITLES,
         finding=finding(told, money) if told else "",
         beside=[*left_over(told, money), incremental(told, money)] if told else [],
-        believe=LABELS["descriptive"],
         definitions=DEFINITIONS,
         margin=lambda row: margin_told(row, money),
         money=money,
-        wrong=wrong or [],
+        wrong=wrong,
         rows=rows,
         example=EXAMPLE,
         kept=_kept(request.query.get("kept", "")),
-        query=query_of(site, window) if site else "",
     )
-
-
-def _today(request: web.Request) -> Window:
-    window = window_of(request, as_datetime(request.app[HOUSE].now()).date())
-    assert not isinstance(window, str), "a form's address names no window"
-    return window
 
 
 def _faults(told: Told) -> list[str]:

@@ -8,11 +8,11 @@ import pytest
 from bot.experiment import Arm
 from bot.store.sites import add_site
 from tests.cast import SHOP, at
-from tests.gateway.boards.test_lift import PAGE, an_experiment, mayas
+from tests.gateway.boards.test_lift import PAGE, an_experiment
 from tests.gateway.front_office import Browser, Office
 from tests.insights.lift.happenings import buy, drawn, talk
 
-__all__ = ["an_experiment", "mayas"]
+__all__ = ["an_experiment"]
 
 
 @pytest.fixture

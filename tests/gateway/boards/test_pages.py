@@ -1,6 +1,5 @@
 """The dashboard's page about pages: sorted by the address alone, each figure with its meaning."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ from tests.gateway.front_office import Browser, Office
 
 SOCKS, HATS = "https://shop.example/socks", "https://shop.example/hats"
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Maya is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(MAYA))
-        yield browser
 
 
 @pytest.fixture

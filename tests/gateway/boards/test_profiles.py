@@ -2,10 +2,8 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp.test_utils import TestServer
 from sqlalchemy import Connection, select
 
 from bot.interactions import Kind
@@ -13,20 +11,12 @@ from bot.store.audit import Act
 from bot.store.console_tables import audit
 from bot.store.interactions import append
 from bot.store.profiles import rebuild_all
-from tests.cast import MAYA, SHOP, at
+from tests.cast import SHOP, at
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import bought, did
 from tests.insights.profiles.test_report import a_town, heard
 
 PAGE = "/insights/profiles"
-
-
-@pytest.fixture
-async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Maya is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(MAYA))
-        yield browser
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page of the one-page report: its sentences, its files, and what it says when there is nothing to say."""
 
 import io
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -11,21 +10,13 @@ from sqlalchemy import Connection, select
 from bot.experiment import Arm
 from bot.store.audit import Act
 from bot.store.console_tables import audit
-from tests.cast import DANA, MAYA, SHOP
+from tests.cast import DANA, SHOP
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import viewed
 from tests.insights.lift.happenings import buy, drawn, happen, talk
 
 PAGE = "/insights/report"
 DAY = "since=2026-03-02&until=2026-03-02"
-
-
-@pytest.fixture
-async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Maya is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(MAYA))
-        yield browser
 
 
 @pytest.fixture

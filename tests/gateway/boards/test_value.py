@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -11,20 +10,12 @@ from sqlalchemy import Connection, select
 from bot.store.audit import Act
 from bot.store.console_tables import audit
 from bot.store.interactions import append
-from tests.cast import DANA, MAYA, SHOP, at
+from tests.cast import DANA, SHOP, at
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import bought
 from tests.insights.value.test_report import customers
 
 PAGE = "/insights/value"
-
-
-@pytest.fixture
-async def mayas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Maya is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(MAYA))
-        yield browser
 
 
 @pytest.fixture

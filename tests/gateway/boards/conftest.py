@@ -6,10 +6,12 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from bot.interactions import Interaction, Kind, VisitorId
+from bot.store.audit import Act
 from bot.store.interactions import append
 from bot.store.staff import NewMember
 from tests.cast import ALICE, BOB, MAYA, SHOP, at
 from tests.gateway.front_office import Browser, Office
+from tests.gateway.test_audit import written
 
 
 @pytest.fixture
@@ -45,3 +47,9 @@ def seen(visitor: VisitorId, minute: int) -> Interaction:
         at=at(minutes=minute), site=SHOP, kind=Kind.PAGE_VIEW, source="events", source_id=f"{visitor}:{minute}",
         visitor=visitor, url="https://shop.example/",
     )  # fmt: skip
+
+
+async def taken_away(office: Office) -> list[str]:
+    """What was exported, earliest first, and how: `export:report demo pdf`; once what is under way is written too."""
+    lines = await written(office.store)
+    return [f"{line.subject} {line.detail}" for line in lines if line.act == Act.EXPORTED]

@@ -4,14 +4,12 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import Connection, select
 
 from bot.interactions import Kind
-from bot.store.audit import Act
-from bot.store.console_tables import audit
 from bot.store.interactions import append
 from bot.store.profiles import rebuild_all
 from tests.cast import SHOP, at
+from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import bought, did
 from tests.insights.profiles.test_report import a_town, heard
@@ -25,10 +23,6 @@ async def town(office: Office) -> None:
     for start in range(0, len(happened), 400):
         await office.store.write(append, happened[start : start + 400])
     await office.store.write(rebuild_all, SHOP)
-
-
-def audited(connection: Connection) -> list[str]:
-    return list(connection.execute(select(audit.c.subject).where(audit.c.act == Act.EXPORTED)).scalars())
 
 
 async def test_the_page_tells_who_spends_most_and_what_they_have_in_common(mayas: Browser, town: None) -> None:
@@ -89,7 +83,7 @@ async def test_the_file_has_every_value_and_is_audited(mayas: Browser, office: O
     )  # fmt: skip
     # A look is written while the answer is on its way.
     await office.store.write(lambda connection: None)
-    assert await office.store.read(audited) == ["export:profiles"]
+    assert await taken_away(office) == ["export:profiles demo csv"]
 
 
 async def test_what_visitors_typed_is_text_on_the_page_and_no_formula_in_the_file(

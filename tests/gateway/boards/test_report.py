@@ -5,12 +5,10 @@ import io
 import pytest
 from aiohttp.test_utils import TestServer
 from pypdf import PdfReader
-from sqlalchemy import Connection, select
 
 from bot.experiment import Arm
-from bot.store.audit import Act
-from bot.store.console_tables import audit
 from tests.cast import DANA, SHOP
+from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import viewed
 from tests.insights.lift.happenings import buy, drawn, happen, talk
@@ -26,11 +24,6 @@ async def trade(office: Office) -> None:
     await happen(office.store, *(one for who in (*offered, *held_out) for one in viewed(who, 2, 3)))
     await talk(office.store, offered[:20])
     await buy(office.store, [*offered[:135], *held_out[:4]])
-
-
-def taken_away(connection: Connection) -> list[str]:
-    rows = connection.execute(select(audit.c.subject, audit.c.detail).where(audit.c.act == Act.EXPORTED))
-    return [f"{row.subject} {row.detail}" for row in rows]
 
 
 async def test_the_page_says_it_in_sentences_each_with_its_figures(mayas: Browser, trade: None) -> None:
@@ -61,7 +54,7 @@ async def test_the_pdf_is_one_page_and_that_it_was_taken_is_audited(
     assert 'filename="demo-report-2026-03-02-2026-03-02.pdf"' in file.headers["Content-Disposition"]
     pages = PdfReader(io.BytesIO(file.content)).pages
     assert len(pages) == 1 and "Because of the chat" in pages[0].extract_text()
-    assert await office.store.read(taken_away) == [f"export:report {SHOP} pdf"]
+    assert await taken_away(office) == [f"export:report {SHOP} pdf"]
 
 
 async def test_its_charts_are_pictures(mayas: Browser, trade: None) -> None:

@@ -5,12 +5,10 @@ import io
 
 import pytest
 from aiohttp.test_utils import TestServer
-from sqlalchemy import Connection, select
 
-from bot.store.audit import Act
-from bot.store.console_tables import audit
 from bot.store.interactions import append
 from tests.cast import DANA, SHOP, at
+from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
 from tests.insights.happened import bought
 from tests.insights.value.test_report import customers
@@ -23,10 +21,6 @@ async def a_year(office: Office) -> None:
     happened = customers(400)
     for start in range(0, len(happened), 400):
         await office.store.write(append, happened[start : start + 400])
-
-
-def audited(connection: Connection) -> list[str]:
-    return list(connection.execute(select(audit.c.subject).where(audit.c.act == Act.EXPORTED)).scalars())
 
 
 async def test_the_page_has_the_finding_the_cells_and_the_backtest(mayas: Browser, a_year: None) -> None:
@@ -68,7 +62,7 @@ async def test_the_files_have_the_cells_and_the_customers_and_are_written_down(
     assert len(rows) == 100 and {row["days"] for row in rows} == {"90", "365"}
     # A look is written while the answer is on its way.
     await office.store.write(lambda connection: None)
-    assert await office.store.read(audited) == ["export:value-cells", "export:value-customers"]
+    assert await taken_away(office) == ["export:value-cells demo csv", "export:value-customers demo csv"]
 
 
 async def test_what_a_customer_calls_themselves_is_text(mayas: Browser, office: Office, a_year: None) -> None:

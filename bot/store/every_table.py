@@ -1,6 +1,7 @@
 """Every table there is: its metadata knows a table only once somebody has imported the module that has it."""
 
 from bot.store import (
+    ad_consents,
     console_tables,
     experiment_tables,
     import_tables,
@@ -12,6 +13,7 @@ from bot.store import (
 )
 
 MODULES = (
-    console_tables, experiment_tables, import_tables, mail_tables, made_exports, report_tables, spend, tables,
+    ad_consents, console_tables, experiment_tables, import_tables, mail_tables, made_exports, report_tables, spend,
+    tables,
 )  # fmt: skip
 metadata = tables.metadata

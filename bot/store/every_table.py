@@ -2,6 +2,7 @@
 
 from bot.store import (
     ad_consents,
+    alert_tables,
     console_tables,
     experiment_tables,
     import_tables,
@@ -13,7 +14,7 @@ from bot.store import (
 )
 
 MODULES = (
-    ad_consents, console_tables, experiment_tables, import_tables, mail_tables, made_exports, report_tables, spend,
-    tables,
+    ad_consents, alert_tables, console_tables, experiment_tables, import_tables, mail_tables, made_exports,
+    report_tables, spend, tables,
 )  # fmt: skip
 metadata = tables.metadata

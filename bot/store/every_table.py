@@ -8,6 +8,7 @@ from bot.store import (
     import_tables,
     made_exports,
     mail_tables,
+    objective_tables,
     report_tables,
     spend,
     tables,
@@ -15,6 +16,6 @@ from bot.store import (
 
 MODULES = (
     ad_consents, alert_tables, console_tables, experiment_tables, import_tables, mail_tables, made_exports,
-    report_tables, spend, tables,
+    objective_tables, report_tables, spend, tables,
 )  # fmt: skip
 metadata = tables.metadata

@@ -39,6 +39,7 @@ ROWS = """
         NULL::VARCHAR AS referrer, NULL::VARCHAR AS campaign, NULL::VARCHAR AS country, 'en' AS language,
         NULL::VARCHAR AS device,
         CASE WHEN type = 'message' THEN 'ask_' || h % 20 END AS intent, NULL::DOUBLE AS sentiment,
+        NULL::DOUBLE AS confidence,
         CASE WHEN k = 0 THEN ['search', 'direct', 'social', 'mail'][1 + (h // 7 % 4)::INT] END AS channel
     FROM named ORDER BY {order}
 """

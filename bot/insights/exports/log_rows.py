@@ -13,8 +13,8 @@ def _of_data(name: str) -> str:
 
 INTERACTIONS = f"""
     SELECT id, ts_us AS "at", site, visitor, coalesce(known_as, customer) AS customer, type, conversation, seq, turn,
-        url, arm, value, currency, source, intent, TRY_CAST({_of_data("confidence")} AS DOUBLE) AS confidence,
-        sentiment, data
+        url, arm, value, currency, source, intent, confidence, sentiment,
+        data
     FROM log {KNOWN} ON visitor = known_visitor
 """  # noqa: S608
 EXPOSURES = f"""

@@ -14,7 +14,7 @@ from bot.store.log_changes import Copied
 from bot.store.log_marks import Gap, Mark
 
 NAME = "manifest.json"
-FORM = 1
+FORM = 2
 """Of the files' columns: with another, the log is made anew."""
 
 

@@ -60,7 +60,8 @@ PICKED = f"""
         {_parameter("utm_campaign")} AS campaign, lower({_parameter("utm_medium")}) AS medium,
         lower({_parameter("utm_source")}) AS origin,
         {_of("country")} AS country, {_of("language")} AS language, {_of("device")} AS device,
-        {_of("intent")} AS intent, TRY_CAST({_of("sentiment")} AS DOUBLE) AS sentiment
+        {_of("intent")} AS intent, TRY_CAST({_of("sentiment")} AS DOUBLE) AS sentiment,
+        TRY_CAST({_of("confidence")} AS DOUBLE) AS confidence
     FROM raw
 """  # noqa: S608
 LOGGED = f"""

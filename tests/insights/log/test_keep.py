@@ -1,13 +1,14 @@
 """The log in files: everything once, at any moment, whatever was killed; and nothing of who was erased."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.insights.log import keep as keeping
-from bot.insights.log.manifest import Manifest, load
+from bot.insights.log.manifest import FORM, NAME, Manifest, load
 from bot.insights.log.reading import READ_BESIDE, NoLogYet, ask
 from bot.interactions import Kind, Microseconds
 from bot.store.forget import forget_visitor
@@ -178,6 +179,19 @@ async def test_another_store_under_the_same_address_is_copied_from_its_beginning
     kept.keep()
 
     assert await kept.rows("visitor") == [("v",)] * 3
+
+
+async def test_files_that_an_older_version_wrote_are_made_anew(store: Store, shop: Site, kept: Kept):
+    await store.write(append, [did("v", Kind.UNDERSTANDING, data={"confidence": 0.75})])
+    kept.keep()
+    told = json.loads((kept.folder / NAME).read_text())
+    (kept.folder / NAME).write_text(json.dumps(told | {"form": FORM - 1}))
+    (kept.folder / kept.files()[0]).write_bytes(b"of another form")
+
+    kept.keep()
+
+    assert await kept.rows("visitor", "confidence") == [("v", 0.75)]
+    assert len(kept.files()) == 1
 
 
 async def test_a_reader_whose_files_were_replaced_reads_the_new_ones(

@@ -29,11 +29,11 @@ type Row = dict[str, Any]
 MONEY = (Kind.PURCHASE.value, Kind.REFUND.value)
 LOG = {
     name: "int64" if name in ("id", "ts_us", "seq", "value", "answers", "answered_before", "said_before", "margin")
-    else {"at": "timestamp(6)", "sentiment": "float64"}.get(name, "string")
+    else {"at": "timestamp(6)", "sentiment": "float64", "confidence": "float64"}.get(name, "string")
     for name in (
         "id", "ts_us", "at", "site", "visitor", "customer", "type", "conversation", "seq", "turn", "url", "arm",
         "value", "currency", "source", "data", "answers", "answered_before", "said_before", "margin", "order", "page",
-        "referrer", "campaign", "country", "language", "device", "intent", "sentiment", "channel",
+        "referrer", "campaign", "country", "language", "device", "intent", "sentiment", "confidence", "channel",
     )
 }  # fmt: skip
 """The columns of the log; `rows.py` makes them."""

@@ -76,8 +76,8 @@ async def over_time(
         found.setdefault(row["step"], []).append(row)
     if not found:
         return OverTime(name, currency, ())
-    begun = max(since, _first_of(min(found), name))
-    steps = _steps(begun, min(until, max(today, begun)), name)
+    begun = max(since, first_of(min(found), name))
+    steps = steps_between(begun, min(until, max(today, begun)), name)
     return OverTime(
         name,
         currency,
@@ -98,26 +98,26 @@ def _asked(
     return rows_of(connection, questions.over_time, currency, name, *where)
 
 
-def _steps(since: date, until: date, name: str) -> Iterator[tuple[int, date, date]]:
+def steps_between(since: date, until: date, name: str) -> Iterator[tuple[int, date, date]]:
     """(number, first day, last day) of each step, cut to these days."""
     first = since
     while first <= until:
-        number = _number_of(first, name)
-        last = min(until, _first_of(number + 1, name) - timedelta(days=1))
+        number = number_of(first, name)
+        last = min(until, first_of(number + 1, name) - timedelta(days=1))
         yield number, first, last
         first = last + timedelta(days=1)
 
 
 def _step(number: int, first: date, last: date, rows: list[dict[str, Any]], name: str, today: date) -> Step:
-    ends = _first_of(number + 1, name) - timedelta(days=1)
-    is_whole = first == _first_of(number, name) and last == ends < today
+    ends = first_of(number + 1, name) - timedelta(days=1)
+    is_whole = first == first_of(number, name) and last == ends < today
     people, buyers, revenue = (
         {row["segment"]: row[what] for row in rows} for what in ("people", "buyers", "revenue")
     )  # fmt: skip
     return Step(first, last, is_whole, people, buyers, revenue)
 
 
-def _number_of(day: date, name: str) -> int:
+def number_of(day: date, name: str) -> int:
     """As `log/questions/over_time.py` counts."""
     if name == "month":
         return day.year * 12 + day.month - 1
@@ -125,7 +125,7 @@ def _number_of(day: date, name: str) -> int:
     return days if name == "day" else (days + 3) // 7
 
 
-def _first_of(number: int, name: str) -> date:
+def first_of(number: int, name: str) -> date:
     if name == "month":
         return date(number // 12, number % 12 + 1, 1)
     return date(1970, 1, 1) + timedelta(days=number if name == "day" else number * 7 - 3)

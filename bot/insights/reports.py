@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.insights.channels.table import draw_channels
 from bot.insights.conversation_table import draw_conversations
@@ -19,6 +19,9 @@ from bot.insights.profiles.table import draw_profiles
 from bot.insights.segment_table import draw_segments
 from bot.insights.segments import segments
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.insights.listening.meaning import Ears
 
 type Told = dict[str, Any]
 
@@ -35,6 +38,8 @@ class Wish:
     costs: Costs | None = None
     by: str | None = None
     rule: str | None = None
+    ears: "Ears | None" = None
+    """What understands meanings, for listening."""
 
     @property
     def span(self) -> tuple[str, str | None, str | None]:
@@ -95,6 +100,12 @@ async def _channels(store: Store, wish: Wish) -> Told:
     return await channels(store, *wish.span, log=wish.log, rule=wish.rule or "first")
 
 
+async def _listening(store: Store, wish: Wish) -> Told:
+    from bot.insights.listening.report import listening
+
+    return dict(await listening(store, *wish.span, log=wish.log, ears=wish.ears, by=wish.by))
+
+
 async def _one_page(store: Store, wish: Wish) -> Told:
     from bot.insights.one_page.report import one_page
 
@@ -119,6 +130,12 @@ def _draw_likeness(told: Told, out: TextIO) -> None:
     draw_likeness(told, out)
 
 
+def _draw_listening(told: Told, out: TextIO) -> None:
+    from bot.insights.listening.table import draw_listening
+
+    draw_listening(told, out)
+
+
 def _draw_one_page(told: Told, out: TextIO) -> None:
     from bot.insights.one_page.table import draw_report
 
@@ -139,6 +156,7 @@ REPORTS = {
     "value": Report(_value, _draw_value),
     "likeness": Report(_likeness, _draw_likeness, BY),
     "channels": Report(_channels, draw_channels, RULE),
+    "listening": Report(_listening, _draw_listening, BY),
     "report": Report(_one_page, _draw_one_page, judges=True),
 }
-LATER = ("listening", "objectives")
+LATER = ("objectives",)

@@ -135,7 +135,7 @@ def parser() -> argparse.ArgumentParser:
         "--rule", metavar="RULE", help="of channels: who gets credit for an order; first, last or linear"
     )
     insights.add_argument("--audience", metavar="PLATFORM", help="of likeness: hashed addresses, for google or meta")
-    insights.add_argument("--agreed", type=Path, metavar="FILE", help="with --audience: who agreed, an address a line")
+    insights.add_argument("--agreed", type=Path, metavar="FILE", help="with --audience: more who agreed, an address a line")
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
     insights.add_argument("--format", choices=("html", "pdf"), help="of report: a file of one page")
     insights.add_argument("--out", type=Path, metavar="FILE", help="of report: instead of standard output")

@@ -147,7 +147,7 @@ async def _report(store: Store, settings: Settings, given: argparse.Namespace) -
 
 async def _audience(store: Store, settings: Settings, given: argparse.Namespace) -> int:
     if given.name != "likeness" or not given.audience:
-        raise ConfigurationError("--audience PLATFORM --agreed FILE go with likeness, and with each other.")
+        raise ConfigurationError("--audience PLATFORM goes with likeness, and --agreed FILE with --audience.")
     from bot.insights.likeness.audience import write_audience
 
     how = {"until": given.until, "seed": given.by, "log": settings.home / FOLDER, "now": now()}

@@ -10,6 +10,7 @@ from bot import desk
 from bot.engine.client import EngineClient
 from bot.errors import StoreUnavailable
 from bot.gateway import (
+    ad_consents,
     chat,
     consent,
     events,
@@ -45,6 +46,7 @@ from bot.understanding.listener import Listener
 BODY_BYTES = 1024 * 1024
 DOORS = (
     *(chat, consent, events, files, health, identify, post, purchases, spend, staff, widget, mail_links),
+    ad_consents,
     *boards.DOORS,
     *doors.DOORS,
 )

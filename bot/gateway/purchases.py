@@ -45,7 +45,7 @@ def _address(url: str) -> str:
     return url
 
 
-def _time(text: str) -> str:
+def time_told(text: str) -> str:
     moment(text)
     return text
 
@@ -87,7 +87,7 @@ class Purchase(Told):
     currency: Currency
     margin: str | None = None
     items: Annotated[list[Item], Field(max_length=ITEMS)] = []
-    at: Annotated[str, AfterValidator(_time)]
+    at: Annotated[str, AfterValidator(time_told)]
 
     def notice(self) -> Notice:
         customer = self.customer
@@ -115,7 +115,7 @@ class Refund(Told):
     of: Id
     value: str
     currency: Currency
-    at: Annotated[str, AfterValidator(_time)]
+    at: Annotated[str, AfterValidator(time_told)]
 
     def notice(self) -> Notice:
         value = minor_units(self.value, self.currency)
@@ -130,7 +130,7 @@ class Status(Told):
     of: Id
     status: Literal["paid", "packed", "sent", "delivered", "cancelled"]
     tracking: Annotated[str, Field(max_length=URL_LENGTH), AfterValidator(_address)] | None = None
-    at: Annotated[str, AfterValidator(_time)]
+    at: Annotated[str, AfterValidator(time_told)]
 
     def notice(self) -> Notice:
         return Notice(
@@ -171,7 +171,7 @@ async def take_purchase(request: web.Request) -> web.StreamResponse:
     try:
         notice = _told.validate_python(told).notice()
     except ValueError as error:
-        return problem(400, "malformed", _wrong(error))
+        return problem(400, "malformed", wrong(error))
     return _answer(await house.store.write(record, site, notice, at=house.now()))
 
 
@@ -192,7 +192,7 @@ def verify(header: str, body: bytes, secrets: tuple[str, ...], at: Microseconds)
     return any(matches) and is_fresh
 
 
-def _wrong(error: ValueError) -> str:
+def wrong(error: ValueError) -> str:
     return why(error) if hasattr(error, "errors") else f"{error}."
 
 

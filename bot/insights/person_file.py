@@ -22,6 +22,7 @@ HEADINGS = {
     "labels": "Labels that staff put on conversations",
     "interactions": "The log of what happened",
     "purchases": "Orders",
+    "ad_consents": "Whether an ad platform may learn of you, as you said it and when",
     "reviews": "What staff say answers should have been",
     "nobody_came": "When you waited and nobody came",
     "mails": "Mails",

@@ -7,6 +7,7 @@ The latest word counts. Of two of the same moment, no.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -26,6 +27,8 @@ from sqlalchemy import (
 )
 
 from bot.interactions import CustomerId, Microseconds, SiteKey
+from bot.store.database import insert_into
+from bot.store.purchases import Recorded
 from bot.store.tables import At, RowId, metadata
 
 ad_consents = Table(
@@ -45,7 +48,9 @@ ad_consents = Table(
     Index("ix_ad_consents_customer", "site", "customer"),  # the same; forgetting
     sqlite_autoincrement=True,
 )
-SHOP, IMPORT, UNSUBSCRIBE = "shop", "import", "unsubscribe"
+SHOP, UNSUBSCRIBE = "shop", "unsubscribe"
+"""Of what the shop's back end tells, and of who wants no more mail. What came in a file is of its import."""
+TOLD_ONCE = ("site", "source", "source_id")
 AT_ONCE = 400
 _c = ad_consents.c
 
@@ -70,29 +75,28 @@ def tidy(address: str) -> str:
 def note(connection: Connection, site: SiteKey, said: Sequence[Said], *, at: Microseconds) -> None:
     """Keeps these words, none of which was told before."""
     if said:
-        rows = [vars(one) | {"address": one.address and tidy(one.address), "site": site, "told_at": at} for one in said]
-        connection.execute(insert(ad_consents), rows)
+        connection.execute(insert(ad_consents), [_row(site, one, at) for one in said])
 
 
-def told(connection: Connection, site: SiteKey, source: str, source_id: str) -> Said | None:
-    """What was told by this id before."""
-    of = select(ad_consents).where(_c.site == site, _c.source == source, _c.source_id == source_id)
-    row = connection.execute(of).one_or_none()
-    if row is None:
-        return None
-    return Said(address=row.address, customer=row.customer, agrees=row.agrees, at=row.at, source=source,
-                source_id=source_id)  # fmt: skip
+def tell(connection: Connection, site: SiteKey, said: Said, *, at: Microseconds) -> Recorded:
+    """Keeps one word that may be told again; the same id with other content stays as it was."""
+    new = insert_into(connection, ad_consents).values(_row(site, said, at))
+    added = connection.execute(new.on_conflict_do_nothing(index_elements=TOLD_ONCE).returning(_c.id)).one_or_none()
+    if added is not None:
+        return Recorded.RECORDED
+    of = select(ad_consents).where(_c.site == site, _c.source == said.source, _c.source_id == said.source_id)
+    before = connection.execute(of).mappings().one()
+    is_same = all(before[name] == value for name, value in _row(site, said, at).items() if name != "told_at")
+    return Recorded.DUPLICATE if is_same else Recorded.CONFLICT
 
 
 def withdraw(connection: Connection, site: SiteKey, address: str, *, at: Microseconds) -> None:
     """Who wants no more mail wants no more of this either, if they ever agreed."""
     whose = tidy(address)
     agreed = select(_c.id).where(_c.site == site, _c.address == whose, _c.agrees)
-    source_id = f"{whose}:{at}"
-    known = told(connection, site, UNSUBSCRIBE, source_id)
-    if known is None and connection.execute(agreed.limit(1)).first() is not None:
-        no = Said(address=whose, customer=None, agrees=False, at=at, source=UNSUBSCRIBE, source_id=source_id)
-        note(connection, site, [no], at=at)
+    if connection.execute(agreed.limit(1)).first() is not None:
+        no = Said(address=whose, customer=None, agrees=False, at=at, source=UNSUBSCRIBE, source_id=f"{whose}:{at}")
+        tell(connection, site, no, at=at)
 
 
 def agreeing(connection: Connection, site: SiteKey, people: Mapping[str, str]) -> set[str]:
@@ -125,6 +129,11 @@ def forget(
     connection: Connection, site: SiteKey, customers: Collection[CustomerId], addresses: Collection[str]
 ) -> None:
     connection.execute(delete(ad_consents).where(of_person(site, customers, addresses)))
+
+
+def _row(site: SiteKey, said: Said, at: Microseconds) -> dict[str, Any]:
+    address = None if said.address is None else tidy(said.address)
+    return vars(said) | {"address": address, "site": site, "told_at": at}
 
 
 def _agrees(words: Mapping[tuple[str, str], tuple[int, bool]], person: str, address: str) -> bool:

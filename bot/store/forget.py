@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 
 from bot.interactions import ConversationId, CustomerId, Kind, Microseconds, SiteKey, VisitorId
 from bot.profiles import FACTS, ProfileId
+from bot.store.ad_consents import forget as forget_ad_consents
 from bot.store.audit import Act, forget_subjects, of_conversation, record
 from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
@@ -15,6 +16,7 @@ from bot.store.files import erase
 from bot.store.imports import forget_put_aside
 from bot.store.made_exports import drop_of_site
 from bot.store.mail_tables import conversation_keys, mails
+from bot.store.order_addresses import own_addresses
 from bot.store.profiles import rebuild
 from bot.store.purchases import IMPORTED, SOURCE
 from bot.store.scores import forget_scores
@@ -171,6 +173,8 @@ def _forget(
     # Whoever is writing about them finishes first; whoever comes later finds no visitor.
     connection.execute(select(visitors.c.id).where(visitors.c.id.in_(gone)).order_by(visitors.c.id).with_for_update())
     ended = sorted({*also, *connection.execute(_led(site, gone, customers).with_for_update()).scalars()})
+    addresses = own_addresses(connection, site, customers=customers, visitors=gone)
+    forget_ad_consents(connection, site, customers, addresses)
     _unlink_money(connection, site, gone, customers)
     _erase_log(connection, site, gone, customers, ended)
     forget_put_aside(connection, site, customers)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from bot.interactions import CustomerId, Interaction, Kind, Microseconds
+from bot.store.ad_consents import Said
+from bot.store.ad_consents import note as note_ad_consents
 from bot.store.interactions import append
 from bot.store.purchases import IMPORTED, Notice, Whose, adopt, digest_of, interaction_of, one_at_a_time, row_of
 from bot.store.sites import Site
@@ -86,13 +88,25 @@ def take_orders(connection: Connection, site: Site, rows: Sequence[Row], *, at: 
 def take_contacts(connection: Connection, site: Site, rows: Sequence[Row], *, at: Microseconds) -> dict[int, str]:
     by_mail = _customers_by_mail(connection, site, [row.body["told"].get("email") for row in rows])
     made = {row.number: _contact(site, row, by_mail, at) for row in rows}
-    new = append(connection, list(made.values()))
-    return {number: one.source_id for (number, one), is_new in zip(made.items(), new, strict=True) if is_new}
+    added = append(connection, list(made.values()))
+    new = {number: one for (number, one), is_new in zip(made.items(), added, strict=True) if is_new}
+    said = [_said(row, new[row.number], at) for row in rows if row.number in new and "ads" in row.body["told"]]
+    note_ad_consents(connection, site.key, said, at=at)
+    return {number: one.source_id for number, one in new.items()}
+
+
+def _said(row: Row, made: Interaction, at: Microseconds) -> Said:
+    told, agrees = row.body["told"], row.body["told"]["ads"]["agrees"]
+    # A yes without a day is older than any word that has one; a no holds from when it came.
+    since = Microseconds(told["ads"].get("at", 0 if agrees else at))
+    return Said(address=told.get("email"), customer=made.customer, agrees=agrees, at=since, source=IMPORTED,
+                source_id=made.source_id)  # fmt: skip
 
 
 def _contact(site: Site, row: Row, by_mail: Mapping[str, CustomerId], at: Microseconds) -> Interaction:
     told, whose = dict(row.body["told"]), row.body["id"]
     since = Microseconds(told.pop("at", at))
+    told.pop("ads", None)
     if whose == (told.get("email") or "").lower():
         whose = by_mail.get(whose, whose)
     if "city" in told:

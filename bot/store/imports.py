@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.interactions import CustomerId, Microseconds, SiteKey
 from bot.profiles import ProfileId
+from bot.store.ad_consents import take_back
 from bot.store.audit import Act, record
 from bot.store.import_tables import import_rows, imports
 from bot.store.imported import Row, take_contacts, take_orders
@@ -184,6 +185,7 @@ def _take_back(connection: Connection, site: Site, made: list[str]) -> None:
     connection.execute(delete(interactions).where(ours))
     for customer in whose:
         rebuild(connection, ProfileId(f"customer:{site.key}:{customer}"), site.key)
+    take_back(connection, site.key, IMPORTED, made)
 
 
 def _next(connection: Connection, id: int, which: Any, order: Any, limit: int) -> list[Row]:

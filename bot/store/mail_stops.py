@@ -6,6 +6,7 @@ import hmac
 from sqlalchemy import Connection, insert, select
 
 from bot.interactions import Microseconds, SiteKey
+from bot.store.ad_consents import withdraw
 from bot.store.mail_tables import mail_stops
 from bot.store.tables import sites
 
@@ -15,6 +16,7 @@ def stop(connection: Connection, site: SiteKey, address: str, *, at: Microsecond
     change that: anybody can type anybody's address there."""
     if not is_stopped(connection, site, address):
         connection.execute(insert(mail_stops).values(site=site, digest=_digest(connection, site, address), at=at))
+        withdraw(connection, site, address, at=at)
 
 
 def is_stopped(connection: Connection, site: SiteKey, address: str) -> bool:

@@ -1,12 +1,14 @@
-"""The mail addresses that people gave with their orders, less those that want no more mail."""
+"""The mail addresses that people gave with their orders: whom mail may reach, and whose an address is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import batched
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot.interactions import SiteKey
+from bot.profiles import ProfileId
 from bot.store.mail_stops import is_stopped
+from bot.store.profiles import find_profiles
 from bot.store.tables import purchases
 from bot.store.visitors import ledger
 
@@ -32,3 +34,17 @@ def addresses_of(connection: Connection, site: SiteKey, people: Sequence[str]) -
                 customer = row.whose if column is purchases.c.customer else known.get(row.whose)
                 found[f"v:{row.whose}" if customer is None else f"c:{customer}"] = row.email
     return {one: found[one] for one in people if one in found and not is_stopped(connection, site, found[one])}
+
+
+def own_addresses(
+    connection: Connection, site: SiteKey, *, customers: Collection[str], visitors: Collection[str] = ()
+) -> set[str]:
+    """The addresses of these customers: of their orders, as they were named, or their id itself.
+
+    With `visitors`, those too that were typed into these browsers' orders: anybody can type any address there.
+    """
+    whose = or_(purchases.c.customer.in_(customers), purchases.c.visitor.in_(visitors))
+    bought = select(purchases.c.email).where(purchases.c.site == site, whose, purchases.c.email.is_not(None))
+    profiles = find_profiles(connection, [ProfileId(f"customer:{site}:{one}") for one in sorted(customers)])
+    named = {told.value for one in profiles if (told := one.fact("email")) is not None}
+    return {*connection.execute(bought.distinct()).scalars(), *named, *(one for one in customers if "@" in one)}

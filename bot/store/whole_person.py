@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 
 from bot.interactions import ConversationId, Kind, Microseconds, rfc3339
 from bot.money import decimal_text
+from bot.store.ad_consents import ad_consents, of_person
 from bot.store.console_tables import audit, conversation_labels, invitations, labels, nobody_came, reviews, staff
 from bot.store.forget import Reach, reach
 from bot.store.import_tables import import_rows
 from bot.store.mail_tables import mails
+from bot.store.order_addresses import own_addresses
 from bot.store.tables import (
     conversations,
     files,
@@ -102,6 +104,9 @@ def all_of(connection: Connection, whose: Reach, *, at: Microseconds) -> dict[st
         "files": _in(files, files.c.conversation, whose).order_by(files.c.at, files.c.id),
         "interactions": select(interactions).where(_log_of(whose)).order_by(interactions.c.id),
         "purchases": select(purchases).where(_bought_by(whose)).order_by(purchases.c.at, purchases.c.id),
+        "ad_consents": select(ad_consents)
+        .where(of_person(whose.site, whose.customers, own_addresses(connection, whose.site, customers=whose.customers)))
+        .order_by(ad_consents.c.at, ad_consents.c.id),
         "reviews": _in(reviews, reviews.c.conversation, whose).order_by(reviews.c.created_at, reviews.c.id),
         "labels": select(stuck.conversation, labels.c.name, stuck.at)
         .join(labels, labels.c.id == stuck.label)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.gateway import consent, events, purchases
+from bot.gateway import ad_consents, consent, events, purchases
 from bot.gateway.house import HOUSE, House
 from bot.gateway.senders import Senders
 from bot.interactions import Microseconds
@@ -40,7 +40,7 @@ async def doors(
     """
     app = web.Application()
     app[HOUSE] = House(Settings.model_validate(chosen), store, clock or Clock(at()), senders or Senders())
-    for door in (events, purchases, consent):
+    for door in (events, purchases, consent, ad_consents):
         app.add_routes(door.routes)
     async with TestClient(TestServer(app), headers={"User-Agent": BROWSER}) as client:
         yield client

@@ -44,6 +44,11 @@ CONTACTS: dict[str, tuple[str, ...]] = {
     "language": ("language", "locale", "preferred language", "sprache"),
     "consent": ("accepts email marketing", "accepts marketing", "email marketing consent", "marketing consent",
                 "consent", "mail consent", "newsletter", "opt in", "subscribed", "email subscription status"),
+    "ads_consent": ("ads consent", "ad consent", "consent ads", "consent ad", "advertising consent",
+                    "consent advertising", "ads opt in", "werbeeinwilligung"),
+    "ads_consent_at": ("ads consent at", "ads consent date", "ad consent at", "ad consent date", "consent ads at",
+                       "consent ads date", "advertising consent at", "advertising consent date",
+                       "consent advertising at", "werbeeinwilligung am"),
     "at": ("created at", "date created", "customer since", "registered", "sign up", "date", "at", "kunde seit"),
 }  # fmt: skip
 LINE = ("sku", "title", "quantity", "price")

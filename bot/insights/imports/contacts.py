@@ -30,7 +30,22 @@ def read_contact(cells: Mapping[str, str], ways: Ways) -> tuple[str, dict[str, A
     # What nobody said stays unsaid: no consent is made of a missing word.
     if (consent := yes_or_no(cells.get("consent", ""))) is not None:
         told["mail_consent"] = consent
+    if (ads := _of_ads(cells, ways)) is not None:
+        told["ads"] = ads
     return _whose(cells, told), told
+
+
+def _of_ads(cells: Mapping[str, str], ways: Ways) -> dict[str, Any] | None:
+    """Whether an ad platform may learn of them, and since when; a yes without a day is one of nobody knows when."""
+    agrees, text = yes_or_no(cells.get("ads_consent", "")), cells.get("ads_consent_at", "").strip()
+    if agrees is None:
+        if text:
+            raise Wrong(f"{shown(text)} is the day of a consent to advertising, and there is no yes or no beside it")
+        return None
+    at = moment(text, ways.clock)[0] if text else None
+    if at is not None and at > ways.now:
+        raise Wrong(f"{shown(text)} is in the future; write when they said so to advertising, or nothing")
+    return {"agrees": agrees} | ({} if at is None else {"at": at})
 
 
 def _both_names(cells: Mapping[str, str]) -> str:

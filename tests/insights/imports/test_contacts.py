@@ -5,12 +5,13 @@ from sqlalchemy import Connection, select
 
 from bot.insights.imports.command import undo_import
 from bot.insights.segments import segments
+from bot.store.ad_consents import Said, agreeing, note
 from bot.store.forget import forget_customer
 from bot.store.profiles import find_profile
 from bot.store.sites import Site
 from bot.store.store import Store
 from bot.store.tables import interactions
-from tests.cast import SHOP
+from tests.cast import SHOP, at
 from tests.insights.imports.taking import Taking, logged, take
 from tests.insights.log.kept import Kept, kept
 
@@ -103,3 +104,52 @@ async def test_being_in_a_list_is_no_visit(store: Store, shop: Site, take: Takin
     report = await segments(store, SHOP, log=kept.folder)
 
     assert sum(row["people"] for row in report["rows"]) == 0
+
+
+ADS = """email,ads_consent,Consent ads date
+a@shop.example,yes,2026-01-05
+b@shop.example,no,
+c@shop.example,yes,
+d@shop.example,,
+"""
+FOUR = {f"v:{one}": f"{one}@shop.example" for one in "abcd"}
+
+
+async def test_a_consent_to_advertising_is_kept_with_its_day(store: Store, take: Taking):
+    await take(ADS, "contacts")
+
+    assert await store.read(agreeing, SHOP, FOUR) == {"v:a", "v:c"}
+    assert all("ads" not in data for data in (await store.read(told)).values())
+
+
+async def test_a_yes_without_a_day_outweighs_nothing_that_is_known(store: Store, take: Taking):
+    no = Said(address="c@shop.example", customer=None, agrees=False, at=at(days=-900), source="shop", source_id="1")
+    await store.write(note, SHOP, [no], at=at())
+
+    await take(ADS, "contacts")
+
+    assert await store.read(agreeing, SHOP, FOUR) == {"v:a"}
+
+
+async def test_a_consent_goes_with_its_import(store: Store, take: Taking):
+    done = await take(ADS, "contacts")
+    assert done.import_id is not None
+
+    await undo_import(store, done.import_id, staff=None, now=at)
+
+    assert await store.read(agreeing, SHOP, FOUR) == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("e@shop.example,perhaps,", '"perhaps" is neither yes nor no'),
+        ("e@shop.example,,2026-01-05", "is the day of a consent to advertising, and there is no yes or no beside it"),
+        ("e@shop.example,yes,2126-01-05", "is in the future; write when they said so to advertising, or nothing"),
+    ],
+)
+async def test_a_wrong_consent_to_advertising_is_told_by_its_line(store: Store, take: Taking, row: str, problem: str):
+    await take(f"{ADS}{row}\n", "contacts")
+
+    assert [line for line, _ in take.faults] == [6] and problem in take.faults[0][1]
+    assert await store.read(agreeing, SHOP, FOUR) == set()

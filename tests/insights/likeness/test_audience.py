@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.errors import ConfigurationError, DuologueError
-from bot.insights.likeness.audience import NoLift, agreed_in, audience_list, hashed, write_audience
+from bot.insights.likeness.audience import NobodyAgreed, NoLift, agreed_in, audience_list, hashed, write_audience
 from bot.interactions import Kind
+from bot.store.ad_consents import SHOP as SOURCE
+from bot.store.ad_consents import Said, note
 from bot.store.audit import Act
 from bot.store.console_tables import audit
 from bot.store.mail_stops import stop
@@ -85,8 +87,6 @@ async def test_without_a_lift_without_consent_and_for_another_platform_there_is_
 
     with pytest.raises(NoLift, match="no more alike than any others"):
         await write_audience(store, SHOP, "google", agreed, log=tmp_path, **ASKED)
-    with pytest.raises(ConfigurationError, match=r"without their consent\. Give --agreed FILE"):
-        await write_audience(store, SHOP, "google", None, log=tmp_path, **ASKED)
     with pytest.raises(ConfigurationError, match='no list for "carrier pigeons"; there are google, meta'):
         await write_audience(store, SHOP, "carrier pigeons", agreed, log=tmp_path, **ASKED)
 
@@ -103,6 +103,44 @@ async def test_who_is_alike_and_left_no_address_is_in_no_list(
         await write_audience(store, SHOP, "google", agreed, log=tmp_path, **ASKED)
 
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+async def keen(store: Store, shop: Site) -> None:
+    """630 people, each with an address, a likeness that lifts, and no consent."""
+    await add(store, keen_and_idle(130, 500))
+    for number in range(630):
+        await store.write(order, f"o{number}", f"v{number:05}@mail.example", visitor=f"v{number:05}")
+
+
+def yes(number: int, *, agrees: bool = True, day: int = 0) -> Said:
+    address = f" V{number:05}@mail.example"
+    return Said(
+        address=address, customer=None, agrees=agrees, at=at(days=day), source=SOURCE, source_id=f"{number}:{day}"
+    )
+
+
+async def test_who_agreed_is_in_the_list_without_a_file_and_who_took_it_back_is_not(
+    store: Store, keen: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    await store.write(note, SHOP, [yes(number) for number in range(0, 630, 2)], at=at())
+    await store.write(note, SHOP, [yes(number, agrees=False, day=1) for number in range(0, 630, 4)], at=at())
+
+    assert await write_audience(store, SHOP, "google", None, log=tmp_path, **ASKED) == 0
+
+    header, *lines = capsys.readouterr().out.split()
+    still = {hashed(f"v{number:05}@mail.example") for number in range(2, 630, 4)}
+    assert header == "Email" and len(lines) > 5 and set(lines) <= still
+
+
+async def test_without_a_word_of_consent_there_is_no_list_and_the_way_to_one_is_told(
+    store: Store, keen: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(NobodyAgreed, match=r"nobody .* agreed .* a column ads_consent\) or POST /v1/consents, or name"):
+        await write_audience(store, SHOP, "meta", None, log=tmp_path, **ASKED)
+
+    assert capsys.readouterr().out == ""
+    assert await store.read(exported) == []
 
 
 async def test_an_address_is_that_of_the_latest_order_of_any_browser(store: Store, shop: Site):

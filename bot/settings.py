@@ -71,6 +71,11 @@ class Settings(BaseModel):
     mail_after_min: float = Field(
         5, gt=0, le=1440, examples=["5"], description="how long a visitor is away before an answer goes by mail"
     )
+    webhook_hosts: str = Field(
+        "",
+        examples=["127.0.0.1:8081"],
+        description="servers that alerts may be told to wherever they are, HOST:PORT each",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", examples=["INFO"])
 
     @field_validator("home")
@@ -129,6 +134,15 @@ class Settings(BaseModel):
         if sender and (not sender.isprintable() or "@" not in parseaddr(sender)[1].strip("@")):
             raise ValueError("it has to be an address, with or without a name before it")
         return sender
+
+    @field_validator("webhook_hosts")
+    @classmethod
+    def _servers(cls, hosts: str) -> str:
+        for one in hosts.replace(",", " ").split():
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+                raise ValueError(f"{one} is no host with its port")
+        return hosts
 
     @property
     def mails(self) -> bool:

@@ -56,6 +56,8 @@ class Act(StrEnum):
     COUNTED = "counted", "changed whether the conversation counts in reports"
     MAILED = "mailed", "mailed the conversation or a part of it"
     SCHEDULED = "scheduled", "changed when the report is mailed, or to whom"
+    SET_OBJECTIVE = "set_objective", "set down, changed or closed an objective"
+    CHANGED_ALERT = "changed_alert", "changed an alert, or where it goes"
     IMPORTED = "imported", "imported a file of orders or contacts"
     UNDID_IMPORT = "undid_import", "undid an import"
     REVIEWED = "reviewed", "reviewed an answer"

@@ -29,6 +29,7 @@ _SAID = {
     "opening hours": r"opening hours|open(?:s|ed)?|clos(?:e|es|ed)|saturdays?|sundays?|öffnungszeiten|geöffnet|offen|"
     r"geschlossen",
 }
+TOPICS = tuple(_SAID)
 _TOPICS = {topic: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for topic, said in _SAID.items()}
 
 

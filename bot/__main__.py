@@ -127,18 +127,44 @@ def parser() -> argparse.ArgumentParser:
 
     insights = _add(commands, "insights", "who converses, who buys, what pages do", _insights, site=True, output=True)
     insights.add_argument(
-        "name", metavar="NAME", help="segments, profiles, pages, conversations, lift, value, likeness, channels, report"
+        "name",
+        metavar="NAME",
+        help="segments, profiles, pages, conversations, lift, value, likeness, channels, listening, objectives, report",
     )
     _window(insights)
-    insights.add_argument("--by", metavar="WHAT", help="of segments: channel, page, …; of likeness: buyers, …")
+    insights.add_argument("--by", metavar="WHAT", help="of segments and listening: channel, …; of likeness: buyers, …")
     insights.add_argument(
         "--rule", metavar="RULE", help="of channels: who gets credit for an order; first, last or linear"
     )
     insights.add_argument("--audience", metavar="PLATFORM", help="of likeness: hashed addresses, for google or meta")
-    insights.add_argument("--agreed", type=Path, metavar="FILE", help="with --audience: more who agreed, an address a line")
+    insights.add_argument(
+        "--agreed", type=Path, metavar="FILE", help="with --audience: more who agreed, an address a line"
+    )
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
     insights.add_argument("--format", choices=("html", "pdf"), help="of report: a file of one page")
     insights.add_argument("--out", type=Path, metavar="FILE", help="of report: instead of standard output")
+
+    objective = _add(
+        commands, "objective", "what is wanted, by when: set down, change, close or list", _objective, site=True,
+        output=True,
+    )  # fmt: skip
+    objective.add_argument("act", choices=("add", "set", "close", "list"))
+    objective.add_argument("what", nargs="?", metavar="NAME|ID", help="of add: its name; else its id")
+    objective.add_argument(
+        "--measure", help="awareness, engagement, feedback, leads, sales, loyalty or support: one of them"
+    )
+    objective.add_argument("--owner", metavar="NAME", help="whose it is, of the staff; told by mail when it is reached")
+    objective.add_argument("--target", metavar="VALUE", help='e.g. "15 %%", 1200, 4.50')
+    objective.add_argument("--smallest", metavar="CHANGE", help="the smallest change that matters, in the same unit")
+    objective.add_argument("--baseline", metavar="VALUE", help="what it was; else as many days before tell it")
+    objective.add_argument("--since", metavar="DAY", help="its first day (today)")
+    objective.add_argument("--until", metavar="DAY", help="its last day")
+    objective.add_argument("--pages", action="append", metavar="PAGE", help="about this page; may be given again")
+    objective.add_argument("--campaign", help="about who came by it, as addresses have it (utm_campaign)")
+    objective.add_argument("--channel", help="about who came by it: search, mail, paid, …")
+    objective.add_argument("--currency", metavar="CODE", help="of sales (EUR)")
+    objective.add_argument("--name", help="of set: another name")
+    objective.add_argument("--why", metavar="WORDS", help="of close: the reason")
 
     demo = _add(commands, "demo", "an invented year, to look at the reports with", _demo, output=True)
     demo.add_argument("--history", action="store_true", help="make it, in the site `invented`; again makes it anew")
@@ -315,6 +341,12 @@ def _insights(given: argparse.Namespace) -> int:
     from bot import operate
 
     return asyncio.run(operate.insights(given))
+
+
+def _objective(given: argparse.Namespace) -> int:
+    from bot import operate_objectives
+
+    return asyncio.run(operate_objectives.objective(given))
 
 
 def _demo(given: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from bot.errors import ConfigurationError, DuologueError
 from bot.insights.exports.export import Wanted
 from bot.insights.exports.export import export as exported
 from bot.insights.exports.whole import whole
-from bot.insights.reports import LATER, REPORTS, Report, Wish
+from bot.insights.reports import REPORTS, Report, Wish
 from bot.insights.scores import judge_all
 from bot.interactions import SiteKey
 from bot.store.store import Store
@@ -42,8 +42,6 @@ async def insights(
 
 def _report(name: str, wish: Wish) -> Report:
     there = ", ".join(REPORTS)
-    if name in LATER:
-        raise ConfigurationError(f"The report {name} can't be made yet; there is {there}.")
     if name not in REPORTS:
         raise ConfigurationError(f'There is no report "{name[:40]}"; there is {there}.')
     report = REPORTS[name]

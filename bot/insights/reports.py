@@ -18,6 +18,7 @@ from bot.insights.profiles.costs import Costs
 from bot.insights.profiles.table import draw_profiles
 from bot.insights.segment_table import draw_segments
 from bot.insights.segments import segments
+from bot.interactions import microseconds
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ async def _listening(store: Store, wish: Wish) -> Told:
     return dict(await listening(store, *wish.span, log=wish.log, ears=wish.ears, by=wish.by))
 
 
+async def _objectives(store: Store, wish: Wish) -> Told:
+    from bot.insights.objectives.report import objectives
+
+    return await objectives(store, *wish.span, log=wish.log, now=microseconds(datetime.now(UTC)))
+
+
 async def _one_page(store: Store, wish: Wish) -> Told:
     from bot.insights.one_page.report import one_page
 
@@ -136,6 +143,12 @@ def _draw_listening(told: Told, out: TextIO) -> None:
     draw_listening(told, out)
 
 
+def _draw_objectives(told: Told, out: TextIO) -> None:
+    from bot.insights.objectives.table import draw_objectives
+
+    draw_objectives(told, out)
+
+
 def _draw_one_page(told: Told, out: TextIO) -> None:
     from bot.insights.one_page.table import draw_report
 
@@ -157,6 +170,6 @@ REPORTS = {
     "likeness": Report(_likeness, _draw_likeness, BY),
     "channels": Report(_channels, draw_channels, RULE),
     "listening": Report(_listening, _draw_listening, BY),
+    "objectives": Report(_objectives, _draw_objectives),
     "report": Report(_one_page, _draw_one_page, judges=True),
 }
-LATER = ("objectives",)

@@ -174,13 +174,16 @@ async def _work_when_due(settings: Settings, worker: Child) -> None:
 async def _has_work(store: "Store") -> bool:
     from bot.gateway.house import now
     from bot.pages.crawling.schedule import sites_due
+    from bot.store.alerts_due import alerts_due
     from bot.store.imports import left_before, unfinished
     from bot.store.report_mails import reports_due
 
     try:
         if await store.read(unfinished, before=left_before(now())):
             return True
-        return bool(await sites_due(store, now())) or await store.read(reports_due, now())
+        if await store.read(reports_due, now()) or await store.read(alerts_due, now()):
+            return True
+        return bool(await sites_due(store, now()))
     except StoreUnavailable:
         return False
 

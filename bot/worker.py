@@ -15,6 +15,7 @@ from bot.logs import configure
 from bot.pages.crawling.crawl import Wanted, crawl_as, now
 from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
+from bot.store.alerts_due import alerts_due
 from bot.store.imports import left_before, unfinished
 from bot.store.pages import Crawl
 from bot.store.report_mails import reports_due
@@ -39,6 +40,7 @@ async def work(settings: Settings) -> int:
         await finish_imports(store)
         kept = await keep_the_log(store, settings)
         await send_reports(store, settings)
+        await send_alerts(store, settings)
         await crawl_what_is_due(store, settings)
     except asyncio.CancelledError:
         log.info("stopped")
@@ -80,6 +82,17 @@ async def send_reports(store: Store, settings: Settings) -> None:
             await ReportSender(store, settings, now=now).work()
     except DuologueError as error:
         log.warning("no report was sent: %s", error)
+
+
+async def send_alerts(store: Store, settings: Settings) -> None:
+    """What can't be sent now waits in its outbox; what was not looked at is looked at the next time."""
+    try:
+        if await store.read(alerts_due, now()):
+            from bot.alerts.run import run
+
+            await run(store, settings, now=now)
+    except DuologueError as error:
+        log.warning("no alert was sent: %s", error)
 
 
 async def crawl_what_is_due(store: Store, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from bot.gateway.engine_address import ENGINE
 from bot.gateway.house import HOUSE
 from bot.gateway.library import LIBRARY, readiness
 from bot.gateway.rooms import ROOMS
+from bot.store.alert_deliveries import STATES, counts_of
 from bot.store.health import can_write, counts
 from bot.store.mails import outbox
 
@@ -39,6 +40,7 @@ async def metrics(request: web.Request) -> web.Response:
     """Counters in the text format that Prometheus reads."""
     rooms = request.app[ROOMS]
     found = await request.app[HOUSE].store.read(counts)
+    alerts = await request.app[HOUSE].store.read(counts_of)
     mail = await request.app[HOUSE].store.read(outbox)
     lines = [
         "# TYPE duologue_sockets gauge",
@@ -51,6 +53,8 @@ async def metrics(request: web.Request) -> web.Response:
         f"duologue_mails_waiting {mail.waiting}",
         "# TYPE duologue_mails_refused gauge",
         f"duologue_mails_refused {mail.refused}",
+        "# TYPE duologue_alerts gauge",
+        *(f'duologue_alerts{{state="{state}"}} {alerts.get(state, 0)}' for state in STATES),
         "# TYPE duologue_dropped_total counter",
     ]
     lines += [

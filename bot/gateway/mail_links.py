@@ -16,6 +16,7 @@ from bot.gateway.events import why
 from bot.gateway.house import HOUSE, from_json, problem
 from bot.gateway.origins import foreign_page, is_own_page, open_to_pages, preflight
 from bot.gateway.screens import Asset, drawn, style_address
+from bot.store.alert_deliveries import alerts_stopped_by, leads_to_no_alert
 from bot.store.conversation_keys import leads_nowhere, open_link, resume, stopped_by
 from bot.store.conversations import Conversation
 from bot.store.report_mails import leads_to_no_report, reports_stopped_by
@@ -110,8 +111,9 @@ async def change_code(request: web.Request) -> web.StreamResponse:
 async def ask_to_stop(request: web.Request) -> web.Response:
     """A page with a button: links of mails are opened by programs too, and those press nothing."""
     store, secret = request.app[HOUSE].store, request.match_info["secret"]
-    # Of a report that was mailed, or of an answer.
-    nowhere = await store.read(leads_to_no_report, secret) and await store.read(leads_nowhere, secret)
+    # Of a report that was mailed, of an alert, or of an answer.
+    asked = (leads_to_no_report, leads_to_no_alert, leads_nowhere)
+    nowhere = all([await store.read(one, secret) for one in asked])
     return _page("mail_stop.html", 404 if nowhere else 200, done=False, nowhere=nowhere)
 
 
@@ -120,6 +122,7 @@ async def do_stop(request: web.Request) -> web.Response:
     """Also what a mail program sends by itself when its own button is pressed (RFC 8058)."""
     house, secret = request.app[HOUSE], request.match_info["secret"]
     done = await house.store.write(reports_stopped_by, secret, at=house.now())
+    done = done or await house.store.write(alerts_stopped_by, secret, at=house.now())
     done = done or await house.store.write(stopped_by, secret, at=house.now())
     return _page("mail_stop.html", 200 if done else 404, done=done, nowhere=not done)
 

@@ -18,6 +18,7 @@ from bot.store.mail_stops import is_stopped, stop
 from bot.store.tables import conversations, interactions, messages, sites
 
 AT_ONCE, SHOWN = 20, 50
+STATES = ("waiting", "sent", "given_up", "needless")
 FAILURES_BORNE = 3
 """So many alerts given up in a row, and nothing more goes there until somebody of the staff says so."""
 QUOTES, QUOTE_LENGTH = 3, 160

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 from bot.interactions import ConversationId, CustomerId, Kind, Microseconds, SiteKey, VisitorId
 from bot.profiles import FACTS, ProfileId
 from bot.store.ad_consents import forget as forget_ad_consents
+from bot.store.alerts_raised import forget_alerted
 from bot.store.audit import Act, forget_subjects, of_conversation, record
 from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
@@ -181,6 +182,7 @@ def _forget(
     erase(connection, ended)
     drop_of_site(connection, site)
     forget_scores(connection, ended)
+    forget_alerted(connection, site, gone, sorted(customers), ended)
     connection.execute(delete(reviews).where(reviews.c.conversation.in_(ended)))
     for table in (conversation_keys, mails, messages, receipts, turns, conversation_labels, nobody_came):
         connection.execute(delete(table).where(table.c.conversation.in_(ended)))

@@ -43,6 +43,7 @@ REPORTS = (
     "/insights/lift?site=demo&guess=none",
     "/insights/exports?site=demo",
     "/insights/value?site=demo",
+    "/insights/likeness?site=demo",
     "/insights/report?site=demo",
     "/insights/report/schedule?site=demo",
     "/insights/pages?site=demo",

@@ -7,6 +7,7 @@ from bot.gateway.boards import (
     fixes,
     lift,
     over_time,
+    likeness,
     page_one,
     page_scores,
     pages,
@@ -33,5 +34,6 @@ DOORS = (
     value,
     report,
     report_schedule,
+    likeness,
     views,
 )

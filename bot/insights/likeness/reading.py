@@ -1,5 +1,6 @@
 """The people of a log: what was known of them at a moment, and who of them turned out to be one of those sought."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,20 @@ def people_at(connection: "duckdb.DuckDBPyConnection", currency: str, moment: in
     return _people(table, moment)
 
 
+def leave_out(connection: "duckdb.DuckDBPyConnection", unwilling: Sequence[str]) -> None:
+    """Makes the table `unwilling`: the people of these browsers, who don't agree, or agree no longer, to be measured.
+
+    To be called before `people_at`, with none where all agree.
+    """
+    import pyarrow as pa
+
+    connection.register("unmeasured", pa.table({"visitor": pa.array(unwilling, pa.string())}))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE unwilling AS SELECT DISTINCT CASE WHEN who.customer IS NULL"
+        " THEN 'v:' || visitor ELSE 'c:' || who.customer END AS person FROM unmeasured LEFT JOIN who USING (visitor)"
+    )
+
+
 def sought(connection: "duckdb.DuckDBPyConnection", currency: str, moment: int, seed: str, *, name: str) -> Numbers:
     """1.0 for who of the table `name` was one of them from the moment on, else 0.0."""
     with from_on(connection, moment) as rest:
@@ -88,7 +103,10 @@ def same(connection: "duckdb.DuckDBPyConnection", one: str, other: str) -> Codes
 
 def _keep(past: Past, currency: str, name: str) -> None:
     sql = sql_of(questions.acquaintance, currency)
-    past.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (noise) FROM ({sql}) WHERE noise = 0")  # noqa: S608
+    past.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (noise) FROM ({sql}) WHERE noise = 0"  # noqa: S608
+        " AND person NOT IN (SELECT person FROM unwilling)"
+    )
 
 
 def _people(table: "pa.Table", moment: int) -> People:

@@ -3,7 +3,7 @@
 The figures foretell; they don't say what made anybody buy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import ConfigurationError
 from bot.insights.log.reading import ask
 from bot.insights.window import BEGINNING, span_of
-from bot.interactions import Microseconds, rfc3339
+from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.money import decimal_text
 from bot.store.pages_of_rows import Span
 from bot.store.store import Store
+from bot.store.told_facts import unmeasured_after
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,8 +31,16 @@ async def likeness(
     store: Store, site: str, until: str | None = None, *, seed: str = SEEDS[0], log: Path | None = None
 ) -> dict[str, Any]:
     """Who is like those of the segment `seed`, by all that is known up to the end of `until`."""
+    return (await likeness_and_first(store, site, until, seed=seed, log=log))[0]
+
+
+async def likeness_and_first(
+    store: Store, site: str, until: str | None = None, *, seed: str = SEEDS[0], log: Path | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The same, and everybody of the tenth most alike, for a list; nobody where nothing lifts."""
     told, whole, as_of = await people_like(store, site, until, seed=seed, log=log)
-    return _report(told, whole, seed, as_of)
+    report = _report(told, whole, seed, as_of)
+    return report, told.alike.first if told.alike is not None and report["lifts"] else ()
 
 
 async def people_like(
@@ -41,18 +50,26 @@ async def people_like(
     if seed not in SEEDS:
         raise ConfigurationError(f'Nobody can be like "{seed[:40]}"; there are {", ".join(SEEDS)}.')
     whole = span_of(site, None, until)
-    answer = await ask(store, log, Span(whole.site, BEGINNING, whole.until), _asked(seed, whole.until))
+    unwilling = await _unwilling(store, whole.site)
+    answer = await ask(store, log, Span(whole.site, BEGINNING, whole.until), _asked(seed, whole.until, unwilling))
     return answer.told, whole, answer.as_of
 
 
-def _asked(seed: str, until: int) -> "Callable[[duckdb.DuckDBPyConnection], Told]":
+async def _unwilling(store: Store, site: SiteKey) -> list[str]:
+    found: list[str] = []
+    while ids := await store.read(unmeasured_after, site, found[-1] if found else ""):
+        found += ids
+    return found
+
+
+def _asked(seed: str, until: int, unwilling: Sequence[str]) -> "Callable[[duckdb.DuckDBPyConnection], Told]":
     def question(connection: "duckdb.DuckDBPyConnection") -> "Told":
         # Imported here, in a thread: the models' library takes two seconds.
         from bot.insights.likeness.told import told
         from bot.insights.one_core import one_core
 
         with one_core("sklearn.ensemble", "sklearn.linear_model"):
-            return told(connection, seed, until)
+            return told(connection, seed, until, unwilling)
 
     return question
 
@@ -91,7 +108,7 @@ def _report(told: "Told", whole: Span, seed: str, as_of: Microseconds | None) ->
         "first_tenth": 0 if alike is None else len(alike.first),
         "never_talked": 0 if alike is None else alike.never_talked,
         "alike": [] if alike is None else [
-            _one(*one) for one in list(zip(alike.first, alike.scores, strict=True))[:TOP]
+            _one(*one) for one in list(zip(alike.first, alike.scores, alike.talked, strict=True))[:TOP]
         ],
     }  # fmt: skip
     return known | {"sentence": sentences.finding(known), "notes": sentences.notes(known)}
@@ -101,6 +118,7 @@ def _ranked(one: Any) -> dict[str, float]:
     return {"auc": one.mean_auc, "auc_error": one.auc_error, "lift": one.mean_lift, "lift_error": one.lift_error}
 
 
-def _one(person: str, score: float) -> dict[str, Any]:
+def _one(person: str, score: float, talked: bool) -> dict[str, Any]:
     kind, _, id = person.partition(":")
-    return {"customer": id if kind == "c" else None, "visitor": id if kind == "v" else None, "score": score}
+    whose = {"customer": id if kind == "c" else None, "visitor": id if kind == "v" else None}
+    return whose | {"score": score, "talked": talked}

@@ -1,5 +1,6 @@
 """What a log says of who is like those sought: learned at a moment in the past, tried on what came, asked of now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,13 @@ class Alike:
     people: int
     first: tuple[str, ...]
     scores: tuple[float, ...]
-    never_talked: int
-    """Of the first tenth."""
+    talked: tuple[bool, ...]
+    """Whether each of the first tenth ever said anything."""
+
+    @property
+    def never_talked(self) -> int:
+        """How many of the first tenth did not."""
+        return self.talked.count(False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class Told:
     alike: Alike | None
 
 
-def told(connection: "duckdb.DuckDBPyConnection", seed: str, now: int) -> Told:
+def told(connection: "duckdb.DuckDBPyConnection", seed: str, now: int, unwilling: Sequence[str] = ()) -> Told:
+    """`unwilling` are browsers of people who don't agree to be measured: nothing is learned of them or told."""
+    reading.leave_out(connection, unwilling)
     currency = _currency(connection)
     span = connection.execute("SELECT min(ts_us), max(ts_us) FROM log").fetchone()
     if span is None or span[0] is None:
@@ -88,7 +96,7 @@ def _alike(connection: "duckdb.DuckDBPyConnection", people: People, scores: Numb
         len(others),
         tuple(reading.names(connection, first, name="present")),
         tuple(float(one) for one in scores[first]),
-        int((people.said[first] == 0).sum()),
+        tuple(bool(one) for one in people.said[first] > 0),
     )
 
 

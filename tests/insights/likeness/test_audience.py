@@ -136,7 +136,7 @@ async def test_who_agreed_is_in_the_list_without_a_file_and_who_took_it_back_is_
 async def test_without_a_word_of_consent_there_is_no_list_and_the_way_to_one_is_told(
     store: Store, keen: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    with pytest.raises(NobodyAgreed, match=r"nobody .* agreed .* a column ads_consent\) or POST /v1/consents, or name"):
+    with pytest.raises(NobodyAgreed, match=r"nobody .* agreed .*a column ads_consent\) or POST /v1/consents, or name"):
         await write_audience(store, SHOP, "meta", None, log=tmp_path, **ASKED)
 
     assert capsys.readouterr().out == ""

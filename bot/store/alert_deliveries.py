@@ -15,7 +15,7 @@ from bot.store.alert_tables import alert_deliveries, alert_people, alert_rules, 
 from bot.store.alerts import ROTATES_US, as_rule
 from bot.store.conversations import hash_of
 from bot.store.mail_stops import is_stopped, stop
-from bot.store.tables import conversations, interactions, messages, sites
+from bot.store.tables import conversations, interactions, messages, sites, visitors
 
 AT_ONCE, SHOWN = 20, 50
 STATES = ("waiting", "sent", "given_up", "needless")
@@ -149,8 +149,9 @@ def people_of(connection: Connection, raised: Raised) -> list[Person]:
     """Who is behind the alert, each once, without who was erased since; with what they said, if they agreed."""
     p, log = alert_people.c, interactions.c
     asked = (
-        select(p.visitor, p.customer, p.conversation, p.seq, log.type, log.data, messages.c.text)
+        select(p.visitor, p.customer, p.conversation, p.seq, log.type, log.data, messages.c.text, visitors.c.measure)
         .join(conversations, conversations.c.id == p.conversation)
+        .outerjoin(visitors, visitors.c.id == p.visitor)
         .outerjoin(interactions, log.id == p.interaction)
         .outerjoin(messages, (messages.c.conversation == p.conversation) & (messages.c.seq == p.seq))
         .where(p.alert == raised.id)
@@ -212,7 +213,7 @@ def _quote(row: Any, rule: Rule) -> str:
     """The words of the statement; of a question the whole message; of stars what was written beside them."""
     said = row.text or ""
     data = row.data if isinstance(row.data, dict) else {}
-    if row.visitor is None:
+    if not row.measure:
         return ""
     if row.type == Kind.RATING:
         said = str(data.get("words") or "")

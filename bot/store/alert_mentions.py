@@ -27,7 +27,7 @@ from bot.store.alert_tables import alert_marks, alert_mentions, alert_people
 from bot.store.database import insert_into
 from bot.store.log_marks import Gap, Mark, Moment
 from bot.store.noise import is_noise
-from bot.store.tables import conversations, identities, interactions, sites
+from bot.store.tables import conversations, identities, interactions, sites, visitors
 
 AT_ONCE = 2_000
 MOST = 5_000
@@ -90,7 +90,7 @@ def open_mentions(connection: Connection, id: str, rule: Rule, *, at: Microsecon
         select(_said.interaction, who.label("person"), _said.conversation, _said.seq)
         .join(conversations, conversations.c.id == _said.conversation)
         .where(*_of(rule.site, rule.heard, rule.topic), _said.at > at - _us(DAY), _said.at <= at)
-        .where(not_(is_noise(rule.site)), who.not_in(counted))
+        .where(*_counts(rule.site), who.not_in(counted))
     )
     rows = connection.execute(asked.order_by(_said.at.desc(), _said.interaction.desc()).limit(MOST))
     return [Mention(row.interaction, row.person, row.conversation, row.seq or 0) for row in rows]
@@ -106,7 +106,7 @@ def days_before(connection: Connection, rule: Rule, *, at: Microseconds) -> list
         select(day.label("day"), func.count(_person(_said).distinct()).label("people"))
         .join(conversations, conversations.c.id == _said.conversation)
         .where(*_of(rule.site, rule.heard, rule.topic), _said.at <= until, _said.at > until - _us(DAY * DAYS_BEFORE))
-        .where(not_(is_noise(rule.site)))
+        .where(*_counts(rule.site))
         .group_by(text("day"))
     )
     counted = {int(row.day): row.people for row in connection.execute(asked)}
@@ -118,7 +118,7 @@ def moods(connection: Connection, site: SiteKey, since: Microseconds, until: Mic
     each = (
         select(func.avg(_said.value).label("mood"))
         .join(conversations, conversations.c.id == _said.conversation)
-        .where(*_of(site, What.MOOD, ""), _said.at > since, _said.at <= until, not_(is_noise(site)))
+        .where(*_of(site, What.MOOD, ""), _said.at > since, _said.at <= until, *_counts(site))
         .group_by(_person(_said))
         .subquery()
     )
@@ -132,6 +132,12 @@ def moods(connection: Connection, site: SiteKey, since: Microseconds, until: Mic
 
 def _of(site: SiteKey, what: What, topic: str) -> tuple[ColumnElement[bool], ...]:
     return _said.site == site, _said.what == what.value, _said.topic == topic
+
+
+def _counts(site: SiteKey) -> tuple[ColumnElement[bool], ...]:
+    """Neither a robot nor of our own, and still willing to be measured."""
+    agrees = select(visitors.c.id).where(visitors.c.id == _said.visitor, visitors.c.measure)
+    return not_(is_noise(site)), agrees.exists()
 
 
 def _person(c: Any) -> ColumnElement[str]:

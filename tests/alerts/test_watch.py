@@ -13,7 +13,7 @@ from bot.store.forget import forget_visitor
 from bot.store.noise import claim
 from bot.store.sites import add_site
 from bot.store.store import Store
-from bot.store.tables import conversations, identities, purchases
+from bot.store.tables import conversations, identities, purchases, visitors
 from tests.alerts.conftest import Add, Clock, Shop, looks, visitor
 from tests.cast import SHOP, at
 
@@ -93,6 +93,21 @@ async def test_our_own_people_raise_nothing(store: Store, talking: Shop, rule: A
     await store.write(claim, "talk-3", ours=True)
 
     assert await looks(store, clock) == []
+
+
+async def test_who_does_not_want_to_be_measured_any_more_does_not_count(
+    store: Store, talking: Shop, rule: Add, clock: Clock
+):
+    await rule()
+    for number in (1, 2, 3):
+        await talking.says(number)
+    await store.write(_is_unwilling, visitor(3))
+
+    assert await looks(store, clock) == []
+
+
+def _is_unwilling(connection: Connection, who: VisitorId) -> None:
+    connection.execute(visitors.update().where(visitors.c.id == who).values(measure=False))
 
 
 async def test_two_workers_raise_it_once(store: Store, store_url: str, talking: Shop, rule: Add, clock: Clock):

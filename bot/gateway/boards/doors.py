@@ -1,6 +1,7 @@
 """The boards of the dashboard, each with its `routes`."""
 
 from bot.gateway.boards import (
+    alerts,
     channels,
     customers,
     exports,
@@ -20,6 +21,7 @@ from bot.gateway.boards import (
 )
 
 DOORS = (
+    alerts,
     channels,
     customers,
     over_time,

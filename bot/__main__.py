@@ -214,6 +214,20 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("name", nargs="?", metavar="NAME")
     staff.add_argument("--role", help="of who is added (agent), or from now on: agent, marketer or admin")
 
+    alert = _add(
+        commands, "alert", "be told when something happens, by mail or on the web", _alert, site=True, output=True
+    )
+    alert.add_argument("act", choices=("add", "list", "set", "remove", "test"))
+    alert.add_argument(
+        "what", nargs="?", metavar="WHAT|ID", help="to add: complaint, stars, waiting, …; else which one"
+    )
+    alert.add_argument(
+        "settings",
+        nargs="*",
+        metavar="NAME=VALUE",
+        help="e.g. least=5 topic=delivery mail=… webhook=… quiet=22:00-07:00",
+    )
+
     review = _add(
         commands, "review", "take reviews of answers into what the bot learns, and play them", _review, output=True
     )
@@ -377,6 +391,12 @@ def _staff(given: argparse.Namespace) -> int:
     from bot import operate_staff
 
     return asyncio.run(operate_staff.staff(given))
+
+
+def _alert(given: argparse.Namespace) -> int:
+    from bot import operate_alerts
+
+    return asyncio.run(operate_alerts.alert(given))
 
 
 def _review(given: argparse.Namespace) -> int:

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     """Read what is known of a visitor or customer."""
     MEASURE = "measure"
     """Read the figures, and take exports away."""
+    READ_OBJECTIVES = "read_objectives"
+    """See what is wanted and how it stands; who measures also sets it down."""
     WORD_REPLIES = "word_replies"
     """Write the ready replies that all of the staff share; their own everybody writes who converses."""
     ADMINISTER = "administer"
@@ -36,6 +38,7 @@ TABLE = {
     Permission.CONVERSE: frozenset({"agent", "admin"}),
     Permission.KNOW_PEOPLE: frozenset({"agent", "marketer", "admin"}),
     Permission.MEASURE: frozenset({"marketer", "admin"}),
+    Permission.READ_OBJECTIVES: frozenset({"agent", "marketer", "admin"}),
     Permission.WORD_REPLIES: frozenset({"admin"}),
     Permission.ADMINISTER: frozenset({"admin"}),
     Permission.BE_STAFF: frozenset({"agent", "marketer", "admin"}),

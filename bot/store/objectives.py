@@ -168,6 +168,13 @@ def look_again(connection: Connection, known: Objective, *, at: Microseconds | N
     return bool(connection.execute(mine.values(look_at=at)).rowcount)
 
 
+def staff_now(connection: Connection) -> list[tuple[str, str]]:
+    """Everybody who may own one: (id, name) by name."""
+    c = members.c
+    rows = connection.execute(select(c.id, c.name).where(c.disabled_at.is_(None)).order_by(c.name, c.id).limit(1_000))
+    return [(row.id, row.name) for row in rows]
+
+
 def is_staff(connection: Connection, id: str) -> bool:
     """Whether they are of the staff now."""
     c = members.c

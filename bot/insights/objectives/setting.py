@@ -118,7 +118,7 @@ async def change(
         return []
     if await store.write(kept.change_objective, known, new, staff=staff, at=now):
         return []
-    return [await _who_was_first(store, known.id)]
+    return [await who_was_first(store, known.id)]
 
 
 async def close(store: Store, known: Objective, why: str, *, staff: str | None, now: Microseconds) -> Faults:
@@ -128,10 +128,11 @@ async def close(store: Store, known: Objective, why: str, *, staff: str | None, 
         return [f"The reason has {len(told):,} characters; write {WHY_LENGTH} at most."]
     if await store.write(kept.close_objective, known.id, told, staff=staff, at=now):
         return []
-    return [await _who_was_first(store, known.id)]
+    return [await who_was_first(store, known.id)]
 
 
-async def _who_was_first(store: Store, id: str) -> str:
+async def who_was_first(store: Store, id: str) -> str:
+    """What to say to who changes, or closes, what another has changed or closed before them."""
     now = await store.read(kept.find_objective, id)
     if now is None:
         return "This objective is gone."

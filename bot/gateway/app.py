@@ -26,6 +26,7 @@ from bot.gateway import (
     screens,
     spend,
     staff,
+    taking_in,
     widget,
 )
 from bot.gateway.boards import doors as boards
@@ -108,5 +109,6 @@ def gateway_app(
     app.cleanup_ctx.append(running)
     app.cleanup_ctx.append(files.tidying)
     app.cleanup_ctx.append(exporting.keeping)
+    app.cleanup_ctx.append(taking_in.keeping)
     app.on_shutdown.append(farewell)
     return app

@@ -38,7 +38,7 @@ _DONE = (
 
 @dataclass(frozen=True)
 class Import:
-    """A file: what it was, and how far it has come."""
+    """A file: what it was, who imported it (None: the command), and how far it has come: `upto` of its `rows`."""
 
     id: int
     site: SiteKey
@@ -47,6 +47,8 @@ class Import:
     state: str
     rows: int
     created_at: Microseconds
+    upto: int = 0
+    staff: str | None = None
 
 
 def begin(connection: Connection, site: SiteKey, kind: str, name: str, *, staff: str | None, at: Microseconds) -> int:
@@ -183,9 +185,9 @@ def _take_back(connection: Connection, site: Site, made: list[str]) -> None:
     ids = [one.removeprefix(f"{site.key}:") for one in made]
     connection.execute(delete(purchases).where(purchases.c.site == site.key, purchases.c.id.in_(ids)))
     connection.execute(delete(interactions).where(ours))
+    take_back(connection, site.key, IMPORTED, made)
     for customer in whose:
         rebuild(connection, ProfileId(f"customer:{site.key}:{customer}"), site.key)
-    take_back(connection, site.key, IMPORTED, made)
 
 
 def _next(connection: Connection, id: int, which: Any, order: Any, limit: int) -> list[Row]:
@@ -194,4 +196,4 @@ def _next(connection: Connection, id: int, which: Any, order: Any, limit: int) -
 
 
 def _import(row: Any) -> Import:
-    return Import(row.id, row.site, row.kind, row.name, row.state, row.rows, row.created_at)
+    return Import(row.id, row.site, row.kind, row.name, row.state, row.rows, row.created_at, row.upto, row.staff)

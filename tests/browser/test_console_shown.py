@@ -42,6 +42,7 @@ REPORTS = (
     "/insights/lift?site=demo",
     "/insights/lift?site=demo&guess=none",
     "/insights/exports?site=demo",
+    "/insights/import?site=demo",
     "/insights/value?site=demo",
     "/insights/likeness?site=demo",
     "/insights/report?site=demo",

@@ -69,11 +69,13 @@ def read_spend(
     currency: str | None = None,
     dates: str | None = None,
     maps: Mapping[str, str] | None = None,
+    maps_are_all: bool = False,
     stdin: IO[bytes] | None = None,
 ) -> SpendFile:
     """All rows, those of one day, channel, campaign and currency summed; what is wrong goes to `faults`.
 
-    `path` None is standard input. A ConfigurationError is of the whole file or of what was asked.
+    `path` None is standard input. `maps_are_all`: no column is guessed beside `maps`.
+    A ConfigurationError is of the whole file or of what was asked.
     """
     given = currency and currency.upper()
     if given is not None and given not in CODES:
@@ -82,7 +84,7 @@ def read_spend(
         source = opened.source
         found = SpendFile(form=source.form)
         names = source.names or _names_of(source)
-        found.columns = _columns(names, maps or {})
+        found.columns = _columns(names, maps or {}, is_all=maps_are_all)
         ways = _ways(source, found.columns, given, dates, int(now) // DAY_US)
         sums: dict[tuple[int, str, str, str], int] = {}
         for line, cells in source.rows():
@@ -139,7 +141,7 @@ def _day(text: str, ways: Ways) -> int:
     return day
 
 
-def _columns(names: list[str], said: Mapping[str, str]) -> dict[str, str]:
+def _columns(names: list[str], said: Mapping[str, str], *, is_all: bool) -> dict[str, str]:
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(plain(name), name)
@@ -148,7 +150,7 @@ def _columns(names: list[str], said: Mapping[str, str]) -> dict[str, str]:
         raise ConfigurationError(f"--map: there is no column {unknown} of ours; {', '.join(COLUMNS)} are.")
     if absent := next((theirs for theirs in found.values() if theirs not in names), None):
         raise ConfigurationError(f"--map: the file has no column {absent}.")
-    for ours, spellings in COLUMNS.items():
+    for ours, spellings in () if is_all else COLUMNS.items():
         theirs = next((folded[one] for one in spellings if one in folded and folded[one] not in found.values()), None)
         if theirs is not None:
             found.setdefault(ours, theirs)

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from bot.errors import ConfigurationError
 from bot.insights.channels.spend_file import SpendFile, read_spend
-from bot.insights.imports.faults import Fault, Faults
+from bot.insights.imports.faults import SHOWN, Fault, Faults
 from bot.interactions import Microseconds
 from bot.money import decimal_text
 from bot.store.audit import Act, record
@@ -40,13 +40,23 @@ async def tell_spend(
     maps: Mapping[str, str] | None = None,
     dry_run: bool = False,
     errors: Path | None = None,
+    maps_are_all: bool = False,
+    listed: int = SHOWN,
 ) -> Told:
     """What becomes of the file. A ConfigurationError is of the whole of it: no columns, too long, no such currency."""
-    with Faults(errors) as faults:
+    with Faults(errors, keep=listed) as faults:
         path = given if isinstance(given, Path) else None
         stream = io.BytesIO(given) if isinstance(given, bytes) else None if isinstance(given, Path) else given
         found = await asyncio.to_thread(
-            read_spend, path, faults, now=now, currency=currency, dates=dates, maps=maps, stdin=stream
+            read_spend,
+            path,
+            faults,
+            now=now,
+            currency=currency,
+            dates=dates,
+            maps=maps,
+            maps_are_all=maps_are_all,
+            stdin=stream,
         )
     if faults.count:
         return Told(found, None, tuple(faults.first), faults.count)

@@ -64,10 +64,29 @@ def plain(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in told).split())
 
 
-def columns_of(kind: str, names: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
-    """The file's name of each of our columns that it has; ConfigurationError for what was said and is not there."""
+class NoSuchColumn(ConfigurationError):
+    """The file lacks a column that every file of its kind has."""
+
+    def __init__(self, what: str, ours: str) -> None:
+        self.told = f"No column is {what}. Say below which is; the first line of the file has to be their names."
+        """For a page, where it can be said."""
+        super().__init__(
+            f'No column is {what}. Say which: --map "THEIR COLUMN={ours}"; '
+            "the first line of the file has to be the names."
+        )
+
+
+def columns_of(
+    kind: str, names: Sequence[str], said: Mapping[str, str], *, is_all: bool = False
+) -> dict[str, str]:  # fmt: skip
+    """The file's name of each of our columns that it has; ConfigurationError for what was said and is not there.
+
+    `is_all`: nothing is guessed beside what was said.
+    """
     ours = KINDS[kind]
     found = {name: theirs for theirs, name in _as_said(said, names, ours).items()}
+    if is_all:
+        return found
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(plain(name), name)

@@ -36,6 +36,8 @@ class Wanted:
     path: Path | None
     name: str
     maps: dict[str, str] = field(default_factory=dict)
+    maps_are_all: bool = False
+    """No other column is guessed."""
     currency: str | None = None
     timezone: str | None = None
     dates: str | None = None
@@ -71,7 +73,9 @@ async def import_file(
     await finish(store, now=now)
     with Opened(wanted.path, stdin) as opened, closing(Shelf(folder)) as shelf:
         planning = Planning(store, site, opened.source, shelf, faults)
-        plan = await planning.plan(wanted.kind, ways, wanted.maps, lambda rows: on("rows read", rows))
+        plan = await planning.plan(
+            wanted.kind, ways, wanted.maps, lambda rows: on("rows read", rows), is_all=wanted.maps_are_all
+        )
         refused = faults.are_fatal or (faults.count and not wanted.skip_errors)
         if wanted.dry_run or refused or not plan.count:
             return Done(plan, None)
@@ -86,7 +90,7 @@ async def finish(store: Store, *, now: Callable[[], Microseconds], before: Micro
     limit = left_before(now()) if before is None else before
     left = await store.read(unfinished, before=limit)
     for one in left:
-        await _go_on(store, await _site(store, one.site), one.id, now, lambda count: None)
+        await finish_one(store, one, now=now)
     return left
 
 
@@ -95,8 +99,13 @@ async def undo_import(store: Store, id: int, *, staff: str | None, now: Callable
     found = await store.write(undo, id, staff=staff, at=now())
     if found is None:
         raise ConfigurationError(f"There is no import {id} that could be undone; `duologue import list` shows those.")
-    await _go_on(store, await _site(store, found.site), id, now, lambda count: None)
+    await finish_one(store, found, now=now)
     return found
+
+
+async def finish_one(store: Store, left: Import, *, now: Callable[[], Microseconds]) -> None:
+    """Goes on with one that was accepted, or began to be undone, until it is done."""
+    await _go_on(store, await _site(store, left.site), left.id, now, lambda count: None)
 
 
 async def _put_aside(

@@ -29,9 +29,10 @@ class Fault:
 
 
 class Faults:
-    """Keeps the first faults and counts the others; with `path` all of them go there as a table."""
+    """Keeps the first faults, `keep` of them, and counts the others; with `path` all of them go there as a table."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, keep: int = SHOWN) -> None:
+        self._keep = keep
         self.first: list[Fault] = []
         self.count = 0
         self.are_fatal = False
@@ -47,7 +48,7 @@ class Faults:
     def add(self, line: int, problem: str | Wrong) -> None:
         self.count += 1
         self.are_fatal |= isinstance(problem, Broken)
-        if len(self.first) < SHOWN:
+        if len(self.first) < self._keep:
             self.first.append(Fault(line, str(problem)))
         if self._rows is not None:
             # Every problem begins with a word of ours, so that none is a formula to a spreadsheet.

@@ -6,7 +6,7 @@ from itertools import batched, islice
 from typing import Any
 
 from bot.errors import ConfigurationError
-from bot.insights.imports.columns import LINE, columns_of
+from bot.insights.imports.columns import LINE, NoSuchColumn, columns_of
 from bot.insights.imports.contacts import read_contact
 from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.orders import Ways, fold, read_line
@@ -20,12 +20,17 @@ from bot.store.store import Store
 LOOKED_AT = 5_000
 """Rows that tell how a file writes its numbers and dates."""
 COMPARED_AT_ONCE = 500
+SAMPLE = 5
+"""Rows that are kept to be shown as they were read."""
 NUMBERS = ("value", "margin", "refunded", "price", "quantity")
 
 
 @dataclass
 class Plan:
-    """What would be done, in numbers; `money` by currency and kind, in minor units."""
+    """What would be done, in numbers; `money` by currency and kind, in minor units.
+
+    `sample` are the first rows that are right, as they were read: the line, and what was told under our names.
+    """
 
     kind: str
     form: str
@@ -39,6 +44,7 @@ class Plan:
     money: dict[str, dict[str, int]] = field(default_factory=dict)
     first: int | None = None
     last: int | None = None
+    sample: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -63,9 +69,11 @@ class Planning:
         self._store, self._site, self._source, self._faults = store, site, source, faults
         self.shelf = shelf
 
-    async def plan(self, kind: str, ways: Ways, said: Mapping[str, str], on: Callable[[int], None]) -> Plan:
-        names = self._source.names or _names(self._source)
-        columns = columns_of(kind, names, said)
+    async def plan(
+        self, kind: str, ways: Ways, said: Mapping[str, str], on: Callable[[int], None], *, is_all: bool = False
+    ) -> Plan:
+        names = names_of(self._source)
+        columns = columns_of(kind, names, said, is_all=is_all)
         _refuse_without(kind, columns, ways)
         _look_at(self._source, columns, ways)
         unused = [name for name in names if name and name not in columns.values()]
@@ -93,6 +101,9 @@ class Planning:
                 self._faults.add(line, str(wrong))
                 # What is right of an order of which a line is wrong is no order.
                 key, told = ours.get("id", "").strip(), {"wrong": True}
+            else:
+                if len(plan.sample) < SAMPLE:
+                    plan.sample.append({"line": line, "id": key} | told)
             self.shelf.put(key, line, told)
 
     def _orders(self, ways: Ways) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -142,8 +153,10 @@ class Planning:
         return body["id"] in there and there[body["id"]] == digest_of_body(self._site, body)
 
 
-def _names(source: Source) -> list[str]:
-    """Of JSON Lines, what the rows of the start have."""
+def names_of(source: Source) -> list[str]:
+    """Its columns; of JSON Lines, what the rows of the start have."""
+    if source.names:
+        return source.names
     rows = (cells for _, cells in islice(source.rows(), LOOKED_AT) if isinstance(cells, dict))
     return list(dict.fromkeys(name for cells in rows for name in cells))
 
@@ -151,20 +164,16 @@ def _names(source: Source) -> list[str]:
 def _refuse_without(kind: str, columns: Mapping[str, str], ways: Ways) -> None:
     if kind == "contacts":
         if not {"id", "email"} & columns.keys():
-            raise ConfigurationError(_missing("is the customer's id or mail address", "id"))
+            raise NoSuchColumn("the customer's id or mail address", "id")
         return
     if "id" not in columns:
-        raise ConfigurationError(_missing("is the order's id", "id"))
+        raise NoSuchColumn("the order's id", "id")
     if "at" not in columns:
-        raise ConfigurationError(_missing("is the order's date", "at"))
+        raise NoSuchColumn("the order's date", "at")
     if not {"value", "price"} & columns.keys():
-        raise ConfigurationError(_missing("is the order's total, or the price of a line", "value"))
+        raise NoSuchColumn("the order's total, or the price of a line", "value")
     if "currency" not in columns and ways.currency is None:
         raise ConfigurationError("No column is the currency, and none was given: say e.g. --currency EUR.")
-
-
-def _missing(what: str, ours: str) -> str:
-    return f'No column {what}. Say which: --map "THEIR COLUMN={ours}"; the first line of the file has to be the names.'
 
 
 def _look_at(source: Source, columns: Mapping[str, str], ways: Ways) -> None:

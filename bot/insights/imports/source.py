@@ -11,6 +11,7 @@ import io
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class _Open(io.BufferedReader):
 def _source(raw: IO[bytes]) -> Source:
     try:
         encoding = _encoding(raw)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ConfigurationError(f"The file is packed by gzip and broken: {error}. Export it again.") from error
     raw.seek(0)
     start = io.TextIOWrapper(_Open(raw), encoding=encoding, errors="replace", newline="")

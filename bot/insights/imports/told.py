@@ -36,6 +36,12 @@ def as_json(plan: Plan, faults: Faults, *, import_id: int | None) -> dict[str, A
 
 def sentences(plan: Plan, faults: Faults, name: str) -> Iterator[str]:
     """What was found, a line each; what becomes of it is for others to say."""
+    yield from facts(plan, name)
+    yield from _of_faults(faults)
+
+
+def facts(plan: Plan, name: str) -> Iterator[str]:
+    """The same without what is wrong."""
     one, many = ("line", "lines of orders") if has_lines(plan) and plan.kind == "orders" else ("row", "rows")
     yield f"{name}: {plan.form}, {plan.rows:,} {one if plan.rows == 1 else many}."
     yield "Columns: " + ", ".join(f"{ours} is {theirs}" for ours, theirs in plan.columns.items()) + "."
@@ -52,7 +58,6 @@ def sentences(plan: Plan, faults: Faults, name: str) -> Iterator[str]:
     if plan.known:
         yield f"{plan.known:,} are known already, with the same content, and stay as they are."
     yield from (f"{count:,} {what}." for what, count in plan.ways.remarks.items())
-    yield from _of_faults(faults)
 
 
 def _new(plan: Plan) -> str:

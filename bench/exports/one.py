@@ -19,6 +19,7 @@ import xlsxwriter
 
 from bot.insights.exports.columns import Format, Type, quoted, select
 from bot.insights.exports.kinds import EXPORTS
+from bot.insights.exports.log_rows import inert_ones
 from bot.insights.exports.writing import OPTIONS, write
 from bot.insights.log.files import parquet, quiet_duckdb
 from bot.insights.log.manifest import Manifest, load
@@ -33,7 +34,8 @@ IN_FILES = [one for one in COLUMNS if one.name != "confidence"]
 
 def ours(format: Format, log: Path, rows: int, into: Path) -> int:
     with _rows_of(log, rows) as connection:
-        return write(connection, "interactions", COLUMNS, format, into)
+        columns = inert_ones(connection, COLUMNS, EXPORTS["interactions"].as_logged) if format == "csv" else COLUMNS
+        return write(connection, "interactions", columns, format, into)
 
 
 def by_xlsxwriter(format: Format, log: Path, rows: int, into: Path) -> int:

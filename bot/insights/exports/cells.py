@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.insights.exports.columns import Column, Type
+from bot.insights.formulas import FORMULA_LEADS, INVISIBLE
 from bot.interactions import Microseconds, rfc3339
 from bot.money import decimal_text
-
-FORMULA_LEADS = frozenset("=+-@\t\r\0＝＋－＠")
-_INVISIBLE = " \u00a0\u200b\ufeff\n"
 
 type Cell = str | int | float | bool | list[object] | dict[str, object] | Figure | None
 type Line = Sequence[Cell]
@@ -57,7 +55,7 @@ def inert(text: str) -> str:
     A cell that starts like one runs when a marketer opens the file, and visitors choose this text. The quote
     makes it inert; blanks before it would not, since some programs cut them off.
     """
-    begins = text.lstrip(_INVISIBLE)[:1]
+    begins = text.lstrip(INVISIBLE)[:1]
     return "'" + text if begins in FORMULA_LEADS and begins else text
 
 

@@ -84,11 +84,11 @@ def said(column: Column, format: Format) -> str:
         case Type.MOMENT, _:
             return moment(name)
         case Type.MONEY, Format.PARQUET:
-            return f"CAST({_amount(column)} AS DECIMAL(22, 4))"
+            return _amount(column, "DECIMAL(22, 4)")
         case Type.MONEY, Format.XLSX:
-            return f"CAST({_amount(column)} AS DOUBLE)"
+            return f"CAST({_amount(column, 'VARCHAR')} AS DOUBLE)"
         case Type.MONEY, _:
-            return _amount(column)
+            return _amount(column, "VARCHAR")
         case Type.JSON, Format.JSONL:
             return f"coalesce(TRY(json({name})), to_json({name}))"
         case Type.JSON, Format.XLSX:
@@ -112,23 +112,22 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _amount(column: Column) -> str:
-    """Decimal text in major units, as `decimal_text` gives it."""
+def _amount(column: Column, type: str) -> str:
+    """The amount in major units: as `decimal_text` gives it when `type` is VARCHAR."""
     value, currency = quoted(column.name), quoted(column.currency)
     with_digits = {
         digits: ", ".join(f"'{code}'" for code, its in DIGITS.items() if its == digits)
         for digits in sorted(set(DIGITS.values()))
     }
-    cases = " ".join(f"WHEN {currency} IN ({codes}) THEN {_points(value, n)}" for n, codes in with_digits.items())
+    cases = " ".join(
+        f"WHEN {currency} IN ({codes}) THEN {_points(value, n)}::{type}" for n, codes in with_digits.items()
+    )
     return (
-        f"CASE WHEN {value} IS NOT NULL AND {currency} IS NOT NULL THEN CASE {cases} ELSE {_points(value, 2)} END END"
+        f"CASE WHEN {value} IS NOT NULL AND {currency} IS NOT NULL"
+        f" THEN CASE {cases} ELSE {_points(value, 2)}::{type} END END"
     )
 
 
 def _points(value: str, digits: int) -> str:
-    if not digits:
-        return f"{value}::VARCHAR"
-    scale, sign = 10**digits, f"CASE WHEN {value} < 0 THEN '-' ELSE '' END"
-    return (
-        f"{sign} || (abs({value}) // {scale})::VARCHAR || '.' || lpad((abs({value}) % {scale})::VARCHAR, {digits}, '0')"
-    )
+    """As a decimal of so many digits; whole numbers of 64 bits have at most 19."""
+    return f"({value}::DECIMAL(19, 0) * {10**-digits:.{digits}f})" if digits else value

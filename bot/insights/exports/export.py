@@ -103,6 +103,7 @@ def _write_alone(asked: Wanted, into: Path, told: Path | None) -> int:
 
 
 def _write(connection: "duckdb.DuckDBPyConnection", asked: Wanted, into: Path, told: Path | None) -> int:
+    from bot.insights.exports.log_rows import inert_ones
     from bot.insights.exports.writing import write
     from bot.insights.log.files import parquet
 
@@ -110,4 +111,7 @@ def _write(connection: "duckdb.DuckDBPyConnection", asked: Wanted, into: Path, t
         connection.execute(f"CREATE TEMP VIEW told AS SELECT * FROM {parquet(told)}")  # noqa: S608
     rows = asked.export.log or "SELECT * FROM told"
     connection.execute(f"CREATE TEMP VIEW rows AS {rows}")
-    return write(connection, asked.kind, asked.export.columns, asked.format, into, bom=asked.bom)
+    columns = asked.export.columns
+    if asked.format is Format.CSV:
+        columns = inert_ones(connection, columns, asked.export.as_logged)
+    return write(connection, asked.kind, columns, asked.format, into, bom=asked.bom)

@@ -25,6 +25,8 @@ class Export:
     """Rows of the store; the folder is the log's, if there is one."""
     log: str | None = None
     """Asks the log for all rows, to which those of the store are the table `told`."""
+    as_logged: frozenset[str] = frozenset()
+    """The columns that are the log's own of this name, cell by cell."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -39,6 +41,7 @@ EXPORTS = {
             sentiment=NUMBER, data=JSON,
         ),
         log=log_rows.INTERACTIONS,
+        as_logged=frozenset({"visitor", "conversation", "turn", "url", "intent"}),
     ),
     "conversations": Export(
         columns(
@@ -91,5 +94,6 @@ EXPORTS = {
             id=WHOLE, at=MOMENT, site=WORD, visitor=TEXT, customer=TEXT, arm=WORD, url=TEXT, seen_first=YES
         ),
         log=log_rows.EXPOSURES,
+        as_logged=frozenset({"visitor", "url"}),
     ),
 }  # fmt: skip

@@ -25,10 +25,9 @@ def compact(
         name, pieces = part
         number = manifest.number + 1
         path = f"{name}/{number:08}.parquet"
-        told = write(folder / path, merged(connection, folder, pieces))
+        whole = write(folder, path, merged(connection, folder, pieces), made_at=at)
         left = [one for one in manifest.files if one not in pieces]
-        whole = [] if told is None else [LogFile(path, *told, made_at=at)]
-        manifest = replace(manifest, number=number).with_files([*left, *whole])
+        manifest = replace(manifest, number=number).with_files(left if whole is None else [*left, whole])
         yield manifest
 
 

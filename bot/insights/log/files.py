@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bot.insights.log.leads import leads
 from bot.insights.log.manifest import LogFile, sync
 
 DAY_US = 86_400_000_000
@@ -40,29 +42,48 @@ def day_of(ts_us: int) -> str:
     return f"day={(EPOCH + timedelta(days=ts_us // DAY_US)).date().isoformat()}"
 
 
-def write(path: Path, pieces: Iterable[pa.Table]) -> tuple[int, int, int] | None:
-    """First and last `ts_us` and number of rows of what was written; None, and no file, when that is nothing.
+def write(folder: Path, path: str, pieces: Iterable[pa.Table], *, made_at: int = 0) -> LogFile | None:
+    """Writes the file at this path of the folder; None, and no file, when there are no rows.
 
     Pieces come in the order of time. They are collected to whole groups, so that memory stays that of one.
     """
-    part = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    first, last, rows = 0, 0, 0
+    whole = folder / path
+    part = whole.with_name(whole.name + ".part")
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    written: LogFile | None = None
     writer: pq.ParquetWriter | None = None
     try:
         for group in _groups(pieces):
             if writer is None:
                 writer = pq.ParquetWriter(part, group.schema, compression="zstd")
             writer.write_table(group, row_group_size=GROUP_ROWS)
-            first = group["ts_us"][0].as_py() if not rows else first
-            last, rows = group["ts_us"][-1].as_py(), rows + group.num_rows
+            written = _with(written, _file(path, group, made_at))
     finally:
         if writer is not None:
             writer.close()
-    if not rows:
-        return None
-    into_place(part, path)
-    return first, last, rows
+    if written is not None:
+        into_place(part, whole)
+    return written
+
+
+def _file(path: str, group: pa.Table, made_at: int) -> LogFile:
+    """What is to be known of a file that has these rows alone."""
+    first, last = group["ts_us"][0].as_py(), group["ts_us"][-1].as_py()
+    sites = group["site"].unique().to_pylist()
+    site = sites[0] if len(sites) == 1 else None
+    return LogFile(path, first, last, group.num_rows, site, tuple(sorted(leads(group))), made_at)
+
+
+def _with(before: LogFile | None, group: LogFile) -> LogFile:
+    if before is None:
+        return group
+    return replace(
+        group,
+        first=before.first,
+        rows=before.rows + group.rows,
+        site=group.site if group.site == before.site else None,
+        leads=tuple(sorted({*before.leads, *group.leads})),
+    )
 
 
 def into_place(part: Path, path: Path) -> None:

@@ -110,8 +110,8 @@ def _by_day(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, page
         return
     for start, rows in split_by_day(logged(connection, page)):
         path = f"{day_of(start)}/{name}.parquet"
-        if (told := write(folder / path, [rows])) is not None:
-            yield LogFile(path, *told)
+        if (written := write(folder, path, [rows])) is not None:
+            yield written
 
 
 def _rid(
@@ -124,8 +124,9 @@ def _rid(
             yield file
             continue
         path = f"{file.part}/{number:08}-r{place:06}.parquet"
-        if (told := write(folder / path, without(connection, folder / file.path, changed))) is not None:
-            yield LogFile(path, *told, made_at=file.made_at)
+        left = write(folder, path, without(connection, folder / file.path, changed), made_at=file.made_at)
+        if left is not None:
+            yield left
 
 
 def _who(source: LogSource, folder: Path, number: int) -> str:

@@ -20,12 +20,18 @@ FORM = 2
 
 @dataclass(frozen=True)
 class LogFile:
-    """A file of a day or of a month, and from when to when (both inclusive) its rows are."""
+    """A file of a day or of a month, and from when to when (both inclusive) its rows are.
+
+    `site` is that of all its rows, None when they are of several. `leads` are the columns in which a cell may begin
+    like a formula.
+    """
 
     path: str
     first: int
     last: int
     rows: int
+    site: str | None
+    leads: tuple[str, ...]
     made_at: int = 0
 
     @property
@@ -98,7 +104,7 @@ def _manifest(told: dict[str, Any]) -> Manifest:
         told["store"],
         told["number"],
         Copied(_mark(copied["rows"]), _mark(copied["changes"]), copied["at"], copied["links"], copied["links_at"]),
-        tuple(LogFile(**one) for one in told["files"]),
+        tuple(LogFile(**one | {"leads": tuple(one["leads"])}) for one in told["files"]),
         told["who"],
     )
 

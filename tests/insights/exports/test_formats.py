@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.insights.exports.cells import Figure, inert, spoken
-from bot.insights.exports.columns import CUT_AT, CUT_MARK, Column, Format, Type, columns
+from bot.insights.exports.columns import CUT_AT, CUT_MARK, Column, Format, Type, columns, said
 from bot.insights.exports.columns import cut as cut_in_sql
 from bot.insights.exports.columns import inert as inert_in_sql
 from bot.insights.exports.kinds import EXPORTS
@@ -23,6 +23,7 @@ from bot.insights.exports.sheets import write_sheets
 from bot.insights.exports.writing import write
 from bot.insights.window import happened
 from bot.interactions import Kind, as_datetime
+from bot.money import DIGITS, decimal_text
 from bot.store.forget import forget_visitor
 from bot.store.interactions import append
 from bot.store.sites import Site
@@ -208,6 +209,15 @@ def test_sql_makes_inert_what_python_does(text: str):
     told = duckdb.execute(f"SELECT {inert_in_sql('cell')} FROM (SELECT ?::VARCHAR AS cell)", [text]).fetchone()
 
     assert told == (inert(text),)
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.sampled_from(["EUR", "XXX", *DIGITS]))
+def test_sql_says_an_amount_as_python_does(value: int, currency: str):
+    amount = said(Column("value", Type.MONEY), Format.CSV)
+
+    told = duckdb.execute(f"SELECT {amount} FROM (SELECT ?::BIGINT AS value, ? AS currency)", [value, currency])
+
+    assert told.fetchone() == (decimal_text(value, currency),)
 
 
 @pytest.mark.parametrize("text", WORDS)

@@ -142,7 +142,9 @@ def parser() -> argparse.ArgumentParser:
     )
     insights.add_argument("--again", action="store_true", help="of conversations: judge all anew, not only what is new")
     insights.add_argument("--format", choices=("html", "pdf"), help="of report: a file of one page")
-    insights.add_argument("--out", type=Path, metavar="FILE", help="of report: instead of standard output")
+    insights.add_argument(
+        "--out", type=Path, metavar="FILE", help="of report: a file; of listening: a folder of CSV files"
+    )
 
     objective = _add(
         commands, "objective", "what is wanted, by when: set down, change, close or list", _objective, site=True,

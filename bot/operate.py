@@ -14,6 +14,7 @@ from bot.errors import ConfigurationError, DuologueError, NotReachable
 from bot.gateway.house import now
 from bot.insights import command as asked
 from bot.insights.exports.export import wanted as wanted_export
+from bot.insights.listening.meaning import Ears
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
 from bot.insights.profiles.costs import Costs
@@ -28,6 +29,7 @@ from bot.pages.critique.critique import critique
 from bot.pages.learning.drawn import draw_learned
 from bot.pages.learning.learn import Learned, learn
 from bot.pages.questions import listing
+from bot.pages.questions.meanings import Meanings
 from bot.pages.questions.replay import Change, replay
 from bot.pages.questions.unanswered import unanswered
 from bot.settings import Settings, load
@@ -124,6 +126,7 @@ async def insights(given: argparse.Namespace) -> int:
             return await _report(store, settings, given)
         if given.audience or given.agreed:
             return await _audience(store, settings, given)
+        meanings = Meanings(lambda: encoder_of(settings.home / "models"))
         wish = Wish(
             given.site,
             given.since,
@@ -133,8 +136,18 @@ async def insights(given: argparse.Namespace) -> int:
             costs=Costs(settings.staff_minute_cost, settings.bot_answer_cost),
             by=given.by,
             rule=given.rule,
+            ears=Ears(meanings.alike, meanings.questions),
         )
+        if given.name == "listening" and given.out:
+            return await _listening_files(store, wish, given.out)
         return await asked.insights(store, given.name, wish, output=given.output, again=given.again)
+
+
+async def _listening_files(store: Store, wish: Wish, folder: Path) -> int:
+    from bot.insights.listening.files import write_files
+
+    write_files(await REPORTS["listening"].make(store, wish), folder)
+    return 0
 
 
 async def _report(store: Store, settings: Settings, given: argparse.Namespace) -> int:

@@ -19,6 +19,11 @@ from bot.invites import Invite, in_language
 GREETING_LENGTH, INVITE_LENGTH = 300, 200
 INVITES = 50
 FAULTS_TOLD = 100
+OURS = (
+    "invites", "crawl_every", "rephrase", "valued_from", "valued_lot", "nobody_after_min", "staff_minute_cost",
+    "bot_answer_cost",
+)  # fmt: skip
+"""What the widget is not told."""
 
 Day = Annotated[list[str], BeforeValidator(values.listed), Field(max_length=10), AfterValidator(values.spans)]
 Name = Annotated[
@@ -149,6 +154,11 @@ class SiteSettings(Part):
     )
 
     valued_from: Annotated[str, AfterValidator(values.amount)] | None = Field(default=None, examples=["500 EUR"])
+    staff_minute_cost: Annotated[str, AfterValidator(values.price)] | None = Field(default=None, examples=["0.80 EUR"])
+    bot_answer_cost: Annotated[str, AfterValidator(values.price)] | None = Field(default=None, examples=["0.002 EUR"])
+    valued_lot: Annotated[float, BeforeValidator(values.share), Field(ge=0, le=0.5)] = Field(
+        default=0.1, examples=["0.1"]
+    )
     crawl_every: Annotated[str, AfterValidator(values.every)] | None = Field(default=None, examples=["1d"])
 
     @cached_property
@@ -178,7 +188,7 @@ class SiteSettings(Part):
     def told(self, language: str | None) -> dict[str, Any]:
         """What the widget is told; the greeting in the visitor's language. Invites come with the events."""
         told = {"files": self.files, "rating": self.rating} | self.as_json()
-        for ours in ("invites", "crawl_every", "rephrase", "valued_from", "nobody_after_min"):
+        for ours in OURS:
             told.pop(ours, None)
         if self.hours is not None:
             # Which days, not why: the names are for the staff.

@@ -110,6 +110,22 @@ def amount(given: str) -> str:
     return f"{figures} {currency}"
 
 
+def price(given: str) -> str:
+    """What a piece of work costs: "0.002 EUR", of as many as six decimals, for it may be less than a cent."""
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ([A-Z]{3})", given.strip())
+    if found is None or not money.is_currency(found[2]):
+        raise ValueError("give a price in digits and a currency of ISO 4217")
+    return found[0]
+
+
+def share(given: object) -> object:
+    """A number from 0 to 1 as text or as it is; a percentage is another thing."""
+    try:
+        return float(given) if isinstance(given, str | int) and not isinstance(given, bool) else given
+    except ValueError:
+        return given
+
+
 def spans(given: list[str]) -> list[str]:
     return [str(span) for span in in_order(parse_span(one) for one in given)]
 

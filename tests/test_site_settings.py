@@ -106,7 +106,7 @@ def test_the_least_contrast_is_three():
         ({"color": "#000000"}, 'did you mean "colour"?'),
         ({"hours": HOURS | {"monday": []}}, '"hours.monday" is not a setting; did you mean "hours.mon"?'),
         ({"invites": [{"id": "a", "text": "b", "page": []}]}, 'did you mean "invites.0.pages"?'),
-        ({"zzz": 1}, "there are colour, crawl_every, files,"),
+        ({"zzz": 1}, "there are bot_answer_cost, colour, crawl_every, files,"),
         ({"colour": "red"}, "six digits"),
         ({"colour": "#2f4d7٤"}, "six digits"),
         ({"greeting": "x" * 301}, "300 are the most"),
@@ -299,3 +299,18 @@ def test_how_long_nobody_may_come_is_refused_out_of_its_limits(minutes: object):
     (told,) = faults({"nobody_after_min": minutes})
 
     assert told.startswith("nobody_after_min is ")
+
+
+@pytest.mark.parametrize("price", ["0.80 EUR", "0.002 EUR", "80 JPY"])
+def test_what_work_costs_is_a_price_and_the_widget_is_not_told(price: str):
+    settings = parse({"staff_minute_cost": price, "bot_answer_cost": price})
+
+    assert (settings.staff_minute_cost, settings.bot_answer_cost) == (price, price)
+    assert not {"staff_minute_cost", "bot_answer_cost", "valued_lot"} & settings.told("en").keys()
+
+
+@pytest.mark.parametrize("price", ["0.80", "EUR 1", "-1 EUR", "1 EURO", "1 ZZZ", "0.0000001 EUR"])
+def test_what_is_no_price_is_refused_with_a_good_one(price: str):
+    (told,) = faults({"staff_minute_cost": price})
+
+    assert told.startswith("staff_minute_cost is ") and told.endswith("give e.g. 0.80 EUR.")

@@ -80,7 +80,7 @@ async def _lift(store: Store, wish: Wish) -> Told:
 async def _value(store: Store, wish: Wish) -> Told:
     from bot.insights.value.report import value
 
-    return await value(store, *wish.span, log=wish.log)
+    return await value(store, *wish.span, log=wish.log, costs=wish.costs)
 
 
 async def _likeness(store: Store, wish: Wish) -> Told:

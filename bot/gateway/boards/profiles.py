@@ -11,7 +11,7 @@ from bot.gateway.screens import draw
 from bot.gateway.sign_in import only_for
 from bot.insights.exports.cells import Figure, Line
 from bot.insights.log.reading import FOLDER
-from bot.insights.profiles.costs import Costs
+from bot.insights.profiles.costs import Costs, costs_of
 from bot.insights.profiles.report import profiles
 from bot.insights.profiles.silent import reason
 from bot.insights.profiles.table import COSTLY, SILENT, TITLES, how_sure, left_out, nothing_stands_out, silent_note
@@ -89,14 +89,15 @@ async def list_file(request: web.Request, member: Member) -> web.Response:
 
 def _reporting(house: House) -> Reporting:
     async def counted(found: Here, patience_s: float) -> Counted[Row] | Counting:
-        key, days = found.key, found.days
+        key, days, settings = found.key, found.days, house.settings
+        costs = await costs_of(house.store, key, Costs(settings.staff_minute_cost, settings.bot_answer_cost))
 
         async def make() -> Row:
-            settings = house.settings
-            costs = Costs(settings.staff_minute_cost, settings.bot_answer_cost)
-            return await profiles(house.store, key, *days, log=settings.home / FOLDER, costs=costs, now=house.now())
+            log = house.settings.home / FOLDER
+            return await profiles(house.store, key, *days, log=log, costs=costs, now=house.now())
 
-        return await count(house, ("profiles", key, *days), make, patience_s=patience_s)
+        # What serving costs is in no log: a change of it has to be counted anew.
+        return await count(house, ("profiles", key, *days, repr(costs)), make, patience_s=patience_s)
 
     return counted
 

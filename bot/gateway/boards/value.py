@@ -1,5 +1,7 @@
 """The dashboard's page about value: who the customers are by their orders, and what they are expected to bring."""
 
+from datetime import date
+
 from aiohttp import web
 
 from bot.gateway.boards.asked import LABELS, money
@@ -11,7 +13,9 @@ from bot.gateway.screens import draw
 from bot.gateway.sign_in import only_for
 from bot.insights.exports.cells import Line
 from bot.insights.log.reading import FOLDER
+from bot.insights.profiles.costs import Costs, costs_of
 from bot.insights.value.report import value
+from bot.store.spend import spent_between
 from bot.store.staff import Member
 
 FIFTHS = (5, 4, 3, 2, 1)
@@ -19,9 +23,10 @@ SHADES = 5
 """How dark a cell is: by its share of the revenue, against that of the largest one."""
 CELLS = ("recency", "frequency", "group", "people", "revenue", "currency")
 CUSTOMERS = (
-    "customer", "visitor", "group", "orders", "spent", "margin", "currency", "last_order", "alive", "days",
+    "customer", "visitor", "group", "orders", "spent", "margin", "profit", "currency", "last_order", "alive", "days",
     "expected_orders", "expected_value", "likely_days", "likely_from", "likely_to",
 )  # fmt: skip
+EPOCH = date(1970, 1, 1).toordinal()
 routes = web.RouteTableDef()
 
 
@@ -64,12 +69,16 @@ def _reporting(house: House) -> Reporting:
     """By the last day alone: of a customer, everything counts that they ever ordered."""
 
     async def counted(found: Here, patience_s: float) -> Counted[Row] | Counting:
-        key, until = found.key, found.days[1]
+        key, until, settings = found.key, found.days[1], house.settings
+        given = Costs(settings.staff_minute_cost, settings.bot_answer_cost)
 
         async def make() -> Row:
-            return await value(house.store, key, None, until, log=house.settings.home / FOLDER)
+            return await value(house.store, key, None, until, log=house.settings.home / FOLDER, costs=given)
 
-        return await count(house, ("value", key, until), make, patience_s=patience_s)
+        # What is told of costs and spend is in no log: a change of it has to be counted anew.
+        spent = await house.store.read(spent_between, key, 0, date.fromisoformat(until).toordinal() - EPOCH)
+        asked = (repr(await costs_of(house.store, key, given)), repr(spent))
+        return await count(house, ("value", key, until, *asked), make, patience_s=patience_s)
 
     return counted
 
@@ -90,7 +99,7 @@ def _customer_lines(told: Row) -> list[Line]:
     for one in told["top"]:
         likely = one["likely_orders"]
         whole = (one["customer"], one["visitor"], one["group"], one["orders"], one["spent"], one["margin"],
-                 told["currency"], one["last_order"], one["alive"])  # fmt: skip
+                 one["profit"], told["currency"], one["last_order"], one["alive"])  # fmt: skip
         for ahead in one["expected"]:
             near = (likely["days"], likely["low"], likely["high"]) if ahead["days"] == likely["days"] else (None,) * 3
             lines.append((*whole, ahead["days"], round(ahead["orders"], 4), ahead["value"], *near))

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.insights.profiles.whose import PERSON
+from bot.interactions import SiteKey
 from bot.money import minor_units
+from bot.store.sites import find_site
+from bot.store.store import Store
 
 LONGEST_US, SHORTEST_US = 300_000_000, 30_000_000
 """How long an answer of staff counts: since what was said before it, but no lunch, and what it takes to type."""
@@ -40,6 +43,15 @@ class Costs:
     def of_micros(self, currency: str) -> tuple[int, int]:
         """What a minute of staff and an answer of the bot cost, in millionths of the currency's minor unit."""
         return _micros(self.staff_minute, currency), _micros(self.bot_answer, currency)
+
+
+async def costs_of(store: Store, site: SiteKey, given: Costs | None = None) -> Costs:
+    """The site's own, and where it has none those that are `given`, each by itself."""
+    known, otherwise = await store.read(find_site, site), given or Costs()
+    own = None if known is None else known.chat
+    if own is None:
+        return otherwise
+    return Costs(own.staff_minute_cost or otherwise.staff_minute, own.bot_answer_cost or otherwise.bot_answer)
 
 
 def _micros(price: str, currency: str) -> int:

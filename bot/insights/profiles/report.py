@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.insights.log.reading import ask
 from bot.insights.profiles.costly import Costly, costly_in, costly_told
-from bot.insights.profiles.costs import Costs
+from bot.insights.profiles.costs import Costs, costs_of
 from bot.insights.profiles.everybody import ATTRIBUTES, Tables, make_tables
 from bot.insights.profiles.facts import Known, known_of
 from bot.insights.profiles.groups import KINDS, SPENDING, Group, make_group, values_of
@@ -54,7 +54,7 @@ async def profiles(
     """
     span = span_of(site, since, until)
     known = await known_of(store, span.site)
-    costs = costs or Costs()
+    costs = await costs_of(store, span.site, costs)
     answer = await ask(store, log, span, lambda connection: _asked(connection, known, costs))
     told = answer.told
     end = Microseconds(min(span.until, time.time_ns() // 1_000 if now is None else now))

@@ -71,8 +71,9 @@ def before(connection: "duckdb.DuckDBPyConnection", currency: str, since: int, c
 
 def last_day(connection: "duckdb.DuckDBPyConnection") -> int | None:
     """Of anything that happened: a log that ends knows nothing of the days since. None for an empty one."""
-    found = connection.execute("SELECT max(ts_us) FROM log").fetchone()
-    return None if found is None or found[0] is None else int(found[0]) // DAY_US
+    # All of the answer: a relation can't be asked for while some of one is left.
+    ((latest,),) = connection.execute("SELECT max(ts_us) FROM log").fetchall()
+    return None if latest is None else int(latest) // DAY_US
 
 
 def names(connection: "duckdb.DuckDBPyConnection", places: Places | Numbers) -> list[str]:

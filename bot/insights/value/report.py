@@ -4,16 +4,18 @@ The figures describe and foretell; none of them says what made anybody buy.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.insights.log.reading import ask
+from bot.insights.profiles.costs import Costs, costs_of
 from bot.insights.window import BEGINNING, span_of
 from bot.interactions import Microseconds, rfc3339
 from bot.money import decimal_text
 from bot.store.pages_of_rows import Span
+from bot.store.spend import Spent, spent_between
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,23 +27,29 @@ DAY_US = 86_400_000_000
 
 
 async def value(
-    store: Store, site: str, since: str | None = None, until: str | None = None, *, log: Path | None = None
-) -> dict[str, Any]:
-    """The value of all customers who first ordered in the window, by all that they did until its end."""
+    store: Store, site: str, since: str | None = None, until: str | None = None, *,
+    log: Path | None = None, costs: Costs | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The value of all customers who first ordered in the window, by all that they did until its end.
+
+    `costs` of serving them count where the site has none of its own.
+    """
     whole = span_of(site, since, until)
     first = -(-whole.since // DAY_US) if since is not None else 0
-    answer = await ask(store, log, Span(whole.site, BEGINNING, whole.until), _asked(first))
+    costs = await costs_of(store, whole.site, costs)
+    spent = await store.read(spent_between, whole.site, first, (whole.until - 1) // DAY_US)
+    answer = await ask(store, log, Span(whole.site, BEGINNING, whole.until), _asked(first, costs, spent))
     return await asyncio.to_thread(_report, answer.told, whole, answer.as_of)
 
 
-def _asked(first: int) -> "Callable[[duckdb.DuckDBPyConnection], Told]":
+def _asked(first: int, costs: Costs, spent: Sequence[Spent]) -> "Callable[[duckdb.DuckDBPyConnection], Told]":
     def question(connection: "duckdb.DuckDBPyConnection") -> "Told":
         # Imported here, in a thread: the numbers' libraries take a second, and most of the gateway never needs them.
         from bot.insights.one_core import one_core
         from bot.insights.value.told import told
 
         with one_core():
-            return told(connection, first)
+            return told(connection, first, costs, spent)
 
     return question
 
@@ -66,6 +74,7 @@ def _report(told: "Told", whole: Span, as_of: Microseconds | None) -> dict[str, 
         "revenue": decimal_text(sum(found.spent.tolist()), told.currency),
         "days": days,
         "margins": rows.margins_of(told),
+        "profit": rows.profit_of(told),
         "cells": [rows.cell_of(one, told) for one in told.cells],
         "groups": rows.groups_of(told),
         "why_no_forecast": None if told.model else sentences.why_none(len(found), again, days),

@@ -21,6 +21,23 @@ def margins_of(told: Told) -> dict[str, Any]:
     return {"known": known, "orders": orders, "rate": rate}
 
 
+def profit_of(told: Told) -> dict[str, Any]:
+    """`missing` names what is not known and so not taken off; without every margin there is no `profit`."""
+    found, currency = told.left, told.currency
+    costs = (("service", found.service), ("spend", found.spend))
+    return {
+        "profit": decimal_text(found.left, currency) if found.rate is not None else None,
+        "rate": found.rate,
+        "margin": decimal_text(found.margin, currency) if found.whole else None,
+        "staff_minutes": round(found.staff_minutes, 1),
+        "bot_answers": found.bot_answers,
+        **{name: None if cost is None else decimal_text(cost, currency) for name, cost in costs},
+        "spend_of_nobody": decimal_text(found.spend_of_nobody, currency),
+        "attribution": "first",
+        "missing": [*(["margin"] if not found.whole else []), *(name for name, cost in costs if cost is None)],
+    }
+
+
 def cell_of(one: Cell, told: Told) -> dict[str, Any]:
     return {
         "recency": one.recency,
@@ -60,7 +77,7 @@ def parameters_of(told: Told) -> dict[str, float] | None:
 
 
 def ahead_of(one: Ahead, told: Told) -> dict[str, Any]:
-    rate = margins_of(told)["rate"]
+    rate = told.left.rate
     return {
         "days": one.days,
         "orders": asdict(one.orders),
@@ -72,7 +89,10 @@ def ahead_of(one: Ahead, told: Told) -> dict[str, Any]:
 def _money(total: Total | None, rate: float, currency: str) -> dict[str, str] | None:
     if total is None:
         return None
-    return {name: decimal_text(round(amount * rate), currency) for name, amount in asdict(total).items()}
+    # Where they cost more than they bring, more orders leave less: the ends change places.
+    low, high = sorted((total.low * rate, total.high * rate))
+    amounts = {"value": total.value * rate, "low": low, "high": high}
+    return {name: decimal_text(round(amount), currency) for name, amount in amounts.items()}
 
 
 def backtest_of(told: Told) -> dict[str, Any] | None:
@@ -97,6 +117,7 @@ def one_of(one: One, told: Told) -> dict[str, Any]:
         "orders": one.orders,
         "spent": decimal_text(one.spent, told.currency),
         "margin": None if one.margin is None else decimal_text(one.margin, told.currency),
+        "profit": None if one.left is None else decimal_text(one.left, told.currency),
         "last_order": day_of(one.last_day),
         "alive": one.alive,
         "expected": [

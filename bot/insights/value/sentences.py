@@ -14,8 +14,10 @@ DEFINITIONS = {
     "have not (BG/NBD). Who ordered once counts as one who may.",
     "orders": "Transactions that they are expected to make; several orders of a day are one.",
     "value": "Those orders times what each customer spends on one (Gamma-Gamma), less refunds. Revenue, not profit.",
-    "profit": "The value times the share of revenue that margins, less refunds, have been so far. Service minutes and "
-    "advertising are not taken off.",
+    "profit": "So far: margins less refunds, less what serving them cost (minutes of staff, answers of the bot), less "
+    "what was spent on campaigns, as far as each is known. Of one customer the spend is their part of that on the "
+    "channel and campaign of their first known arrival (rule: first); what brought no customer is nobody's, and taken "
+    "off the total. Ahead: the value times what profit has been of revenue so far.",
     "interval": "95 %, by the delta method for what the model does not know and by simulation for chance. It takes "
     "the model to be right; the backtest says how far it was.",
     "backtest": "The model learned the first half of the time alone and foretold the second, of the customers who "
@@ -97,7 +99,8 @@ def notes(told: dict[str, Any], money: Money) -> list[str]:
         *(["What they will spend can't be told: too few paid for more than one order, or their orders differ too much."]
           if told["ahead"] and told["ahead"][0]["value"] is None else []),
         *(["The days that are known are too few to say anything of a year ahead."] if len(told["ahead"]) == 1 else []),
-        profit(told),
+        profit(told, money),
+        _of_nobody(told, money),
     ]  # fmt: skip
     others = [
         f"{_orders(one['orders'])} in {one['currency']}, and in no figure here: each currency is told by itself."
@@ -107,12 +110,19 @@ def notes(told: dict[str, Any], money: Money) -> list[str]:
     return [*filter(None, lines), *others, *unlinked]
 
 
+def _of_nobody(told: dict[str, Any], money: Money) -> str:
+    wasted = told["profit"]["spend_of_nobody"]
+    if not told["profit"]["profit"] or not float(wasted):
+        return ""
+    return f"{money(wasted, told['currency'])} of that spend brought no customer whose arrival is known."
+
+
 def _orders(count: int) -> str:
     return f"{count:,} order" + (" is" if count == 1 else "s are")
 
 
-def profit(told: dict[str, Any]) -> str:
-    """What is known of the margins, and so of profit."""
+def profit(told: dict[str, Any], money: Money) -> str:
+    """What is known of profit: what was taken off the margins, and what is not known."""
     known, orders = told["margins"]["known"], told["margins"]["orders"]
     if not orders:
         return ""
@@ -120,10 +130,31 @@ def profit(told: dict[str, Any]) -> str:
         return "No order tells its margin, so this is revenue, not profit."
     if known < orders:
         return f"Margins are known of {known:,} of {orders:,} orders, too few for a profit: this is revenue."
+    found, currency = told["profit"], told["currency"]
+    if found["profit"] is None:
+        return "All orders tell their margin, and there is no revenue to hold it against: no profit is told."
+    off = [
+        *([] if found["service"] is None else [
+            f"{money(found['service'], currency)} for serving them ({found['staff_minutes']:,.0f} minutes of staff, "
+            f"{found['bot_answers']:,} answers of the bot)"]),
+        *([] if found["spend"] is None else [f"{money(found['spend'], currency)} spent on campaigns"]),
+    ]  # fmt: skip
+    less = f", less {' and '.join(off)}" if off else ""
     return (
-        f"All orders tell their margin: {told['margins']['rate']:.1%} of revenue, less refunds. Service minutes and "
-        "advertising are not taken off."
+        f"So far they left a profit of {money(found['profit'], currency)}, {found['rate']:.1%} of revenue: margins of "
+        f"{money(found['margin'], currency)} less refunds{less}.{_unknown(found['missing'])}"
     )
+
+
+UNKNOWN = {
+    "service": " What serving them costs is not set (duologue site set staff_minute_cost, bot_answer_cost), so it is "
+    "not taken off.",
+    "spend": " What was spent on campaigns was not told (duologue import spend), so it is not taken off.",
+}
+
+
+def _unknown(missing: list[str]) -> str:
+    return "".join(UNKNOWN[one] for one in missing if one in UNKNOWN)
 
 
 def _off(error: float) -> str:

@@ -1,5 +1,6 @@
 """What a log says of its customers' value: the cells, the forecast, its backtest, and who is expected to bring most."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,12 +8,15 @@ import numpy as np
 
 from bot.insights.log.questions import segments as money
 from bot.insights.log.questions.asked import Row, rows_of
+from bot.insights.profiles.costs import Costs
 from bot.insights.segments import DEFAULT_CURRENCY
 from bot.insights.value import reading, rfm
 from bot.insights.value.backtest import Backtest, backtest
 from bot.insights.value.forecast import Forecast, Model, Total, model_of
 from bot.insights.value.histories import Numbers, Places
+from bot.insights.value.profit import Profit, profit_of
 from bot.insights.value.reading import Customers
+from bot.store.spend import Spent
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +25,7 @@ HORIZONS = (90, 365)
 SHORTEST, FOR_A_YEAR = 28, 180
 """Days that a log has to cover to be told of at all, and to be told of for a year ahead."""
 TOP = 50
+NO_COSTS = Costs()
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class One:
     orders: int
     spent: int
     margin: int | None
+    left: int | None
+    """The margin less what serving and reaching them cost, as far as that is known."""
     last_day: int
     alive: float | None
     """None for who ordered once, of whom nothing tells."""
@@ -57,6 +64,7 @@ class Told:
     currency: str
     currencies: list[Row]
     customers: Customers
+    left: Profit
     day: int | None
     cells: list[rfm.Cell]
     model: Model | None
@@ -69,15 +77,21 @@ class Told:
     top: tuple[One, ...]
 
 
-def told(connection: "duckdb.DuckDBPyConnection", since: int) -> Told:
-    """Of all customers who first ordered on the day `since` or later, in the currency of most orders."""
+def told(
+    connection: "duckdb.DuckDBPyConnection", since: int, costs: Costs = NO_COSTS, spent: Sequence[Spent] = ()
+) -> Told:
+    """Of all customers who first ordered on the day `since` or later, in the currency of most orders.
+
+    `costs` are of serving them; `spent` is what was spent on campaigns from that day on.
+    """
     currencies = rows_of(connection, money.currencies)
     main = min(currencies, key=lambda row: (-row["orders"], row["currency"]), default=None)
     currency = main["currency"] if main is not None and main["orders"] else DEFAULT_CURRENCY
     found, day = reading.customers(connection, currency, since), reading.last_day(connection)
     fifths = _fifths(found)
     cells = rfm.cells(*fifths[:2], found.spent[fifths[2]]) if fifths else []
-    nothing = Told(currency, currencies, found, day, cells, None, None, (), None, None, None, ())
+    left = profit_of(connection, found, currency, costs, spent)
+    nothing = Told(currency, currencies, found, left, day, cells, None, None, (), None, None, None, ())
     if day is None or not len(found) or day - int(found.first.min()) < SHORTEST:
         return nothing
     histories = found.histories(day)
@@ -91,6 +105,7 @@ def told(connection: "duckdb.DuckDBPyConnection", since: int) -> Told:
         currency,
         currencies,
         found,
+        left,
         day,
         cells,
         model,
@@ -99,7 +114,7 @@ def told(connection: "duckdb.DuckDBPyConnection", since: int) -> Told:
         _unlike(found),
         cut,
         _held_out(connection, currency, since, cut, day),
-        _top(connection, found, forecast, horizons, fifths),
+        _top(connection, found, left, forecast, horizons, fifths),
     )
 
 
@@ -132,6 +147,7 @@ def _unlike(found: Customers) -> float | None:
 def _top(
     connection: "duckdb.DuckDBPyConnection",
     found: Customers,
+    left: Profit,
     forecast: Forecast,
     horizons: list[int],
     fifths: tuple[Places, Places, Places] | None,
@@ -157,6 +173,7 @@ def _top(
             int(found.orders[who]),
             int(found.spent[who]),
             int(found.margin[who]) if found.margins[who] == found.orders[who] else None,
+            round(float(left.each[who])) if found.margins[who] == found.orders[who] else None,
             int(found.last[who]),
             float(alive[who]) if alive is not None and found.repeats[who] else None,
             tuple((days, float(orders[days][who]), _worth(orders[days], mean, int(who))) for days in horizons),

@@ -122,7 +122,8 @@ async def test_margins_that_are_all_known_make_a_profit(store: Store, a_year: No
     assert float(told["ahead"][0]["profit"]["value"]) == pytest.approx(
         float(told["ahead"][0]["value"]["value"]) * told["margins"]["rate"], rel=1e-3
     )
-    assert "Service minutes and advertising are not taken off." in " ".join(told["notes"])
+    assert told["profit"]["missing"] == ["service", "spend"]
+    assert "it is not taken off. What was spent on campaigns was not told" in " ".join(told["notes"])
 
 
 async def test_margins_that_are_known_of_some_make_none(store: Store, a_year: None):

@@ -31,6 +31,7 @@ BOARDS: dict[str, Callable[[Asked, str], ir.Table]] = {
     "credit by the first": lambda asked, currency: credit.credit(asked, currency, "first", "0"),
     "credit by the last": lambda asked, currency: credit.credit(asked, currency, "last", "0"),
     "credit to all": lambda asked, currency: credit.credit(asked, currency, "linear", "0"),
+    "first touches": lambda asked, _: credit.first_touches(asked),
     "listed": lambda asked, currency: listed.listed(asked, currency, "silent buyer,passive visitor", "last", "7", "3"),
     "one person": lambda asked, currency: listed.one(asked, currency, "v:v030"),
     "their talks": lambda asked, _: listed.talks_of(asked, "v:v020"),

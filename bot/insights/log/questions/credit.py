@@ -86,6 +86,11 @@ def credit(asked: Asked, currency: str, rule: str, since: str) -> ir.Table:
     )
 
 
+def first_touches(asked: Asked) -> ir.Table:
+    """(toucher, touched, channel, campaign): of everybody the arrival that has all credit by the rule "first"."""
+    return _credited(touches(asked).mutate(of="toucher"), "first").select("toucher", "touched", "channel", "campaign")
+
+
 def currencies(asked: Asked, since: str) -> ir.Table:
     """Of each currency the purchases from `since` on, and what is of nobody known: see segments.currencies."""
     return segments.currencies(_later(asked, since))

@@ -45,9 +45,8 @@ def visitors_only(handler: Visited) -> Handler:
 
 async def who_asks(request: web.Request) -> tuple[Site, Conversation]:
     """The conversation of the request's token. Farewell when there is none, or when the page is another site's."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    token, house = token.strip(), request.app[HOUSE]
-    if kind.lower() != "bearer" or not token:
+    token, house = token_of(request), request.app[HOUSE]
+    if not token:
         raise Farewell(4401, "send `Authorization: Bearer TOKEN`, the token of your welcome, or connect with wss://")
     known = None
     if len(token) <= TOKEN_LENGTH and is_storable(token):
@@ -58,3 +57,9 @@ async def who_asks(request: web.Request) -> tuple[Site, Conversation]:
     if not is_own_page(request, site):
         raise Farewell(4403, "this page's origin is not one of the site's")
     return site, known
+
+
+def token_of(request: web.Request) -> str:
+    """What the request shows as its token; empty when it shows none."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""

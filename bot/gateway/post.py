@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.gateway.bearer import open_to_visitors, who_asks
+from bot.gateway.bearer import open_to_visitors, token_of, who_asks
 from bot.gateway.bodies import read_body
 from bot.gateway.frames import FRAME_BYTES, AnyFrame, BadFrame, Hello, parse
 from bot.gateway.house import HOUSE, problem
@@ -76,7 +76,7 @@ async def _act(request: web.Request, frame: AnyFrame) -> web.Response:
     house, rooms, answer = request.app[HOUSE], request.app[ROOMS], Answer(welcomed=True)
     rooms.hub.join(conversation.id, answer)
     try:
-        await Session(house, rooms, answer, site, conversation.id).take(frame)
+        await Session(house, rooms, answer, site, conversation.id, token_of(request)).take(frame)
     finally:
         rooms.hub.leave(answer)
     return frames_answer(answer.frames)

@@ -14,11 +14,12 @@ from bot.gateway.hub import Hub, Way
 from bot.gateway.identify import prove
 from bot.gateway.refusals import Farewell, Problem
 from bot.gateway.rooms import Rooms
+from bot.gateway.valued import is_valued
 from bot.interactions import ConversationId, Kind, Microseconds
 from bot.store import consents, conversations, turns
 from bot.store.conversations import Conversation, Gone
 from bot.store.counts import count_drop
-from bot.store.forget import forget_conversation, forget_fact
+from bot.store.forget import forget_asked, forget_fact
 from bot.store.memory import remembered
 from bot.store.personal_invites import accepted_of
 from bot.store.returns import come_back
@@ -58,6 +59,7 @@ async def enter(house: House, rooms: Rooms, way: Way, hello: Hello, *, origin: s
             at=at,
             timezone=hours.timezone if hours else ZoneInfo("UTC"),
             language=site.chat.language,
+            valued=known.memory and await is_valued(house, site, known.customer, known.visitor),
         )
         if welcomed is not None:
             # Their other windows; this one reads it in its transcript.
@@ -67,7 +69,7 @@ async def enter(house: House, rooms: Rooms, way: Way, hello: Hello, *, origin: s
     if hello.visitor is not None and conversation.visitor is None:
         linked = await house.store.write(consents.link_visitor, conversation.id, hello.visitor, at=at)
         conversation = linked or conversation
-    session = Session(house, rooms, way, site, conversation.id)
+    session = Session(house, rooms, way, site, conversation.id, token)
     await session.welcome(token, after=hello.last_seq)
     rooms.turns.wake(conversation.id)
     return session
@@ -76,10 +78,12 @@ async def enter(house: House, rooms: Rooms, way: Way, hello: Hello, *, origin: s
 class Session:
     """One browser's window, after its hello."""
 
-    def __init__(self, house: House, rooms: Rooms, way: Way, site: Site, conversation: ConversationId) -> None:
+    def __init__(
+        self, house: House, rooms: Rooms, way: Way, site: Site, conversation: ConversationId, token: str
+    ) -> None:
         self._house, self._rooms, self._way, self._site = house, rooms, way, site
         self._hub: Hub = rooms.hub
-        self._id = conversation
+        self._id, self._token = conversation, token
         self._pace = rooms.pace_of(conversation)
         self._begins = False
         """What is said next is the first of it."""
@@ -240,7 +244,7 @@ class Session:
             self._ack(id, None)
             await self._house.store.erase_traces()
             return
-        gone = await self._write(forget_conversation)
+        gone = await self._write(forget_asked, token=self._token)
         self._ack(id, None)
         await self._house.store.erase_traces()
         for conversation in {self._id, *gone.conversations}:

@@ -12,7 +12,7 @@ from bot.store.alerts_raised import forget_alerted
 from bot.store.audit import Act, forget_subjects, of_conversation, record
 from bot.store.blanking import blank
 from bot.store.console_tables import conversation_labels, invitations, nobody_came, reviews
-from bot.store.conversations import give_receipt, receipt
+from bot.store.conversations import give_receipt, hash_of, receipt
 from bot.store.files import erase
 from bot.store.imports import forget_put_aside
 from bot.store.made_exports import drop_of_site
@@ -32,6 +32,7 @@ from bot.store.tables import (
     turns,
     visitors,
 )
+from bot.store.valued_lot import forget as forget_valued_lot
 from bot.store.visitors import BY_REFERENCE, PROVEN
 
 MONEY = (Kind.PURCHASE.value, Kind.REFUND.value, Kind.STATUS.value)
@@ -117,6 +118,39 @@ def forget_person(
     return gone
 
 
+def forget_asked(connection: Connection, conversation: ConversationId, *, token: str) -> Forgotten:
+    """Forgets at the word of the browser that has this token: all of the person, or what a mail's link opened to it.
+
+    A link is forwarded, and read over a shoulder: it opens one conversation, so it erases that one alone.
+    """
+    keys = conversation_keys.c
+    is_given = select(keys.conversation).where(keys.token_hash == hash_of(token), keys.kind == "browser")
+    by_link = connection.execute(is_given.limit(1)).first() is not None
+    return (_forget_this_alone if by_link else forget_conversation)(connection, conversation)
+
+
+def forget_as_said(connection: Connection, conversation: ConversationId) -> Forgotten:
+    """Forgets at a sentence. Words don't tell whose they are once a mail's link has led here: then this one alone."""
+    keys = conversation_keys.c
+    led_here = select(keys.conversation).where(keys.conversation == conversation, keys.kind == "browser")
+    by_link = connection.execute(led_here.limit(1)).first() is not None
+    return (_forget_this_alone if by_link else forget_conversation)(connection, conversation)
+
+
+def _forget_this_alone(connection: Connection, conversation: ConversationId) -> Forgotten:
+    """All that was said in it, and what was learned by that."""
+    whose = select(conversations.c.site, conversations.c.visitor, conversations.c.customer)
+    row = connection.execute(whose.where(conversations.c.id == conversation).with_for_update()).one_or_none()
+    if row is None:
+        return Forgotten()
+    forgotten = _forget(connection, row.site, set(), set(), also=[conversation])
+    if row.visitor is not None:
+        rebuild(connection, ProfileId(f"visitor:{row.visitor}"), row.site)
+    if row.customer is not None:
+        rebuild(connection, ProfileId(f"customer:{row.site}:{row.customer}"), row.site)
+    return forgotten
+
+
 def forget_conversation(connection: Connection, conversation: ConversationId) -> Forgotten:
     """Forgets a conversation and whoever has shown in it that they led it.
 
@@ -195,6 +229,7 @@ def _forget(
             identities.c.site == site, or_(identities.c.visitor.in_(gone), identities.c.customer.in_(customers))
         )
     )
+    forget_valued_lot(connection, site, gone, sorted(customers), ended)
     connection.execute(delete(invitations).where(invitations.c.visitor.in_(gone)))
     connection.execute(delete(visitors).where(visitors.c.id.in_(gone)))
     return Forgotten(tuple(gone), tuple(ended))

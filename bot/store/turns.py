@@ -23,7 +23,7 @@ from bot.store.conversations import (
     say,
 )
 from bot.store.files import File, attach, counted, unused
-from bot.store.forget import Forgotten, forget_conversation, forget_facts
+from bot.store.forget import Forgotten, forget_as_said, forget_facts
 from bot.store.interactions import append
 from bot.store.tables import conversations, messages, turns
 
@@ -297,7 +297,7 @@ def close(connection: Connection, turn: OpenTurn, outcome: Outcome, *, at: Micro
     if said:
         conversation = replace(conversation, seq=said[-1].seq, changed_at=at)
     if outcome.forgets_all:
-        gone = forget_conversation(connection, conversation.id)
+        gone = forget_as_said(connection, conversation.id)
         return Closed(conversation, tuple(said), forgotten=gone, erased=True)
     if outcome.forgets:
         forget_facts(connection, conversation.id, outcome.forgets)

@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from bot.gateway.house import HOUSE
 from bot.interactions import ConversationId, Microseconds
 from bot.store import report_mails, report_schedules
 from bot.store.conversation_keys import CODE_LASTS, LINK_LASTS, USES, KeyKind, new_key
-from bot.store.conversations import existing
-from bot.store.forget import forget_conversation
+from bot.store.conversations import existing, find
+from bot.store.forget import forget_as_said, forget_conversation
 from bot.store.mail_stops import is_stopped
 from bot.store.mails import MailKind, mails_of, put
 from bot.store.staff import add_member
 from bot.store.store import Store
+from bot.store.tables import conversations
 from tests.cast import BOB, ORIGIN, SHOP
 from tests.gateway.visitor import Visitor
 
@@ -167,6 +168,69 @@ async def test_forgetting_ends_links_and_the_tokens_they_gave(
     assert (await phone.connect(origin=ORIGIN))["code"] == 4401
     assert (await change(client, keys[0]))[0] == 404
     assert (await client.get(f"/mail/stop/{keys[1]}")).status == 404
+
+
+async def other_talk_of(store: Store, bob: Visitor, client: Client) -> Visitor:
+    """Another conversation, in another browser, of the customer that Bob is known as in both."""
+    other = Visitor(client)
+    await other.connect(origin=ORIGIN)
+    await other.ask("How much is the kettle?")
+
+    def is_known(connection: Connection) -> None:
+        ids = [talk_of(bob), talk_of(other)]
+        connection.execute(update(conversations).where(conversations.c.id.in_(ids)).values(customer="customer-2"))
+
+    await store.write(is_known)
+    return other
+
+
+async def test_who_came_by_a_mails_link_may_have_that_conversation_forgotten_and_no_other(
+    client: Client, store: Store, bob: Visitor, keys: tuple[str, str]
+):
+    other = await other_talk_of(store, bob, client)
+    _, resumed = await resume(client, await code_of(client, keys[0]))
+    phone = Visitor(client)
+    phone.token = resumed["token"]
+    await phone.connect(origin=ORIGIN)
+
+    await phone.send("forget", what="all")
+    await phone.until(lambda frame: frame["type"] == "closed")
+
+    left = {talk: await store.read(find, talk) for talk in (talk_of(bob), talk_of(other))}
+    assert left[talk_of(bob)] is None and left[talk_of(other)] is not None
+
+
+async def test_who_asks_with_their_own_token_is_forgotten_in_all_their_conversations(
+    client: Client, store: Store, bob: Visitor, keys: tuple[str, str]
+):
+    other = await other_talk_of(store, bob, client)
+    await resume(client, await code_of(client, keys[0]))
+
+    await bob.send("forget", what="all")
+    await bob.until(lambda frame: frame["type"] == "closed")
+
+    assert [await store.read(find, talk) for talk in (talk_of(bob), talk_of(other))] == [None, None]
+
+
+async def test_words_are_no_proof_of_who_asks_where_a_mails_link_has_led(
+    client: Client, store: Store, bob: Visitor, keys: tuple[str, str]
+):
+    other = await other_talk_of(store, bob, client)
+    await resume(client, await code_of(client, keys[0]))
+
+    await store.write(forget_as_said, talk_of(bob))
+
+    assert await store.read(find, talk_of(bob)) is None and await store.read(find, talk_of(other)) is not None
+
+
+async def test_words_are_enough_where_no_mails_link_has_led(
+    client: Client, store: Store, bob: Visitor, keys: tuple[str, str]
+):
+    other = await other_talk_of(store, bob, client)
+
+    await store.write(forget_as_said, talk_of(bob))
+
+    assert [await store.read(find, talk) for talk in (talk_of(bob), talk_of(other))] == [None, None]
 
 
 async def test_who_looks_through_mails_for_bad_links_opens_and_stops_nothing(

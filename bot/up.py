@@ -175,11 +175,11 @@ async def _has_work(store: "Store") -> bool:
     from bot.gateway.house import now
     from bot.pages.crawling.schedule import sites_due
     from bot.store.alerts_due import alerts_due
-    from bot.store.imports import left_before, unfinished
+    from bot.store.imports import is_untidy, left_before, unfinished
     from bot.store.report_mails import reports_due
 
     try:
-        if await store.read(unfinished, before=left_before(now())):
+        if await store.read(is_untidy, now()) or await store.read(unfinished, before=left_before(now())):
             return True
         if await store.read(reports_due, now()) or await store.read(alerts_due, now()):
             return True

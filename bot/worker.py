@@ -16,7 +16,7 @@ from bot.pages.crawling.crawl import Wanted, crawl_as, now
 from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
 from bot.store.alerts_due import alerts_due
-from bot.store.imports import left_before, unfinished
+from bot.store.imports import is_untidy, left_before, tidy, unfinished
 from bot.store.pages import Crawl
 from bot.store.report_mails import reports_due
 from bot.store.sites import Site
@@ -51,8 +51,11 @@ async def work(settings: Settings) -> int:
 
 
 async def finish_imports(store: Store) -> None:
-    """Files that were accepted, and whose import something ended: from then on they are certain to come."""
+    """Files that were accepted, and whose import something ended: they are certain to come. What was not is tidied."""
     try:
+        if await store.read(is_untidy, now()):
+            # They may name people, and nobody will ever accept them.
+            log.info("took away what %d ended imports had put aside", await store.write(tidy, at=now()))
         if await store.read(unfinished, before=left_before(now())):
             from bot.insights.imports.command import finish
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from bot.interactions import CustomerId, Microseconds, SiteKey
 from bot.profiles import ProfileId
@@ -53,7 +53,7 @@ class Import:
 
 def begin(connection: Connection, site: SiteKey, kind: str, name: str, *, staff: str | None, at: Microseconds) -> int:
     """A new import that nothing is put aside for yet; its id. What others left behind is taken away."""
-    _tidy(connection, at)
+    tidy(connection, at=at)
     values = {"site": site, "kind": kind, "name": name[:200], "state": "staging", "rows": 0, "upto": 0, "staff": staff}
     added = connection.execute(insert(imports).values(**values, created_at=at, seen_at=at).returning(imports.c.id))
     return int(added.scalar_one())
@@ -132,6 +132,23 @@ def throw_away(connection: Connection, id: int) -> None:
         connection.execute(delete(imports).where(imports.c.id == id))
 
 
+def is_untidy(connection: Connection, at: Microseconds) -> bool:
+    """Whether a killed process has left something aside that nobody will accept any more."""
+    return connection.execute(_left(at).limit(1)).first() is not None
+
+
+def tidy(connection: Connection, *, at: Microseconds) -> int:
+    """Takes away what was put aside, not accepted, and left for ten minutes; how many imports that was."""
+    left = connection.execute(_left(at).order_by(imports.c.id).limit(100)).scalars().all()
+    for id in left:
+        throw_away(connection, id)
+    return len(left)
+
+
+def _left(at: Microseconds) -> Select[tuple[int]]:
+    return select(imports.c.id).where(imports.c.state == "staging", imports.c.seen_at < at - LEFT_US)
+
+
 def forget_put_aside(connection: Connection, site: SiteKey, customers: Collection[CustomerId]) -> None:
     """What files tell of these customers and is not in the log yet. Their orders stay, as nobody's."""
     theirs = (_rows.site == site) & _rows.customer.in_(customers)
@@ -143,12 +160,6 @@ def forget_put_aside(connection: Connection, site: SiteKey, customers: Collectio
             continue
         body = {name: value for name, value in row.body.items() if name not in ("customer", "email", "name")}
         connection.execute(update(import_rows).where(this).values(body=body, customer=None))
-
-
-def _tidy(connection: Connection, at: Microseconds) -> None:
-    left = select(imports.c.id).where(imports.c.state == "staging", imports.c.seen_at < at - LEFT_US)
-    for id in connection.execute(left.order_by(imports.c.id).limit(100)).scalars().all():
-        throw_away(connection, id)
 
 
 def _forth(connection: Connection, site: Site, row: Any, at: Microseconds) -> int:

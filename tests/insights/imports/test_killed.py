@@ -75,6 +75,22 @@ async def test_killed_while_it_is_put_aside_nothing_is_in_the_log(store: Store, 
     assert before == [] and len(whole) == ORDERS
 
 
+async def test_killed_while_it_is_put_aside_the_worker_tidies_up_after_ten_minutes(
+    store: Store, shop: Site, file: Path
+) -> None:
+    await killed_when(store, file, lambda connection: count(connection, import_rows) > 0)
+    await finish_imports(store)
+    at_once = await store.read(count, import_rows)
+
+    await store.write(
+        lambda connection: connection.execute(update(imports).values(seen_at=now() - 601_000_000)) and None
+    )
+    await finish_imports(store)
+
+    assert at_once > 0 and await store.read(count, import_rows) == 0 and await store.read(count, imports) == 0
+    assert await store.read(bought) == []
+
+
 async def test_killed_in_the_middle_a_second_run_gives_the_whole_once(store: Store, shop: Site, file: Path):
     await killed_when(store, file, lambda connection: count(connection, purchases) > 0)
     assert 0 < await store.read(count, purchases) < ORDERS

@@ -1,6 +1,6 @@
 """What somebody who comes back is told first: what matters to them now, and nothing that they did not tell or buy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.orders import said
@@ -55,10 +55,20 @@ class Return:
     need: Need | None = None
     met_by_silence: bool = False
     """They said nothing to the last welcome: only news is worth another."""
+    valued: bool = False
+    """One of the best customers: a person is a press away, whatever the news."""
 
 
 def welcome(back: Return, language: str) -> Welcome | None:
-    """One greeting and one thing that matters, the newest first; None when there is nothing to say."""
+    """One greeting and one thing that matters, the newest first; None when there is nothing to say.
+
+    The best customers are told nothing else, and nothing of their worth: they are offered a person beside it.
+    """
+    found = _said(back, language)
+    return found if found is None or not back.valued else replace(found, offers_person=True)
+
+
+def _said(back: Return, language: str) -> Welcome | None:
     words = _WORDS["de" if language == "de" else "en"]
     hello = words["back_name"].format(back.name) if back.name else words["back"]
     if back.order is not None and back.order.status in _STATUSES:

@@ -309,7 +309,7 @@ def test_what_work_costs_is_a_price_and_the_widget_is_not_told(price: str):
     assert not {"staff_minute_cost", "bot_answer_cost", "valued_lot"} & settings.told("en").keys()
 
 
-@pytest.mark.parametrize("price", ["0.80", "EUR 1", "-1 EUR", "1 EURO", "1 ZZZ", "0.0000001 EUR"])
+@pytest.mark.parametrize("price", ["0.80", "EUR 1", "-1 EUR", "1 EURO", "0.0000001 EUR"])
 def test_what_is_no_price_is_refused_with_a_good_one(price: str):
     (told,) = faults({"staff_minute_cost": price})
 

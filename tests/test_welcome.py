@@ -72,3 +72,17 @@ def test_who_met_the_last_welcome_with_silence_hears_only_news():
 
 def test_a_status_that_has_no_words_is_no_news():
     assert said(Return(today=TODAY, order=OrderNews("1001", "lost", TODAY))) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_one_of_the_best_customers_is_told_the_same_and_offered_a_person(language: str):
+    back = Return(today=date(2026, 3, 2), name="Alice", order=OrderNews("1001", "sent", date(2026, 3, 1)))
+
+    plain, best = welcome(back, language), welcome(replace(back, valued=True), language)
+
+    assert plain is not None and best is not None
+    assert (plain.text, plain.offers_person, best.offers_person) == (best.text, False, True)
+
+
+def test_one_of_the_best_customers_to_whom_nothing_is_new_is_left_in_peace():
+    assert welcome(Return(today=date(2026, 3, 2), valued=True), "en") is None

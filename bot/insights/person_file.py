@@ -27,6 +27,7 @@ HEADINGS = {
     "nobody_came": "When you waited and nobody came",
     "mails": "Mails",
     "invitations": "Invitations to talk",
+    "valued_lot": "Whether staff saw that you are one of the best customers, by lot",
 }
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"

@@ -12,10 +12,11 @@ from bot.store import (
     report_tables,
     spend,
     tables,
+    valued_lot,
 )
 
 MODULES = (
     ad_consents, alert_tables, console_tables, experiment_tables, import_tables, mail_tables, made_exports,
-    objective_tables, report_tables, spend, tables,
+    objective_tables, report_tables, spend, tables, valued_lot,
 )  # fmt: skip
 metadata = tables.metadata

@@ -1,6 +1,7 @@
 """Who comes back to their conversation, and what is new to them since they left."""
 
 import secrets
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, or_, select
@@ -26,6 +27,7 @@ def come_back(
     at: Microseconds,
     timezone: ZoneInfo,
     language: str | None = None,
+    valued: bool = False,
 ) -> Message | None:
     """Notes that the browser is here, and welcomes whoever was away and agreed to be remembered; the words, if any.
 
@@ -40,7 +42,7 @@ def come_back(
     if not may or at - since < AWAY.total_seconds() * 1_000_000:
         return None
     spoken = _language(connection, found, language)
-    said = welcome(_return(connection, found, since, at, timezone), spoken)
+    said = welcome(replace(_return(connection, found, since, at, timezone), valued=valued), spoken)
     if said is None:
         return None
     person = {"id": secrets.token_urlsafe(12), "title": PERSON[spoken], "payload": "/ask_person"}

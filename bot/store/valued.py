@@ -46,6 +46,16 @@ def spent(connection: Connection, lines: Sequence[Line]) -> dict[ConversationId,
     return found
 
 
+def spent_by(connection: Connection, site: SiteKey, customer: str | None, visitor: str | None) -> dict[str, int]:
+    """What somebody has spent, purchases less refunds, by currency; by their id as a customer, if they have one."""
+    c = purchases.c
+    whose = c.customer == customer if customer is not None else c.visitor == visitor
+    if customer is None and visitor is None:
+        return {}
+    query = select(c.currency, _NET.label("net")).where(c.site == site, _BOUGHT, whose)
+    return {row.currency: int(row.net) for row in connection.execute(query.group_by(c.currency).order_by(c.currency))}
+
+
 def _bought(
     connection: Connection, site: str, lines: Sequence[Line]
 ) -> list[tuple[str, str | None, str | None, str, int]]:

@@ -24,6 +24,7 @@ from bot.store.tables import (
     purchases,
     visitors,
 )
+from bot.store.valued_lot import of_people, valued_lot
 
 ROWS = 50_000
 """Of each kind that an export holds: more than anybody leaves behind."""
@@ -117,6 +118,9 @@ def all_of(connection: Connection, whose: Reach, *, at: Microseconds) -> dict[st
         "imports": select(import_rows.c["import"], import_rows.c.number, import_rows.c.body)
         .where(import_rows.c.site == whose.site, import_rows.c.customer.in_(whose.customers))
         .order_by(import_rows.c["import"], import_rows.c.number),
+        "valued_lot": select(valued_lot)
+        .where(of_people(whose.site, whose.visitors, whose.customers))
+        .order_by(valued_lot.c.at, valued_lot.c.person),
         "invitations": select(invitations)
         .where(invitations.c.visitor.in_(whose.visitors))
         .order_by(invitations.c.at, invitations.c.id),

@@ -1,16 +1,19 @@
 """Of those who wait for a person, staff are told first of the most valuable customers, and why everybody waits."""
 
 import pytest
+from sqlalchemy import insert, update
 
 from bot.gateway.house import HOUSE
-from bot.gateway.valued import those_who_wait
+from bot.gateway.valued import is_valued, those_who_wait
 from bot.interactions import ConversationId, CustomerId, Kind
 from bot.site_settings import parse
 from bot.store.consents import ask_person
 from bot.store.identify import identify
 from bot.store.purchases import Notice, record
-from bot.store.sites import Site, change_settings
+from bot.store.sites import Site, change_settings, find_site
 from bot.store.store import Store
+from bot.store.tables import conversations
+from bot.store.valued_lot import AS_EVERYBODY, valued_lot
 from tests.cast import DANA, at
 from tests.gateway.front_office import FRAME, Browser, Office
 
@@ -96,3 +99,63 @@ async def test_the_console_shows_the_order_the_mark_and_the_reason(
 
     assert "among the best customers (900.00 EUR) · complains" in page.words
     assert page.text.index(best[0]) < page.text.index(best[2]) < page.text.index(best[1])
+
+
+async def hold_out(office: Office, shop: Site) -> None:
+    """Half of the best customers are served as everybody is, and the best one is of that half."""
+    await office.store.write(change_settings, shop.key, lambda _: parse({"valued_lot": 0.5}))
+    values = {"site": shop.key, "person": "c:best", "conversation": "before", "at": at(), "share": 0.5}
+    await office.store.write(lambda c: c.execute(insert(valued_lot).values(arm=AS_EVERYBODY, **values)))
+
+
+async def agrees(office: Office, id: ConversationId) -> None:
+    agreed = update(conversations).where(conversations.c.id == id).values(measure=True, weighed_at=None)
+    await office.store.write(lambda c: c.execute(agreed))
+
+
+async def test_by_lot_some_of_them_wait_as_everybody_does(
+    office: Office, shop: Site, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    await hold_out(office, shop)
+    await agrees(office, best[0])
+
+    lines = await marked(office)
+
+    # Their complaint is heard as anybody's is: ten minutes ahead of who came two minutes before.
+    assert lines == [(best[0], ""), (best[2], ""), (best[1], "")]
+
+
+async def test_distress_comes_first_whatever_the_lot_says(office: Office, shop: Site):
+    for number in range(9):
+        await buys(office.store, shop, f"small-{number}", SMALL)
+    await buys(office.store, shop, "best", 90_000)
+    await buys(office.store, shop, "other", 95_000)
+    await office.store.write(change_settings, shop.key, lambda _: parse({"valued_from": "900 EUR", "valued_lot": 0.5}))
+    valued = await waits(office, "other", minutes=0)
+    distressed = await waits(office, "best", minutes=20, reason="distress")
+    await hold_out(office, shop)
+    await agrees(office, distressed)
+
+    assert [id for id, _ in await marked(office)] == [distressed, valued]
+
+
+async def test_who_does_not_agree_to_be_measured_is_served_as_one_of_the_best(
+    office: Office, shop: Site, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    await hold_out(office, shop)
+
+    assert (await marked(office))[0] == (best[0], "900.00 EUR")
+
+
+async def test_a_member_sees_the_value_of_who_they_answer(
+    office: Office, shop: Site, best: tuple[ConversationId, ConversationId, ConversationId]
+):
+    house = office.app[HOUSE]
+    known = await office.store.read(find_site, shop.key)
+    assert known is not None
+
+    assert await is_valued(house, known, "best", None) and not await is_valued(house, known, "small-1", None)
+    assert not await is_valued(house, known, None, None)
+    await hold_out(office, shop)
+    held = await office.store.read(find_site, shop.key)
+    assert held is not None and not await is_valued(house, held, "best", None)

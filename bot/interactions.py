@@ -29,6 +29,10 @@ def rfc3339(at: Microseconds) -> str:
     return as_datetime(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+CONSENT_VERSION = "2026-11"
+"""Of the words by which the widget asks for consent: another with each change of what they mean."""
+
+
 class Kind(StrEnum):
     """The type of a row of the log."""
 

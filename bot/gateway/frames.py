@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from bot.conversation import Owner, State
-from bot.interactions import rfc3339
+from bot.interactions import CONSENT_VERSION, rfc3339
 from bot.store.conversations import Conversation, Message
 from bot.store.memory import Remembered
 from bot.waits import Outlook
@@ -17,7 +17,6 @@ MESSAGE_LIMIT = 4_000
 FILES_LIMIT = 5
 FRAME_BYTES = 65_536
 PROOF_LENGTH = 8_192
-CONSENT_VERSION = "2026-11"
 
 # Tab and line feed are words' own; every other control character is invisible or moves a terminal's cursor.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

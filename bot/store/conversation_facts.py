@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from bot.interactions import ConversationId, Kind
-from bot.store.console_tables import conversation_labels, labels
+from bot.store.console_tables import conversation_labels, labels, staff
 from bot.store.tables import conversations, interactions, messages, visitors
 
 TELLING = (Kind.UNDERSTANDING, Kind.UNANSWERED, Kind.RATING, Kind.HANDOVER)
@@ -22,6 +22,10 @@ class Facts:
     happened: list[Any] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     arm: str | None = None
+    holder: Any = None
+    """(name, role) of the member who has it now."""
+    consent_version: str | None = None
+    """Of the words of their last choice."""
 
 
 def facts_of(connection: Connection, whose: Sequence[ConversationId]) -> dict[str, Facts]:
@@ -59,6 +63,23 @@ def facts_of(connection: Connection, whose: Sequence[ConversationId]) -> dict[st
         .order_by(conversations.c.id),
     ):
         found[row.id].arm = row.arm
+    for row in _each(
+        connection,
+        select(conversations.c.id, staff.c.name, staff.c.role)
+        .join(staff, staff.c.id == conversations.c.staff)
+        .where(conversations.c.id.in_(whose))
+        .order_by(conversations.c.id),
+    ):
+        found[row.id].holder = row
+    for row in _each(
+        connection,
+        select(conversations.c.id, log.data)
+        .join(interactions, log.visitor == conversations.c.visitor)
+        .where(conversations.c.id.in_(whose), log.type == Kind.CONSENT.value)
+        .order_by(log.id),
+    ):
+        # What a conversation tells of the time before has no choice of its own.
+        found[row.id].consent_version = row.data.get("version", found[row.id].consent_version)
     return found
 
 

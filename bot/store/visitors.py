@@ -8,7 +8,7 @@ from enum import Enum, auto
 from sqlalchemy import Connection, insert, select, update
 
 from bot.experiment import Arm, draw
-from bot.interactions import ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
+from bot.interactions import CONSENT_VERSION, ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.tables import conversations, identities, visitors
@@ -111,7 +111,7 @@ def _log_consent(
         visitor=visitor.id,
         conversation=conversation,
         arm=visitor.arm.value,
-        data={"measure": visitor.measure, "memory": visitor.memory},
+        data={"measure": visitor.measure, "memory": visitor.memory, "version": CONSENT_VERSION},
     )
     append(connection, [consent])
 

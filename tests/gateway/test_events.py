@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.gateway.events import BATCH_EVENTS, BODY_BYTES
 from bot.gateway.senders import Senders
-from bot.interactions import Interaction, VisitorId
+from bot.interactions import CONSENT_VERSION, Interaction, VisitorId
 from bot.store.conversations import begin
 from bot.store.counts import drops_of, views_of
 from bot.store.forget import forget_visitor
@@ -64,7 +64,10 @@ async def test_who_agrees_becomes_a_visitor_whose_pages_are_logged(client: Clien
     assert [one["id"] for one in answer["results"]] == [an_event(1)["id"], an_event(2)["id"]]
     assert answer["invite"] is None and answer["arm"] in ("offered", "held_out")
     consent, one, two = await log(store)
-    assert (consent.data, consent.visitor) == ({"measure": True, "memory": False}, answer["visitor"])
+    assert (consent.data, consent.visitor) == (
+        {"measure": True, "memory": False, "version": CONSENT_VERSION},
+        answer["visitor"],
+    )
     assert (one.visitor, one.url, one.data["title"], one.at) == (answer["visitor"], f"{ORIGIN}/page-1", "Page 1", at())
     assert (one.arm, two.source_id) == (answer["arm"], f"{SHOP}:{an_event(2)['id']}")
 

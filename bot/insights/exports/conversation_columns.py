@@ -19,6 +19,21 @@ COLUMNS: tuple[Column, ...] = columns(
     handover_wait_s=Type.NUMBER, unanswered=Type.WHOLE, sentiment_first=Type.NUMBER, sentiment_last=Type.NUMBER,
     sentiment_min=Type.NUMBER, topics=Type.JSON, labels=Type.JSON, arm=Type.WORD, console=Type.TEXT,
 )  # fmt: skip
+LATER: tuple[Column, ...] = columns(
+    resolution_s=Type.NUMBER, assigned=Type.TEXT, assigned_role=Type.WORD, consent_version=Type.TEXT,
+)  # fmt: skip
+"""Came after those of `people_columns`, and stand behind them."""
+
+
+def later_cells_of(row: Any, facts: Facts) -> tuple[Any, ...]:
+    """The cells of LATER of the conversation `row`."""
+    resolved = _resolved_at(row, facts)
+    holder = facts.holder if row.staff is not None else None
+    return (
+        None if resolved is None else max(0, resolved - row.created_at) / SECOND_US,
+        None if holder is None else holder.name, None if holder is None else holder.role,
+        facts.consent_version if row.measure or row.memory else None,
+    )  # fmt: skip
 
 
 def cells_of(row: Any, facts: Facts) -> tuple[Any, ...]:

@@ -48,7 +48,7 @@ EXPORTS = {
             id=TEXT, at=MOMENT, changed_at=MOMENT, site=WORD, visitor=TEXT, customer=TEXT, owner=WORD, staff=TEXT,
             state=WORD, messages=WHOLE, language=TEXT, page=TEXT, measure=YES, memory=YES, asked_person_at=MOMENT,
             score=WHOLE, **dict.fromkeys(COUNTED, WHOLE),
-        ) + conversation_columns.COLUMNS + people_columns.COLUMNS,
+        ) + conversation_columns.COLUMNS + people_columns.COLUMNS + conversation_columns.LATER,
         store_rows.conversations,
     ),
     "messages": Export(

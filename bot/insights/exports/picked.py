@@ -16,7 +16,7 @@ from bot.store.store import Store
 
 async def picked(store: Store, whose: Sequence[ConversationId], format: str) -> bytes:
     """CSV with the names of the columns, or a JSON object a line; in the order in which they were picked."""
-    columns = EXPORTS["conversations"].columns[: -len(people_columns.COLUMNS)]
+    columns = [one for one in EXPORTS["conversations"].columns if one not in people_columns.COLUMNS]
     names = [one.name for one in columns]
     rows = await conversation_rows(store, await store.read(conversations_of, whose))
     lines = [spoken(columns, row) for row in rows]

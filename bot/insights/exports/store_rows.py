@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.conversation_score import COUNTED
 from bot.insights.exports import people_columns
-from bot.insights.exports.conversation_columns import cells_of
+from bot.insights.exports.conversation_columns import LATER, cells_of, later_cells_of
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE
 from bot.interactions import CustomerId, VisitorId, rfc3339
@@ -26,6 +26,8 @@ from bot.store.pages_of_rows import (
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
+LATER_ONES = len(LATER)
+
 type Row = tuple[str | int | float | bool | None, ...]
 type Pages = AsyncIterator[list[Row]]
 
@@ -39,14 +41,21 @@ async def conversations(store: Store, span: Span, _: Path | None) -> Pages:
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
         led = await store.read(people_of, rows)
         told = await conversation_rows(store, rows)
-        yield [(*one, *people_columns.cells_of(row, led[row.id])) for row, one in zip(rows, told, strict=True)]
+        yield [
+            (*one[:-LATER_ONES], *people_columns.cells_of(row, led[row.id]), *one[-LATER_ONES:])
+            for row, one in zip(rows, told, strict=True)
+        ]
         after = (rows[-1].changed_at, rows[-1].id)
 
 
 async def conversation_rows(store: Store, rows: Sequence[Any]) -> list[Row]:
     """Without who they are and what they bought."""
     facts = await store.read(facts_of, [row.id for row in rows])
-    return [(*_conversation(row), *cells_of(row, facts.get(row.id, Facts()))) for row in rows]
+    found = [facts.get(row.id, Facts()) for row in rows]
+    return [
+        (*_conversation(row), *cells_of(row, told), *later_cells_of(row, told))
+        for row, told in zip(rows, found, strict=True)
+    ]
 
 
 def _conversation(row: Any) -> Row:

@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.insights.exports import people_columns
-from bot.insights.exports.conversation_columns import COLUMNS
+from bot.insights.exports.conversation_columns import COLUMNS, LATER
 from bot.insights.exports.people_columns import utm_of
 from bot.insights.exports.picked import picked
-from bot.interactions import ConversationId, Kind
+from bot.interactions import CONSENT_VERSION, ConversationId, Kind
 from bot.store.conversations import begin, say
 from bot.store.interactions import append
 from bot.store.sites import Site, add_site
+from bot.store.staff import add_member, resolve, take
 from bot.store.store import Store
 from bot.store.tables import conversations
-from tests.cast import ALICE, SHOP, at
+from bot.store.visitors import create, set_consent
+from tests.cast import ALICE, DANA, SHOP, at
 from tests.insights.exports.exported import written
 from tests.insights.happened import bought, did, refunded
 
@@ -72,20 +74,50 @@ async def test_how_it_went(store: Store, shop: Site):
     assert (told["topics"], told["labels"]) == (["delivery", "price"], [])
 
 
+async def test_who_has_it_and_how_long_it_took_to_resolve(store: Store, shop: Site):
+    dana = await store.write(add_member, DANA.name, DANA.role, at=at())
+    id = await store.write(a_talk_of_alice)
+
+    await store.write(take, ConversationId(id), dana, at=at(minutes=1))
+    held = await exported(store)
+    await store.write(resolve, ConversationId(id), dana, at=at(minutes=2))
+    resolved = await exported(store)
+
+    assert (held["assigned"], held["assigned_role"], held["resolution_s"]) == ("Dana", "agent", None)
+    assert (resolved["resolved_at"], resolved["resolution_s"]) == ("2026-03-02T12:02:00.000Z", 120)
+
+
+async def test_which_words_the_visitor_agreed_to_last(store: Store, shop: Site):
+    visitor = (await store.write(create, shop, at=at(), measure=True, memory=False)).id
+    id = await store.write(a_talk_of_alice)
+    theirs = update(conversations).where(conversations.c.id == id)
+    await store.write(lambda connection: connection.execute(theirs.values(visitor=visitor, measure=True)) and None)
+
+    agreed = await exported(store)
+    older = did(visitor, Kind.CONSENT, 1, data={"measure": True, "memory": True, "version": "2026-03"})
+    await store.write(append, [older, did(visitor, Kind.CONSENT, 2, data={"measure": True, "said": 1})])
+    again = await exported(store)
+    await store.write(set_consent, visitor, measure=False, memory=False, at=at(minutes=3))
+    refused = await exported(store)
+
+    assert (agreed["consent_version"], again["consent_version"]) == (CONSENT_VERSION, "2026-03")
+    assert (refused["measure"], refused["consent_version"]) == (False, None)
+
+
 async def test_what_can_not_be_known_is_empty(store: Store, shop: Site):
     await store.write(lambda connection: begin(connection, SHOP, at=at(), language="en", page=None) and None)
 
     told = await exported(store)
 
     counts = {"visitor_messages", "bot_messages", "staff_messages", "handovers", "unanswered"}
-    known = {one.name for one in (*COLUMNS, *people_columns.COLUMNS) if told[one.name] is not None}
+    known = {one.name for one in (*COLUMNS, *people_columns.COLUMNS, *LATER) if told[one.name] is not None}
     assert known == counts | {"topics", "labels", "console"}
 
 
 def test_every_column_is_documented():
     documented = DOCS.read_text(encoding="utf-8")
 
-    assert [one.name for one in (*COLUMNS, *people_columns.COLUMNS) if f"`{one.name}`" not in documented] == []
+    assert [one.name for one in (*COLUMNS, *people_columns.COLUMNS, *LATER) if f"`{one.name}`" not in documented] == []
 
 
 SHOPPED = "https://shop.example/cart"

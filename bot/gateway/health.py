@@ -10,6 +10,7 @@ from bot.gateway.rooms import ROOMS
 from bot.store.alert_deliveries import STATES, counts_of
 from bot.store.health import can_write, counts
 from bot.store.mails import outbox
+from bot.store.report_mails import reports_stand
 
 routes = web.RouteTableDef()
 
@@ -42,6 +43,7 @@ async def metrics(request: web.Request) -> web.Response:
     found = await request.app[HOUSE].store.read(counts)
     alerts = await request.app[HOUSE].store.read(counts_of)
     mail = await request.app[HOUSE].store.read(outbox)
+    reports = await request.app[HOUSE].store.read(reports_stand)
     lines = [
         "# TYPE duologue_sockets gauge",
         f"duologue_sockets {len(rooms.sockets)}",
@@ -53,6 +55,10 @@ async def metrics(request: web.Request) -> web.Response:
         f"duologue_mails_waiting {mail.waiting}",
         "# TYPE duologue_mails_refused gauge",
         f"duologue_mails_refused {mail.refused}",
+        "# TYPE duologue_report_mails_waiting gauge",
+        f"duologue_report_mails_waiting {sum(one.waiting for one in reports)}",
+        "# TYPE duologue_report_mails_refused gauge",
+        f"duologue_report_mails_refused {sum(one.refused for one in reports)}",
         "# TYPE duologue_alerts gauge",
         *(f'duologue_alerts{{state="{state}"}} {alerts.get(state, 0)}' for state in STATES),
         "# TYPE duologue_dropped_total counter",

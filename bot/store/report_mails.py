@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, or_, select, update
+from sqlalchemy import Connection, Select, exists, func, or_, select, update
 
 from bot.interactions import Microseconds, SiteKey
 from bot.store.conversations import hash_of
@@ -31,6 +31,36 @@ class ReportMail:
     trouble: str | None
     created_at: Microseconds
     sent_at: Microseconds | None
+
+
+@dataclass(frozen=True)
+class ReportsStand:
+    """How the mailed reports of a site stand. `trouble` is what the last try of one that did not go failed with."""
+
+    site: SiteKey
+    waiting: int
+    refused: int
+    trouble: str | None
+
+
+def reports_stand(connection: Connection) -> list[ReportsStand]:
+    """Of each site that has reports waiting or refused, by its key."""
+    c = report_mails.c
+    open_ = c.state.in_(("waiting", "refused"))
+    counted = select(c.site, c.state, func.count()).where(open_).group_by(c.site, c.state)
+    of: dict[SiteKey, dict[str, int]] = {}
+    for site, state, count in connection.execute(counted):
+        of.setdefault(site, {})[state] = count
+    return [
+        ReportsStand(site, states.get("waiting", 0), states.get("refused", 0), _trouble(connection, site))
+        for site, states in sorted(of.items())
+    ]
+
+
+def _trouble(connection: Connection, site: SiteKey) -> str | None:
+    c = report_mails.c
+    failed = select(c.trouble).where(c.site == site, c.state.in_(("waiting", "refused")), c.trouble.is_not(None))
+    return connection.execute(failed.order_by(c.due_at.desc(), c.id).limit(1)).scalar()
 
 
 def reports_due(connection: Connection, at: Microseconds) -> bool:

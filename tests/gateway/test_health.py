@@ -7,7 +7,10 @@ from aiohttp.test_utils import TestClient
 
 from bot.engine.address import EngineAddress, publish
 from bot.gateway.engine_address import EngineWhereabouts
+from bot.gateway.house import HOUSE
 from bot.settings import Settings
+from bot.store.store import Store
+from tests.gateway.test_mail_links import a_report_waits
 from tests.gateway.visitor import Visitor
 
 Client = TestClient[Any, Any]
@@ -46,6 +49,15 @@ async def test_metrics_count_sockets_and_turns(client: Client, visitor: Visitor)
     assert "duologue_sockets 1" in told
     assert "duologue_turns_closed_total 1" in told
     assert "duologue_turns_open 0" in told
+
+
+async def test_metrics_count_reports_that_were_not_mailed(client: Client, store: Store):
+    await store.write(a_report_waits, client.app[HOUSE].now())
+
+    told = (await (await client.get("/metrics")).text()).splitlines()
+
+    assert "duologue_report_mails_waiting 1" in told and "duologue_report_mails_refused 0" in told
+    assert "duologue_mails_waiting 0" in told
 
 
 async def test_a_plain_request_to_the_chats_address_is_told_what_it_is(client: Client):

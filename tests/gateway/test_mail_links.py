@@ -271,6 +271,11 @@ async def test_who_got_a_report_stops_reports_and_no_answers(client: Client, sto
 
 def report_mailed(connection: Connection, at: Microseconds) -> str | None:
     """The secret of a report that the owner of the shop was mailed."""
+    return report_mails.take(connection, a_report_waits(connection, at), at=at, hold=timedelta(minutes=1))
+
+
+def a_report_waits(connection: Connection, at: Microseconds) -> str:
+    """A report that is to be mailed to the owner of the shop now: its id."""
     ada = add_member(connection, "Ada", "admin", at=at).id
     weekly = {"every": "week", "day": 1, "minute": 480, "timezone": "UTC", "staff": ada, "at": at, "due_at": at}
     id = str(report_schedules.add_schedule(connection, SHOP, **weekly))  # type: ignore[arg-type]
@@ -279,4 +284,4 @@ def report_mailed(connection: Connection, at: Microseconds) -> str | None:
     assert found is not None
     report_schedules.put_mails(connection, found, since="2026-02-23", until="2026-03-01", at=at)
     (mail,) = report_mails.due(connection, at=at)
-    return report_mails.take(connection, mail.id, at=at, hold=timedelta(minutes=1))
+    return mail.id

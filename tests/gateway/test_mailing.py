@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 
 from bot.gateway.house import HOUSE
 from bot.settings import Settings
-from bot.store import mails, staff
+from bot.store import mails, report_mails, staff
 from bot.store.console_tables import audit
 from bot.store.conversations import Conversation, saw
 from bot.store.mail_contents import contents
@@ -15,6 +15,7 @@ from bot.store.staff import NewMember
 from bot.store.store import Store
 from tests.cast import BOB, DANA, SHOP, at
 from tests.gateway.front_office import FRAME, Browser, Office
+from tests.gateway.test_mail_links import a_report_waits
 from tests.mail.conftest import AFTER, leaves_an_address
 
 COLLEAGUE = "lena@shop.example"
@@ -154,6 +155,23 @@ async def test_who_wants_no_mail_or_left_no_address_is_not_mailed(
 
     assert "They want no mail" in stopped.words and "left no mail address" in unknown.words
     assert pressed == [409, 409] and await store.read(mailed) == []
+
+
+async def test_reports_that_did_not_go_are_shown_with_their_trouble(
+    danas: Browser, office_with_mail: Office, store: Store
+):
+    mail = await store.write(a_report_waits, at())
+    waiting = await danas.get("/console/mail")
+    await store.write(
+        report_mails.becomes, mail, state="refused", trouble="The server refuses <b>the address</b> (550)."
+    )
+
+    refused = await danas.get("/console/mail")
+
+    assert "demo : 1 waiting, 0 not sent." in waiting.words.replace("demo:", "demo :")
+    assert "0 waiting, 1 not sent." in refused.words and "&lt;b&gt;the address&lt;/b&gt; (550)" in refused.text
+    # Whoever answers visitors has no say about reports, and no address of theirs to see.
+    assert "/insights/report/schedule" not in refused.text and "owner@shop.example" not in refused.text
 
 
 async def test_without_mail_the_console_says_so_and_nothing_is_queued(danas: Browser, office: Office, store: Store):

@@ -10,7 +10,7 @@ from bot.gateway.audit import audited
 from bot.gateway.console.naming import profiles_of, who
 from bot.gateway.frames import clean
 from bot.gateway.house import HOUSE
-from bot.gateway.rights import Permission
+from bot.gateway.rights import Permission, may
 from bot.gateway.screens import draw, form, redirect
 from bot.gateway.sign_in import only_for
 from bot.mail.envelope import mailable
@@ -20,6 +20,7 @@ from bot.store.audit import Act, of_conversation
 from bot.store.conversations import Conversation, find
 from bot.store.mail_contents import Preview, preview
 from bot.store.mails import PAGE_OF_MAILS, MailKind, MailState
+from bot.store.report_mails import reports_stand
 from bot.store.staff import Member
 
 AT = "/console/conversations/{id:[A-Za-z0-9_-]{1,64}}"
@@ -87,6 +88,8 @@ async def overview(request: web.Request, member: Member) -> web.Response:
         before=int(page) - 1 if int(page) else None,
         after=int(page) + 1 if len(found) > PAGE_OF_MAILS else None,
         outbox=await house.store.read(mails.outbox),
+        reports=await house.store.read(reports_stand),
+        may_schedule=may(member.role, Permission.MEASURE),
         set_up=house.settings.mails,
     )
 

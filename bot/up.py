@@ -176,6 +176,7 @@ async def _has_work(store: "Store") -> bool:
     from bot.pages.crawling.schedule import sites_due
     from bot.store.alerts_due import alerts_due
     from bot.store.imports import is_untidy, left_before, unfinished
+    from bot.store.objective_mails import objectives_due
     from bot.store.report_mails import reports_due
 
     try:
@@ -183,7 +184,7 @@ async def _has_work(store: "Store") -> bool:
             return True
         if await store.read(reports_due, now()) or await store.read(alerts_due, now()):
             return True
-        return bool(await sites_due(store, now()))
+        return await store.read(objectives_due, now()) or bool(await sites_due(store, now()))
     except StoreUnavailable:
         return False
 

@@ -17,6 +17,7 @@ from bot.pages.crawling.schedule import sites_due
 from bot.settings import Settings
 from bot.store.alerts_due import alerts_due
 from bot.store.imports import is_untidy, left_before, tidy, unfinished
+from bot.store.objective_mails import objectives_due
 from bot.store.pages import Crawl
 from bot.store.report_mails import reports_due
 from bot.store.sites import Site
@@ -40,6 +41,7 @@ async def work(settings: Settings) -> int:
         await finish_imports(store)
         kept = await keep_the_log(store, settings)
         await send_reports(store, settings)
+        await look_at_objectives(store, settings)
         await send_alerts(store, settings)
         await crawl_what_is_due(store, settings)
     except asyncio.CancelledError:
@@ -96,6 +98,17 @@ async def send_alerts(store: Store, settings: Settings) -> None:
             await run(store, settings, now=now)
     except DuologueError as error:
         log.warning("no alert was sent: %s", error)
+
+
+async def look_at_objectives(store: Store, settings: Settings) -> None:
+    """Whoever owns one is told when it is reached, or over; what can't be sent now waits in its outbox."""
+    try:
+        if await store.read(objectives_due, now()):
+            from bot.mail.objectives import ObjectiveSender
+
+            await ObjectiveSender(store, settings, now=now).work()
+    except DuologueError as error:
+        log.warning("no objective was looked at: %s", error)
 
 
 async def crawl_what_is_due(store: Store, settings: Settings) -> None:

@@ -60,11 +60,16 @@ def put_event(
         return False
     if event is not None:
         put = insert_into(connection, objective_mails).values(
-            id=new_id(16), reason=f"{known.id}:{event}", objective=known.id, site=known.site, staff=known.owner,
+            id=new_id(16), reason=_reason(known, event), objective=known.id, site=known.site, staff=known.owner,
             subject=subject, said=said, state="waiting", tries=0, created_at=at, due_at=at,
         )  # fmt: skip
         connection.execute(put.on_conflict_do_nothing(index_elements=["reason"]))
     return True
+
+
+def _reason(known: Objective, event: Event) -> str:
+    """Each target is reached once, and each last day is over once: a new one is news."""
+    return f"{known.id}:{event}:{known.until if event is Event.OVER else repr(known.target)}"
 
 
 def due(connection: Connection, *, at: Microseconds) -> list[ObjectiveMail]:

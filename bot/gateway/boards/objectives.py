@@ -146,12 +146,15 @@ def words_of(row: Row) -> dict[str, str]:
     """The row's numbers as people read them."""
     unit, currency = Unit(row["unit"]), row["currency"]
     way, base = row["target"] - row["baseline"]["value"], row["baseline"]["value"]
+    if unit is Unit.COUNT:
+        # Its baseline is of as many days, of which some are still to come.
+        way, base = row["target"], 0.0
     share = 0.0 if row["value"] is None or way <= 0 else min(1.0, max(0.0, (row["value"]["value"] - base) / way))
     return {
         "value": in_unit(None if row["value"] is None else row["value"]["value"], unit, currency),
         "interval": _ends(row["value"], lambda end: in_unit(end, unit, currency)),
         "target": in_unit(row["target"], unit, currency),
-        "baseline": in_unit(base, unit, currency),
+        "baseline": in_unit(row["baseline"]["value"], unit, currency),
         "way": f"{share * 100:.2f}",
     }
 
@@ -182,7 +185,8 @@ def figures_of(row: Row) -> list[tuple[str, str, str]]:
     if row["unit"] == Unit.COUNT:
         rows[1] = ("So far", shown(row["value"]), "counted, not estimated")
     is_done = row["closed"] is not None or not row["days_left"]
-    return [one for one in rows if not (is_done and one[0] in ("At the end", "Can be told from chance"))]
+    left_out = {"At the end", "Can be told from chance"} if is_done else {"Gained"} if unit is Unit.COUNT else set()
+    return [one for one in rows if one[0] not in left_out]
 
 
 def lines_of(told: Row) -> list[Line]:

@@ -9,6 +9,7 @@ from bot.gateway.boards import (
     imports,
     lift,
     likeness,
+    listening,
     objective_forms,
     objectives,
     over_time,
@@ -25,6 +26,7 @@ from bot.gateway.boards import (
 
 DOORS = (
     alerts,
+    listening,
     channels,
     customers,
     over_time,

@@ -8,7 +8,16 @@ from enum import Enum, auto
 from sqlalchemy import Connection, insert, select, update
 
 from bot.experiment import Arm, draw
-from bot.interactions import CONSENT_VERSION, ConversationId, CustomerId, Interaction, Kind, Microseconds, SiteKey, VisitorId
+from bot.interactions import (
+    CONSENT_VERSION,
+    ConversationId,
+    CustomerId,
+    Interaction,
+    Kind,
+    Microseconds,
+    SiteKey,
+    VisitorId,
+)
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.tables import conversations, identities, visitors

@@ -26,6 +26,13 @@ CUSTOMERS = (
     "customer", "visitor", "group", "orders", "spent", "margin", "profit", "currency", "last_order", "alive", "days",
     "expected_orders", "expected_value", "likely_days", "likely_from", "likely_to",
 )  # fmt: skip
+SERVICE = (
+    "name", "unit", "valued", "valued_people", "as_everybody", "as_everybody_people", "difference", "low", "high",
+    "verdict", "label",
+)  # fmt: skip
+VERDICTS = {
+    "too_few": "too few to judge", "no_difference": "no clear difference", "better": "better", "worse": "worse",
+}  # fmt: skip
 EPOCH = date(1970, 1, 1).toordinal()
 routes = web.RouteTableDef()
 
@@ -45,13 +52,15 @@ async def value_board(request: web.Request, member: Member) -> web.Response:
         fresh=fresh,
         grid=_grid(told) if told and told["cells"] else [],
         fifths=FIFTHS,
+        verdicts=VERDICTS,
+        service_believe=LABELS["randomized"],
         knows_people=may(member.role, Permission.KNOW_PEOPLE),
         believe=LABELS[told["label"]] if told else "",
         money=money,
     )
 
 
-@routes.get("/insights/value/{what:cells|customers}.csv")
+@routes.get("/insights/value/{what:cells|customers|service}.csv")
 @only_for(Permission.MEASURE)
 async def value_file(request: web.Request, member: Member) -> web.Response:
     """The cells, or the customers who are expected to bring most, as the page has them."""
@@ -106,4 +115,8 @@ def _customer_lines(told: Row) -> list[Line]:
     return lines
 
 
-LINES = {"cells": _cell_lines, "customers": _customer_lines}
+def _service_lines(told: Row) -> list[Line]:
+    return [SERVICE, *((*tuple(row[name] for name in SERVICE[:-1]), "randomized") for row in told["service"]["rows"])]
+
+
+LINES = {"service": _service_lines, "cells": _cell_lines, "customers": _customer_lines}

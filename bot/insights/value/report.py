@@ -4,6 +4,7 @@ The figures describe and foretell; none of them says what made anybody buy.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.insights.log.reading import ask
 from bot.insights.profiles.costs import Costs, costs_of
+from bot.insights.value.service import service_of
 from bot.insights.window import BEGINNING, span_of
-from bot.interactions import Microseconds, rfc3339
+from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.money import decimal_text
 from bot.store.pages_of_rows import Span
+from bot.store.sites import find_site
 from bot.store.spend import Spent, spent_between
 from bot.store.store import Store
+from bot.store.valued_lot import outcomes
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +43,15 @@ async def value(
     costs = await costs_of(store, whole.site, costs)
     spent = await store.read(spent_between, whole.site, first, (whole.until - 1) // DAY_US)
     answer = await ask(store, log, Span(whole.site, BEGINNING, whole.until), _asked(first, costs, spent))
-    return await asyncio.to_thread(_report, answer.told, whole, answer.as_of)
+    report = await asyncio.to_thread(_report, answer.told, whole, answer.as_of)
+    return report | {"service": await _service(store, whole.site)}
+
+
+async def _service(store: Store, site: SiteKey) -> dict[str, Any]:
+    """Up to now, whatever the window: a lot has no days that could be chosen afterwards."""
+    known = await store.read(find_site, site)
+    drawn = await store.read(outcomes, site, now=Microseconds(time.time_ns() // 1_000))
+    return await asyncio.to_thread(service_of, drawn, known.chat.valued_lot if known is not None else 0.0)
 
 
 def _asked(first: int, costs: Costs, spent: Sequence[Spent]) -> "Callable[[duckdb.DuckDBPyConnection], Told]":

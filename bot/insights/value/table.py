@@ -26,7 +26,7 @@ def draw_value(told: dict[str, Any], out: TextIO) -> None:
         _draw_cells(told, console)
     for one in told["ahead"]:
         console.print(_ahead(one, told), highlight=False)
-    for line in (told["proof"], told["ranking"], *told["notes"]):
+    for line in (told["proof"], told["ranking"], *told["notes"], told["service"]["sentence"]):
         if line:
             console.print(line, highlight=False)
     if told["top"]:

@@ -5,8 +5,11 @@ import io
 
 import pytest
 from aiohttp.test_utils import TestServer
+from sqlalchemy import insert, update
 
 from bot.store.interactions import append
+from bot.store.tables import conversations
+from bot.store.valued_lot import AS_EVERYBODY, VALUED, valued_lot
 from tests.cast import DANA, SHOP, at
 from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
@@ -63,6 +66,25 @@ async def test_the_files_have_the_cells_and_the_customers_and_are_written_down(
     # A look is written while the answer is on its way.
     await office.store.write(lambda connection: None)
     assert await taken_away(office) == ["export:value-cells demo csv", "export:value-customers demo csv"]
+
+
+async def test_what_valued_service_changes_is_told_with_its_lot(mayas: Browser, office: Office) -> None:
+    values = {"site": SHOP, "at": at(), "share": 0.1}
+    for number in range(30):
+        talk = await office.conversation("hello")
+        arm = AS_EVERYBODY if number < 12 else VALUED
+        row = values | {"person": f"c:{number}", "conversation": talk.id, "arm": arm}
+        await office.store.write(lambda c, row=row: c.execute(insert(valued_lot).values(**row)))
+    await office.store.write(lambda c: c.execute(update(conversations).values(measure=True)))
+
+    page, file = await mayas.get(PAGE), await mayas.get(f"{PAGE}/service.csv")
+
+    assert "Drawn so far: 18 served as the best, 12 as everybody" in page.words
+    assert "Randomized." in page.words and "too few to judge" in page.words
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(file.text))}
+    assert rows.keys() == {"wait", "resolved", "again", "mood"}
+    assert rows["again"]["as_everybody_people"] == "12" and rows["again"]["label"] == "randomized"
+    assert rows["again"]["verdict"] == "too_few" and rows["again"]["difference"] == ""
 
 
 async def test_what_a_customer_calls_themselves_is_text(mayas: Browser, office: Office, a_year: None) -> None:

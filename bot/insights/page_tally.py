@@ -25,6 +25,7 @@ class Wording:
 
     text: str
     times: int = 0
+    people: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class Figures:
     money: dict[str, int] = field(default_factory=dict)
     open_questions: dict[str, Wording] = field(default_factory=dict)
     """Those that were not answered, by what all ways to write the same words have in common."""
+    missed: set[str] = field(default_factory=set)
+    """Who asked them."""
     title: str = ""
 
     def top_question(self) -> Wording | None:
@@ -75,6 +78,7 @@ class Money:
     """The orders of a window, and the page views of whoever made them: nobody else's are kept."""
 
     def __init__(self, known: Mapping[VisitorId, CustomerId]) -> None:
+        self.known = known
         self.orders: dict[str, Order] = {}
         self._refunds: list[Interaction] = []
         self._browsers: dict[CustomerId, list[VisitorId]] = defaultdict(list)
@@ -110,6 +114,22 @@ class Money:
             for browser in self._browsers_of(order.purchase):
                 order.pages |= _visit_before(self._views[browser], order.purchase.at)
         return left
+
+    def who(self, one: Interaction) -> str:
+        """The person: a customer with all their browsers, a browser of nobody known, else the conversation."""
+        customer = one.customer or (None if one.visitor is None else self.known.get(one.visitor))
+        if customer is not None:
+            return f"c:{customer}"
+        return f"-:{one.conversation}" if one.visitor is None else f"v:{one.visitor}"
+
+    def buyers(self) -> set[str]:
+        """Who paid more than they got back in the window, once `settle` has given the refunds to their orders."""
+        spent: dict[str, dict[str, int]] = {}
+        for order in self.orders.values():
+            whose = spent.setdefault(self.who(order.purchase), {})
+            for currency, value in order.money.items():
+                whose[currency] = whose.get(currency, 0) + value
+        return {who for who, sums in spent.items() if any(value > 0 for value in sums.values())}
 
     def _browsers_of(self, purchase: Interaction) -> list[VisitorId]:
         if purchase.visitor is not None:
@@ -161,13 +181,14 @@ class Tally:
         if one.kind is Kind.PAGE_VIEW:
             self.money.view(one, number)
         if asked is not None:
-            self._ask(figures, number, asked)
+            self._ask(figures, number, asked, self.money.who(one))
 
-    def _ask(self, figures: Figures, number: int, asked: Asked) -> None:
+    def _ask(self, figures: Figures, number: int, asked: Asked, who: str) -> None:
         figures.questions += 1
         if asked.unanswered:
             figures.unanswered += 1
-            _keep(figures.open_questions, asked.text)
+            figures.missed.add(who)
+            _keep(figures.open_questions, asked.text, who)
         elif any(self.names.number_of(source, seen=False) == number for source in asked.sources):
             figures.answered_here += 1
         else:
@@ -183,10 +204,12 @@ def wants_person(one: Interaction) -> bool:
     return one.kind is Kind.HANDOVER and one.data.get("to") == "nobody"
 
 
-def _keep(questions: dict[str, Wording], text: str) -> None:
+def _keep(questions: dict[str, Wording], text: str, who: str) -> None:
     words = normal(text)
     if words in questions or len(questions) < WORDINGS_KEPT:
-        questions.setdefault(words, Wording(text)).times += 1
+        kept = questions.setdefault(words, Wording(text))
+        kept.times += 1
+        kept.people.add(who)
 
 
 def _view(figures: Figures, one: Interaction) -> None:

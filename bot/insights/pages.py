@@ -17,7 +17,7 @@ from bot.store.page_figures import CrawledPage, asked_in, daily_views_after, las
 from bot.store.pages import StoredPassage, passages_of
 from bot.store.pages_of_rows import Span
 from bot.store.score_figures import Scores, page_scores_after
-from bot.store.sites import find_site
+from bot.store.sites import Site, find_site
 from bot.store.store import Store
 from bot.store.visitors import ledger
 
@@ -49,6 +49,26 @@ async def pages(
 
     An order is told under each page of its visit; `purchases` and `unlinked` have all orders once.
     """
+    found = await tallied(store, site, since, until)
+    tally, crawled = found.tally, found.crawled
+    judge = _Judge(found.site.name, tally, crawled, critic, today)
+    async for group in _groups(store, found.site.crawl):
+        await asyncio.to_thread(judge.hear, group)
+    return await asyncio.to_thread(report, found.whole, tally, crawled, judge.said)
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """What happened on each page of the site in the window, not yet told."""
+
+    site: Site
+    whole: Span
+    tally: Tally
+    crawled: list[CrawledPage]
+
+
+async def tallied(store: Store, site: str, since: str | None, until: str | None) -> Tallied:
+    """ConfigurationError for an unknown site and for days that make no window."""
     whole = span_of(site, since, until)
     known = await store.read(find_site, whole.site)
     if known is None:
@@ -66,10 +86,7 @@ async def pages(
     async for url, scores in _scores(store, whole):
         if (number := names.number_of(url)) is not None:
             tally.scores[number] += scores
-    judge = _Judge(known.name, tally, crawled, critic, today)
-    async for group in _groups(store, known.crawl):
-        await asyncio.to_thread(judge.hear, group)
-    return await asyncio.to_thread(report, whole, tally, crawled, judge.said)
+    return Tallied(known, whole, tally, crawled)
 
 
 async def _crawled(store: Store, crawl: int | None) -> AsyncIterator[CrawledPage]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bot.insights.channels.table import draw_channels
 from bot.insights.conversation_table import draw_conversations
 from bot.insights.conversations import conversations
+from bot.insights.fixes_table import draw_fixes
+from bot.insights.page_ranks import fixes
 from bot.insights.page_table import draw_pages
 from bot.insights.pages import Critic, pages, unjudged
 from bot.insights.profiles.costs import Costs
@@ -65,6 +67,10 @@ async def _segments(store: Store, wish: Wish) -> Told:
 
 async def _pages(store: Store, wish: Wish) -> Told:
     return await pages(store, *wish.span, critic=wish.critic, today=_today())
+
+
+async def _fixes(store: Store, wish: Wish) -> Told:
+    return await fixes(store, *wish.span)
 
 
 async def _conversations(store: Store, wish: Wish) -> Told:
@@ -164,6 +170,7 @@ REPORTS = {
     "segments": Report(_segments, draw_segments, BY),
     "profiles": Report(_profiles, draw_profiles),
     "pages": Report(_pages, draw_pages, judges=True, is_of_log=False),
+    "fixes": Report(_fixes, draw_fixes, judges=True, is_of_log=False),
     "conversations": Report(_conversations, draw_conversations, judges=True, is_of_log=False),
     "lift": Report(_lift, _draw_lift),
     "value": Report(_value, _draw_value),

@@ -18,15 +18,16 @@ DAY_US = 86_400 * 1_000_000
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of several conversations: how many, their sum, and all that was counted in them."""
+    """The scores of several conversations: how many, their sum, all that was counted in them, the sum of squares."""
 
     conversations: int = 0
     total: int = 0
     counts: Counts = field(default_factory=Counts)
+    squares: int = 0
 
     def __add__(self, other: "Scores") -> "Scores":
         both = self.conversations + other.conversations
-        return Scores(both, self.total + other.total, self.counts + other.counts)
+        return Scores(both, self.total + other.total, self.counts + other.counts, self.squares + other.squares)
 
     @property
     def mean(self) -> float | None:
@@ -92,7 +93,8 @@ def lowest(connection: Connection, span: Span, limit: int) -> list[Scored]:
 
 def _sums(table: Table, span: Span, *by: ColumnElement[Any]) -> Any:
     sums = [func.sum(table.c[name]).label(name) for name in COUNTED]
-    asked = select(*by, func.count().label("conversations"), func.sum(table.c.score).label("total"), *sums)
+    squares = func.sum(table.c.score * table.c.score).label("squares")
+    asked = select(*by, func.count().label("conversations"), func.sum(table.c.score).label("total"), squares, *sums)
     return asked.join(conversations, conversations.c.id == table.c.conversation).where(*_within(table, span))
 
 
@@ -107,4 +109,4 @@ def _within(table: Table, span: Span) -> Iterable[ColumnElement[bool]]:
 
 
 def _scores(row: Row[Any]) -> Scores:
-    return Scores(int(row.conversations), int(row.total), counts_of(row))
+    return Scores(int(row.conversations), int(row.total), counts_of(row), int(row.squares))

@@ -5,16 +5,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
+
 from bot.engine.glossary import glossaries
-from bot.interactions import Entity, Understanding
+from bot.interactions import Entity, Statement, Understanding
 from bot.project import ROOT
 from bot.understanding.facts import facts_said
 from bot.understanding.figures import in_figures
 from bot.understanding.gazetteer import NO_NAMES, Gazetteer
-from bot.understanding.mood import Encode, Mood
+from bot.understanding.mood import Encode, Mood, Numbers
 from bot.understanding.named import Named
 from bot.understanding.names_model import names_model
 from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
+from bot.understanding.stating import Heard, Stating
 from bot.understanding.topics import topics_of
 
 GLOSSARIES = ROOT / "data" / "glossary"
@@ -25,6 +28,8 @@ MODEL_LENGTH = 500
 """Characters read by the model, which is most of the work. What people say of themselves comes early."""
 FIGURES = "tomorrow, 5 euros, +44 20 7946 0958, mail@shop.example"
 """One of each that a library reads."""
+CLAUSES_READ = 4
+"""Of a message of several, those whose meaning is read, each a millisecond or two; of the others the words count."""
 ASKED_AGAIN = 8
 """Sentences more that the model is asked about in one message, each three milliseconds' work."""
 
@@ -83,17 +88,41 @@ class Listener:
         return self._ear
 
 
-class _Ear:
+class Hearing:
+    """The mood of messages, and what they state: what reports of many of them are made of."""
+
     def __init__(self, mood: Mood) -> None:
+        self._mood, self._stating = mood, Stating()
+
+    def felt_and_stated(self, text: str, head: str) -> tuple[float, tuple[Statement, ...]]:
+        """The mood of a message, and what is stated in its `head`."""
+        felt, parts = self._mood.read(text)
+        return felt, statements_of(head, lambda clauses: self._feel(text, felt, parts, clauses))
+
+    def _feel(self, text: str, felt: float, parts: Numbers | None, clauses: Sequence[str]) -> list[Heard]:
+        """The mood of each clause and what it may state; an only one is known, of several the first are read."""
+        if len(clauses) == 1 and len(text) <= CLAUSE_LENGTH:
+            return self._heard([felt], [parts])
+        read = self._mood.parts_of(clauses[:CLAUSES_READ])
+        moods = [self._mood.by_lexicon(one) for one in clauses]
+        return self._heard(moods, [*read, *(None for _ in clauses[CLAUSES_READ:])])
+
+    def _heard(self, moods: Sequence[float], parts: Sequence[Numbers | None]) -> list[Heard]:
+        known = [one for one in parts if one is not None]
+        chances = iter(self._stating.chances(np.vstack(known)) if known else ())
+        return [Heard(mood, None if row is None else next(chances)) for mood, row in zip(moods, parts, strict=True)]
+
+
+class _Ear(Hearing):
+    def __init__(self, mood: Mood) -> None:
+        super().__init__(mood)
         self._model = names_model()
-        self._mood = mood
 
     def listen(self, text: str, names: Gazetteer = NO_NAMES) -> Understanding:
         # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
         head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
         # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
-        felt = self._mood.of(text)
-        stated = statements_of(head, lambda clauses: self._feel(text, felt, clauses))
+        felt, stated = self.felt_and_stated(text, head)
         opening = head[:MODEL_LENGTH]
         entities = tuple(self._entities(opening))
         asked: dict[str, Sequence[Entity]] = {opening: entities}
@@ -115,12 +144,6 @@ class _Ear:
             topics=tuple(dict.fromkeys((*topics_of(head), *(one.value for one in of_site)))),
             statements=stated,
         )
-
-    def _feel(self, text: str, felt: float, clauses: Sequence[str]) -> list[float]:
-        """The mood of each clause; of an only one it is known, and several are judged more cheaply."""
-        if len(clauses) == 1 and len(text) <= CLAUSE_LENGTH:
-            return [felt]
-        return [self._mood.by_lexicon(one) for one in clauses]
 
     def _entities(self, text: str) -> list[Entity]:
         return [

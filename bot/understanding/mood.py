@@ -88,13 +88,24 @@ class Mood:
 
     def of(self, text: str) -> float:
         """Below -0.2 it is unhappy, above 0.2 glad. German without a glossary is 0.0: VADER and MiniLM would guess."""
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[float, Numbers | None]:
+        """The mood, and the row of `parts` that it is made of; None where the meaning is not read."""
         if not self._encode:
-            return self.by_lexicon(text)
-        english = self._in_english(text)
-        if not english.strip():
-            return 0.0
-        parts = self.parts([english])
-        return float(sentiment(self._feeling.of(parts), self._none.of(parts))[0])
+            return self.by_lexicon(text), None
+        parts = self.parts_of([text])[0]
+        if parts is None:
+            return 0.0, None
+        row = parts[None, :]
+        return float(sentiment(self._feeling.of(row), self._none.of(row))[0]), parts
+
+    def parts_of(self, texts: Sequence[str]) -> list[Numbers | None]:
+        """A row of `parts` for each text as it is in English; None for what nobody knows the words of."""
+        english = [self._in_english(text) for text in texts] if self._encode else []
+        known = [text for text in english if text.strip()]
+        rows = iter(self.parts(known)) if known else iter(())
+        return [next(rows) if text.strip() else None for text in english] or [None] * len(texts)
 
     def by_lexicon(self, text: str) -> float:
         """VADER's compound alone: for parts of a message, each of whose meanings would cost as much as the whole's."""

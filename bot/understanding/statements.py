@@ -1,7 +1,7 @@
 """What visitors complain of, praise, need, object to and wish for, each with the words it was said in.
 
-A clause is judged by its mood and by its words: the mood hears what no list of words has, the words say what kind of
-statement it is. A question states nothing, and thanks are no praise.
+A clause is judged by its words, by what it means and by its mood: the meaning hears what no list of words has. A
+question states nothing, unless it is surely a complaint, and thanks are no praise.
 """
 
 import re
@@ -19,6 +19,7 @@ from bot.understanding.statement_words import (
     PRAISE,
     WISH,
 )
+from bot.understanding.stating import Heard
 from bot.understanding.topics import topics_of
 from bot.understanding.wants import wants
 
@@ -30,8 +31,15 @@ SENTENCE_WORDS = 3
 SURELY_GLAD = 0.45
 """From here on a clause is praise without a word of it that we know."""
 
-type Feel = Callable[[Sequence[str]], Sequence[float]]
-"""The mood of each clause, from -1 to 1; 0.0 where it can't be told."""
+LIKELY = {"complaint": 0.45, "praise": 0.32, "need": 0.42}
+"""The chance from which a clause states it, whatever its words are."""
+UNLIKELY = 0.08
+"""Below it words alone are not believed: they mean something else there."""
+SURELY = 0.7
+"""The chance from which also a question, or a word or two, are a complaint."""
+
+type Feel = Callable[[Sequence[str]], Sequence[Heard]]
+"""The mood of each clause, and what it is likely to state."""
 
 _END = re.compile(
     r"[.!?…]+(?=\s|$)|\n+|\s*[,;–-]?\s+(?=(?:but|although|though|however|sadly|unfortunately|shame|aber|leider|obwohl)\b)",
@@ -71,9 +79,9 @@ def statements_of(text: str, feel: Feel) -> tuple[Statement, ...]:
     moods = feel([text[start:end] for start, end, _ in clauses]) if clauses else ()
     needed = [want.start for want in wants(text) if want.kind == "need"]
     found = []
-    for (start, end, is_question), mood in zip(clauses, moods, strict=True):
+    for (start, end, is_question), heard in zip(clauses, moods, strict=True):
         clause = text[start:end]
-        for kind in _kinds(clause, mood, is_question=is_question, needs=any(start <= at < end for at in needed)):
+        for kind in _kinds(clause, heard, is_question=is_question, needs=any(start <= at < end for at in needed)):
             found.append(Statement(kind, clause, start, end, topics_of(clause)))
     return tuple(found)
 
@@ -110,17 +118,29 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
         start = end if match is None else match.end()
 
 
-def _kinds(clause: str, mood: float, *, is_question: bool, needs: bool) -> Iterator[str]:
+def _kinds(clause: str, heard: Heard, *, is_question: bool, needs: bool) -> Iterator[str]:
+    asks = _ASKS.match(clause) is not None
     if OBJECTION.search(clause):
         yield "objection"
     if WISH.search(clause):
         yield "wish"
-    elif (needs or NEED.search(clause)) and not NO_NEED.search(clause):
+    elif (needs or NEED.search(clause) or (_is_likely(heard, "need") and not asks)) and not NO_NEED.search(clause):
         yield "need"
     elif ANGRY.search(clause):
         yield "complaint"
-    elif _ASKS.match(clause) is None and not (is_question and not COMPLAINT.search(clause)):
-        yield from _polar(clause, mood)
+    elif asks or (is_question and not COMPLAINT.search(clause)):
+        if heard.chance("complaint") >= SURELY:
+            yield "complaint"
+    else:
+        yield from _polar(clause, heard)
+
+
+def _is_likely(heard: Heard, kind: str) -> bool:
+    return heard.chance(kind) >= LIKELY[kind]
+
+
+def _is_unlikely(heard: Heard, kind: str) -> bool:
+    return heard.chances is not None and heard.chance(kind) < UNLIKELY
 
 
 def _may_complain(clause: str) -> bool:
@@ -129,12 +149,31 @@ def _may_complain(clause: str) -> bool:
     return is_said and not OBJECTION.search(clause)
 
 
-def _polar(clause: str, mood: float) -> Iterator[str]:
+def _polar(clause: str, heard: Heard) -> Iterator[str]:
     if NO_COMPLAINT.search(clause):
         yield "praise"
-    elif (COMPLAINT.search(clause) and mood < GLAD) or (mood <= UNHAPPY and _may_complain(clause)):
+    elif _complains(clause, heard):
         yield "complaint"
-    elif _ONLY_THANKS.fullmatch(clause) or NO_PRAISE.search(clause):
-        return
-    elif mood >= SURELY_GLAD or (PRAISE.search(clause) and mood > UNHAPPY):
+    elif _praises(clause, heard):
         yield "praise"
+
+
+def _complains(clause: str, heard: Heard) -> bool:
+    chance = heard.chance("complaint")
+    if chance >= (LIKELY["complaint"] if _may_complain(clause) else SURELY):
+        return True
+    if _is_unlikely(heard, "complaint"):
+        return False
+    return (COMPLAINT.search(clause) is not None and heard.mood < GLAD) or (
+        heard.mood <= UNHAPPY and _may_complain(clause)
+    )
+
+
+def _praises(clause: str, heard: Heard) -> bool:
+    if _ONLY_THANKS.fullmatch(clause):
+        return False
+    if _is_likely(heard, "praise"):
+        return True
+    if NO_PRAISE.search(clause) or _is_unlikely(heard, "praise"):
+        return False
+    return heard.mood >= SURELY_GLAD or (PRAISE.search(clause) is not None and heard.mood > UNHAPPY)

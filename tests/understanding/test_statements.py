@@ -9,6 +9,7 @@ from bot.interactions import Statement, Understanding
 from bot.pages.indexing.encoder import Encoder
 from bot.understanding.listener import Listener, combine
 from bot.understanding.statements import CLAUSE_LENGTH, CLAUSES, by_intent, statements_of
+from bot.understanding.stating import Heard
 from bot.understanding.topics import topics_of
 from tests.pages.conftest import MODELS
 
@@ -22,8 +23,8 @@ async def listener() -> AsyncIterator[Listener]:
     listener.close()
 
 
-def no_mood(clauses: Sequence[str]) -> list[float]:
-    return [0.0] * len(clauses)
+def no_mood(clauses: Sequence[str]) -> list[Heard]:
+    return [Heard(0.0)] * len(clauses)
 
 
 @pytest.mark.parametrize("kind", ["complaint", "praise", "need"])
@@ -39,6 +40,45 @@ async def test_statements_are_heard_as_people_labelled_them(listener: Listener, 
     assert len(rows) >= 200
     assert right / sum(heard for heard, _ in pairs) >= 0.8
     assert right / sum(said for _, said in pairs) >= 0.7
+
+
+@pytest.mark.parametrize("kind", ["complaint", "praise", "need"])
+@pytest.mark.parametrize(("name", "real"), [("trades", 67), ("fresh", 41)])
+async def test_statements_are_heard_in_the_chats_of_other_trades(listener: Listener, name: str, real: int, kind: str):
+    """Labelled before anything was run on them. The `real` first are sentences of reviews: bench/statements.py."""
+    rows = (HERE / f"statements_{name}.tsv").read_text(encoding="utf-8").splitlines()
+    chat = [row.split("\t") for row in rows[real:]]
+
+    pairs = [
+        (kind in {one.kind for one in (await listener.listen(text)).statements}, kind in told.split(","))
+        for text, told in chat
+    ]
+
+    right = sum(heard and said for heard, said in pairs)
+    assert len(chat) >= 120
+    assert right / sum(heard for heard, _ in pairs) >= 0.8
+    assert right / sum(said for _, said in pairs) >= 0.7
+
+
+async def test_what_no_word_was_listed_for_is_heard_by_what_it_means(listener: Listener):
+    heard = (await listener.listen("The drawer front doesn't line up. The cat is black.")).statements
+
+    assert [(one.kind, one.text) for one in heard] == [("complaint", "The drawer front doesn't line up")]
+
+
+def test_words_alone_are_not_believed_where_the_meaning_is_another():
+    unlikely = Heard(-0.5, {"complaint": 0.01, "praise": 0.01, "need": 0.01})
+
+    assert statements_of("the torn look is in fashion", lambda clauses: [unlikely]) == ()
+    assert statements_of("the torn look is in fashion", lambda clauses: [Heard(-0.5)])[0].kind == "complaint"
+
+
+def test_a_question_states_nothing_unless_it_is_surely_a_complaint():
+    asked = "why is it late again?"
+
+    for chance, kinds in ((0.6, []), (0.8, ["complaint"])):
+        heard = Heard(-0.5, {"complaint": chance, "praise": 0.0, "need": 0.0})
+        assert [one.kind for one in statements_of(asked, lambda clauses, heard=heard: [heard])] == kinds
 
 
 @pytest.mark.parametrize("kind", ["complaint", "praise"])

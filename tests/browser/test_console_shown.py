@@ -53,6 +53,9 @@ REPORTS = (
     "/insights/people?site=demo",
     "/insights/profiles?site=demo",
     "/insights/channels?site=demo",
+    "/insights/objectives?site=demo",
+    "/insights/objectives/new?site=demo",
+    "/insights/objectives/wizard?site=demo&what=buy",
 )
 PICTURED = {
     "opening": "/console/opening?site=yarn",

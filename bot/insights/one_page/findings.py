@@ -17,6 +17,7 @@ class Part(StrEnum):
     PEOPLE = "Who came and who bought"
     TALK = "Who converses, and what they bring"
     EFFECT = "Whether talking made a difference"
+    OBJECTIVES = "What is wanted, and how it stands"
     QUESTIONS = "What was asked that no page answers"
     MEND = "Which page to mend first"
     SCORE = "How the conversations went"

@@ -19,8 +19,8 @@ NORMAL = 1.959964
 DEFINITIONS = {
     "points": f"unanswered + handovers + talk. Unanswered: {ANYBODY} for each person who asked on the page what no "
     f"page answered, {BUYER} for who bought in these days. Handovers: 1 for each conversation in which a person was "
-    "wanted while the visitor was on the page. Talk: conversations x (the mean score of all other pages - the upper limit of "
-    f"this page's) / 100, where that is above 0 and both have {FEWEST_TALKS} conversations or more.",
+    "wanted while the visitor was on the page. Talk: conversations x (the mean score of all other pages - the upper "
+    f"limit of this page's) / 100, where that is above 0 and both have {FEWEST_TALKS} conversations or more.",
     "people": "Who asked on the page what no page answered: a customer with all browsers, else a browser, else a "
     "conversation of nobody known.",
     "buyers": "Those of them who paid more than they got back in these days.",

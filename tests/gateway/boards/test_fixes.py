@@ -105,6 +105,20 @@ async def test_only_who_may_read_conversations_is_led_to_one(mayas: Browser, adm
     assert "/console/conversations/" in admin.text
 
 
+async def test_pages_are_ranked_beside_and_their_file_is_safe(mayas: Browser, office: Office) -> None:
+    await asked_by(office.store, 3, EVIL)
+    await asked_by(office.store, 4, KAYAK, HOME)
+    days = "since=2026-03-01&until=2026-03-03"
+
+    page, file = await mayas.get(f"{AT}?{days}"), await mayas.get(f"{AT}/pages.csv?{days}")
+
+    assert "Answer what 4 people asked here in vain." in page.words
+    assert page.text.index("in vain") < page.text.index("no page answers it") and "<script" not in page.text
+    first, second = file.text.splitlines()[1:]
+    assert first.startswith(f"1,4.0,{HOME},4,0,4,0,,,,,Answer what 4 people asked here in vain.,{KAYAK},4,")
+    assert second.startswith(f"2,3.0,{HATS},3,") and "'=<script>" in second
+
+
 async def test_without_questions_there_is_nothing_to_fix_and_an_unknown_site_is_not_there(mayas: Browser) -> None:
     empty, unknown = await mayas.get(AT), await mayas.get(f"{AT}?site=unknown")
     no_file = await mayas.get(f"{AT}.csv?site=unknown")

@@ -21,6 +21,10 @@ customers (bench/values); `--only NAME` measures one of them.
 `--only imports`: import_cpu_s and import_memory_mb of `duologue import orders` with the 320,705 real order lines of
 online_retail into a store of its own, at most 60 s and 300 MB; told again, nothing of it is new.
 
+`--only listening`: listening_cpu_s and listening_memory_mb, topics, mood and statements of 100,000 different messages
+that people wrote (bench/listenings/messages.py), models loaded: at most 600 CPU seconds and 1,000 MB; --quick of
+10,000, at most 60. listening_report_cpu_s and listening_report_memory_mb: the report of the year's second half.
+
 `--only exports`: csv_ratio and parquet_ratio, CPU of the export of all interactions over that of DuckDB's COPY of the
 same columns from the same files as they are (at most 1.2), who is who, amounts and what keeps formulas inert included;
 xlsx_ratio, of 100,000 rows, over XlsxWriter's (constant_memory) with the same cells (at most 1/6).
@@ -41,6 +45,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from exports.figures import figures as of_exports
 from imports import retail
 from lifts import hillstrom, simulated
+from listenings import cost as of_listening
 from logs.engines import equal
 from logs.year import DAYS, FIRST_DAY, year
 from values import cost
@@ -52,6 +57,7 @@ CACHE = Path(__file__).parents[1] / ".bench-cache"
 ROWS, ROWS_QUICK = 10_000_000, 1_000_000
 TIMES = 3
 LIFTS, LIFTS_QUICK = 1_000, 200
+MESSAGES, MESSAGES_QUICK = 100_000, 10_000
 SINCE, UNTIL = FIRST_DAY * DAY_US, (FIRST_DAY + DAYS) * DAY_US
 WEEK = (SINCE + 150 * DAY_US, SINCE + 157 * DAY_US)
 
@@ -110,6 +116,12 @@ def _named(found: Iterable[tuple[str, float, str, float]]) -> list[dict[str, Any
     ]  # fmt: skip
 
 
+def listening(rows: int, messages: int) -> list[dict[str, Any]]:
+    folder = CACHE / f"insights-{rows // 1_000_000}m"
+    year(folder, rows)
+    return _at_most([*of_listening.of_messages(messages), *of_listening.of_report(folder)])
+
+
 def exported(rows: int) -> list[dict[str, Any]]:
     folder = CACHE / f"insights-{rows // 1_000_000}m"
     year(folder, rows)
@@ -154,7 +166,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--json", action="store_true")
-    options.add_argument("--only", choices=("log", "boards", "engines", "lift", "value", "imports", "exports"))
+    options.add_argument(
+        "--only", choices=("log", "boards", "engines", "lift", "value", "imports", "exports", "listening")
+    )
     given = options.parse_args()
     figures = measure(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "log") else []
     figures += boards(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "boards") else []
@@ -163,6 +177,8 @@ def main() -> int:
     figures += value(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "value") else []
     figures += _at_most(retail.figures()) if given.only in (None, "imports") else []
     figures += exported(ROWS_QUICK if given.quick else ROWS) if given.only in (None, "exports") else []
+    if given.only in (None, "listening"):
+        figures += listening(ROWS_QUICK if given.quick else ROWS, MESSAGES_QUICK if given.quick else MESSAGES)
     for one in figures:
         told = one.pop("told")
         if given.json:

@@ -94,10 +94,19 @@ class Hearing:
     def __init__(self, mood: Mood) -> None:
         self._mood, self._stating = mood, Stating()
 
-    def felt_and_stated(self, text: str, head: str) -> tuple[float, tuple[Statement, ...]]:
-        """The mood of a message, and what is stated in its `head`."""
-        felt, parts = self._mood.read(text)
-        return felt, statements_of(head, lambda clauses: self._feel(text, felt, parts, clauses))
+    def felt_and_stated(self, text: str) -> tuple[float, tuple[Statement, ...]]:
+        """The mood of a message, and what it states; no character is read beyond READ_LENGTH."""
+        return self.of_many([text])[0]
+
+    def of_many(self, texts: Sequence[str]) -> list[tuple[float, tuple[Statement, ...]]]:
+        """The same of each, in less time than one by one."""
+        return [
+            (felt, self._stated(text, felt, parts))
+            for text, (felt, parts) in zip(texts, self._mood.read_many(texts), strict=True)
+        ]
+
+    def _stated(self, text: str, felt: float, parts: Numbers | None) -> tuple[Statement, ...]:
+        return statements_of(_head(text), lambda clauses: self._feel(text, felt, parts, clauses))
 
     def _feel(self, text: str, felt: float, parts: Numbers | None, clauses: Sequence[str]) -> list[Heard]:
         """The mood of each clause and what it may state; an only one is known, of several the first are read."""
@@ -119,10 +128,9 @@ class _Ear(Hearing):
         self._model = names_model()
 
     def listen(self, text: str, names: Gazetteer = NO_NAMES) -> Understanding:
-        # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
-        head = text[:READ_LENGTH].encode("utf-8", "replace").decode()
+        head = _head(text)
         # The mood first: the encoder is free then, and needed by the answer from the pages a moment later.
-        felt, stated = self.felt_and_stated(text, head)
+        felt, stated = self.felt_and_stated(text)
         opening = head[:MODEL_LENGTH]
         entities = tuple(self._entities(opening))
         asked: dict[str, Sequence[Entity]] = {opening: entities}
@@ -151,6 +159,11 @@ class _Ear(Hearing):
             for found in self._model(text).ents
             if (kind := KINDS.get(found.label_) or OTHER_KINDS.get(found.label_)) is not None
         ]
+
+
+def _head(text: str) -> str:
+    # Half a surrogate pair is no letter: the model refuses it. Same length, so that places in the text stay.
+    return text[:READ_LENGTH].encode("utf-8", "replace").decode()
 
 
 def _in_order(found: Sequence[Entity]) -> tuple[Entity, ...]:

@@ -60,7 +60,7 @@ async def listening(
     today = as_datetime(now or Microseconds(time.time_ns() // 1_000)).date()
     unmeasured = await unwilling_of(store, span.site)
     questions = await ears.questions(store, span) if ears else None
-    asking = _Asking(window, unmeasured, ears, questions, dimension, today)
+    asking = Asking(window, unmeasured, ears, questions, dimension, today)
     whole = Span(span.site, BEGINNING, span.until)
     answer = await ask(store, log, whole, asking.asked)
     words = await store.read(words_of, _places(answer.told.said))
@@ -78,7 +78,7 @@ def _window(span: Span) -> Window:
 
 
 @dataclass(frozen=True)
-class _Asking:
+class Asking:
     window: Window
     unmeasured: "pa.Table"
     ears: Ears | None

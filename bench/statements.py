@@ -144,7 +144,7 @@ def _line(parts: Numbers, told: Numbers, counts: Numbers) -> Line:
 
 
 def saved(lines: dict[str, Line]) -> str:
-    made = "bench/statements.py --fit: docs/decisions/0036-statements-by-words-and-meaning.md"
+    made = "bench/statements.py --fit: docs/decisions/0038-statements-by-words-and-meaning.md"
     text = json.dumps({"made_by": made, **{kind: line.told() for kind, line in lines.items()}}, indent=1)
     # A line for sixteen of the meaning's components: one each would hide all the rest.
     return re.sub(r"((?:-?[\d.]+,\s+){16})", lambda row: " ".join(row[0].split()) + "\n   ", text) + "\n"

@@ -1,7 +1,7 @@
 """How likely a clause is a complaint, praise or a need, by what it means: three logistic models on `Mood.parts`.
 
 Lists of words hear nothing in "the drawer front doesn't line up". The weights are in stating.json, made by
-`bench/statements.py --fit`: docs/decisions/0036-statements-by-words-and-meaning.md.
+`bench/statements.py --fit`: docs/decisions/0038-statements-by-words-and-meaning.md.
 """
 
 import json

@@ -53,7 +53,6 @@ async def value_board(request: web.Request, member: Member) -> web.Response:
         grid=_grid(told) if told and told["cells"] else [],
         fifths=FIFTHS,
         verdicts=VERDICTS,
-        service_believe=LABELS["randomized"],
         knows_people=may(member.role, Permission.KNOW_PEOPLE),
         believe=LABELS[told["label"]] if told else "",
         money=money,

@@ -39,6 +39,10 @@ class Backtest:
     mean_error: float
     """Of one customer's orders, on the average."""
     naive_mean_error: float
+    once_people: int
+    """Who had ordered once by the cut: the model takes it that none of them had left by then, and many may have."""
+    once_expected: float
+    once_orders: int
     expected_revenue: float | None
     revenue: float
     revenue_error: float | None
@@ -69,6 +73,7 @@ def backtest(model: Model, before: Histories, spent: Numbers, came: Came) -> Bac
     expected = None if mean is None else orders * mean
     gain = _gain(orders if expected is None else expected, spent, came.revenue)
     revenue = float(came.revenue.sum())
+    once = before.repeats == 0
     return Backtest(
         customers=len(before),
         days=came.days,
@@ -81,6 +86,9 @@ def backtest(model: Model, before: Histories, spent: Numbers, came: Came) -> Bac
         naive_correlation=_correlation(naive, came.orders),
         mean_error=float(np.abs(orders - came.orders).mean()),
         naive_mean_error=float(np.abs(naive - came.orders).mean()),
+        once_people=int(once.sum()),
+        once_expected=float(orders[once].sum()),
+        once_orders=int(came.orders[once].sum()),
         expected_revenue=None if expected is None else float(expected.sum()),
         revenue=revenue,
         revenue_error=None if expected is None else _error(float(expected.sum()), revenue),

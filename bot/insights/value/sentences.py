@@ -71,9 +71,21 @@ def proof(test: dict[str, Any] | None) -> str:
     naive = (
         "" if test["naive_error"] is None else f"; that all go on as before would have been {_off(test['naive_error'])}"
     )
-    bad = "" if is_trusted(test) else " Don't plan with it."
+    bad = "" if is_trusted(test) else f" Don't plan with it.{_why_off(test)}"
     expected = f"{test['expected_orders']:,.0f} orders expected, {test['orders']:,} came"
     return f"In the last {test['days']} days the forecast was{off or ' not to be judged'} ({expected}){naive}.{bad}"
+
+
+def _why_off(test: dict[str, Any]) -> str:
+    """That most of the fault is of those who had ordered once, where it is."""
+    missed, whole = test["once_expected"] - test["once_orders"], test["expected_orders"] - test["orders"]
+    if whole <= 0 or missed < whole / 2:
+        return ""
+    return (
+        f" Most of the fault is in the {test['once_people']:,} who had ordered once: {test['once_expected']:,.0f} "
+        f"orders were expected of them, {test['once_orders']:,} came. The model takes nobody to leave after a first "
+        "order, and here many do."
+    )
 
 
 def ranking(test: dict[str, Any] | None) -> str | None:

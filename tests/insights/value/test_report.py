@@ -11,6 +11,7 @@ from bot.insights.log.questions.asked import rows_of
 from bot.insights.log.questions.buyers import rfm_cells
 from bot.insights.log.reading import ask
 from bot.insights.value.report import value
+from bot.insights.value.sentences import proof
 from bot.insights.value.table import draw_value
 from bot.insights.window import span_of
 from bot.interactions import Interaction
@@ -216,3 +217,29 @@ async def test_the_report_is_the_same_from_the_files_and_from_the_store(kept: Ke
     from_files, from_store = await value(kept.store, SHOP, log=kept.folder), await value(kept.store, SHOP)
 
     assert from_files | {"until": ""} == from_store | {"until": ""}
+
+
+async def test_what_was_foretold_of_who_had_ordered_once_stands_apart(store: Store, a_year: None):
+    test = (await value(store, SHOP))["backtest"]
+
+    assert 0 < test["once_people"] < test["customers"]
+    assert 0 < test["once_expected"] < test["expected_orders"] and 0 <= test["once_orders"] < test["orders"]
+
+
+@pytest.mark.parametrize(
+    ("once_orders", "orders", "named"),
+    [(26, 124, True), (80, 124, False), (26, 300, False)],
+    ids=["far off, for who ordered once", "far off, for the others", "one to plan with"],
+)
+def test_where_who_ordered_once_left_the_fault_is_named(once_orders: int, orders: int, named: bool):
+    test = {
+        "days": 182, "expected_orders": 207.0, "orders": orders, "total_error": 207 / orders - 1, "naive_error": None,
+        "once_people": 174, "once_expected": 83.0, "once_orders": once_orders,
+    }  # fmt: skip
+
+    told = proof(test)
+
+    assert (
+        "Most of the fault is in the 174 who had ordered once: 83 orders were expected of them, 26" in told
+    ) == named
+    assert ("Don't plan with it." in told) == (orders == 124)

@@ -19,6 +19,7 @@ class Part(StrEnum):
     EFFECT = "Whether talking made a difference"
     OBJECTIVES = "What is wanted, and how it stands"
     QUESTIONS = "What was asked that no page answers"
+    LISTENING = "What people say"
     MEND = "Which page to mend first"
     SCORE = "How the conversations went"
     CHANGES = "What changed"

@@ -90,4 +90,6 @@ def in_unit(value: float, unit: str, currency: str) -> str:
             return f"{value:+,.2f}{NBSP}{currency}"
         case "score":
             return f"{value:.1f}"
+        case "mood":
+            return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
     return f"{value:,.0f}"

@@ -14,6 +14,7 @@ from bot.insights.one_page.customers import bought, brought, came, conversed
 from bot.insights.one_page.effect import effect
 from bot.insights.one_page.findings import Finding, Part, counted
 from bot.insights.one_page.groups import differing, looks_at_groups
+from bot.insights.one_page.heard import heard
 from bot.insights.one_page.objectives import wanted
 from bot.insights.one_page.questions import left_open, looks_at_pages, scored, to_mend
 from bot.insights.one_page.reading import Days, days_of
@@ -53,7 +54,9 @@ async def one_page(
     experiment = await lift(store, site, None, rfc3339(span.until), log=log)
     hidden = not shows_unguessed and experiment["guess"] is None and experiment["verdict"] not in WITHOUT_RESULT
     aims = await wanted(store, known, span, log=log, today=today, currency=now.currency, is_hidden=not shows_unguessed)
+    said = await heard(store, span, log=log, today=today)
     findings, looked_at = await asyncio.to_thread(findings_of, now, before, experiment, is_hidden=hidden)
+    everything = [*findings, *aims, *said]
     return {
         "site": site,
         "name": known.name,
@@ -66,7 +69,7 @@ async def one_page(
         "as_of": None if now.as_of is None else rfc3339(now.as_of),
         "currency": now.currency,
         "looked_at": looked_at,
-        "findings": [asdict(one) | {"part": one.part.value, "state": one.state.value} for one in [*findings, *aims]],
+        "findings": [asdict(one) | {"part": one.part.value, "state": one.state.value} for one in everything],
         "shares": shares_who_bought(now),
         "notes": _notes(now),
         "lift": experiment,

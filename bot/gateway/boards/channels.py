@@ -29,6 +29,7 @@ COLUMNS = (
     "channel", "campaign", "spend", "share_of_budget", "people", "conversations", "conversed", "both", "answered",
     "orders", "revenue", "margin", "currency", "cost_per_visitor", "cost_per_conversation", "cost_per_conversing_buyer",
     "cost_per_answer", "cost_per_order", "return", "return_of", "rule",
+    "incremental_sales", "cost_per_incremental_sale",
 )  # fmt: skip
 RULE_TITLES = {"first": "First arrival", "last": "Last arrival", "linear": "All arrivals alike"}
 EXAMPLE = "day,channel,campaign,amount,currency\n2026-03-01,paid,spring,120.50,EUR\n2026-03-01,mail,,9.00,EUR"
@@ -95,9 +96,23 @@ def lines_of(told: Row) -> list[Line]:
                 row["channel"], campaign, one["spend"], one["share_of_budget"], one["people"], one["conversations"],
                 one["conversed"], one["both"], one["answered"], one["orders"], one["revenue"], one["margin"],
                 one["currency"], cost["visitor"], cost["conversation"], cost["conversing_buyer"], cost["answer"],
-                cost["order"], back["value"], back["of"], told["rule"],
+                cost["order"], back["value"], back["of"], told["rule"], None, None,
             ))  # fmt: skip
-    return lines
+    return [*lines, *_rest(told)]
+
+
+def _rest(told: Row) -> list[Line]:
+    """What stands in no channel: orders that nobody gets credit for, and what the chat made by the lot in all."""
+    made = told["incremental"]
+    sales = None if made["sales"] is None else round(made["sales"], 1)
+    rows = [
+        {"channel": f"unattributed: {name.replace('_', ' ')}", "orders": one["orders"], "revenue": one["revenue"]}
+        for name, one in told["unattributed"].items()
+    ]
+    rows.append({"channel": "all", "spend": told["spend"], "incremental_sales": sales,
+                 "cost_per_incremental_sale": made["cost"]})  # fmt: skip
+    whole = {"currency": told["currency"], "rule": told["rule"]}
+    return [tuple((whole | row).get(name) for name in COLUMNS) for row in rows]
 
 
 def _reporting(request: web.Request) -> Reporting:

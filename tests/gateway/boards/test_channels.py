@@ -69,5 +69,7 @@ async def test_the_file_has_what_the_page_has_and_no_formula(mayas: Browser, a_c
 
     assert [(row["channel"], row["campaign"], row["revenue"]) for row in rows] == [
         ("paid", "", "250.00"), ("paid", "spring", "0.00"), ("paid", "'=1+1", "250.00"), ("mail", "", "0.00"),
+        ("unattributed: no arrival known", "", "0.00"), ("unattributed: nobody known", "", "0.00"), ("all", "", ""),
     ]  # fmt: skip
+    assert float(rows[-1]["spend"]) == sum(float(row["spend"]) for row in rows[:4] if row["campaign"] == "")
     assert {row["rule"] for row in rows} == {"last"}

@@ -1,11 +1,13 @@
 """What channels cost and bring: each order's credit is whole, and is given by the rule that is named."""
 
+import io
 from typing import Any
 
 import pytest
 
 from bot.errors import ConfigurationError
 from bot.insights.channels.report import channels
+from bot.insights.channels.table import draw_channels
 from bot.interactions import Interaction, Kind
 from bot.store.interactions import append
 from bot.store.sites import Site
@@ -141,3 +143,23 @@ async def test_an_empty_shop_has_no_channels(store: Store, shop: Site):
 async def test_a_rule_that_there_is_not_is_refused(store: Store, shop: Site):
     with pytest.raises(ConfigurationError, match="first, last, linear"):
         await told_of(store, rule="magic")
+
+
+def test_the_command_shows_the_share_of_the_budget_and_what_one_of_each_cost():
+    cost = {"visitor": "0.50", "conversation": "5.00", "conversing_buyer": "25.00", "answer": "2.50", "order": None}
+    row = {
+        "channel": "paid", "spend": "50.00", "share_of_budget": 0.8, "people": 100, "conversed": 10, "orders": 0,
+        "revenue": "0.00", "return": None, "cost_per": cost, "campaigns": [],
+    }  # fmt: skip
+    free = row | {"channel": "search", "spend": None, "share_of_budget": None, "cost_per": dict.fromkeys(cost)}
+    nothing = {"orders": 0, "revenue": "0.00", "currency": "EUR"}
+    told = {
+        "since": "2026-03-01T", "until": "2026-03-02T", "currency": "EUR", "rule_means": "all to the first",
+        "rows": [row, free], "unattributed": {"no_arrival_known": nothing, "nobody_known": nothing},
+        "other_currencies": [], "incremental": {"cost": None, "why": "No lot."},
+    }  # fmt: skip
+
+    draw_channels(told, out := io.StringIO())
+
+    costs = out.getvalue().split("Spend for one, in EUR")[1]
+    assert "80%" in costs and all(one in costs for one in cost.values() if one) and "search" not in costs

@@ -38,6 +38,7 @@ from bot.store.mails import outbox
 from bot.store.migrate import upgrade
 from bot.store.pages_of_rows import Span
 from bot.store.store import Store
+from bot.terminal import shares
 
 
 @asynccontextmanager
@@ -174,9 +175,11 @@ async def export(given: argparse.Namespace) -> int:
     settings = load()
     async with opened(settings) as store:
         log = settings.home / FOLDER
-        return await asked.export(
-            store, wanted, out=given.out, log=log, bring_up_to_date=lambda: bring_up_to_date(settings)
-        )
+        # On one screen with the rows it would stand among them.
+        with shares(f"export of {given.kind}", is_silent=given.out is None and sys.stdout.isatty()) as tell:
+            return await asked.export(
+                store, wanted, out=given.out, log=log, bring_up_to_date=lambda: bring_up_to_date(settings), tell=tell
+            )
 
 
 async def _export_bundle(given: argparse.Namespace) -> int:

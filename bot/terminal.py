@@ -31,6 +31,24 @@ def step(what: str) -> Iterator[Callable[[str], None]]:
     sys.stderr.flush()
 
 
+@contextmanager
+def shares(what: str, *, is_silent: bool = False) -> Iterator[Callable[[float], None] | None]:
+    """Shows to who watches which share is done; nothing is left of it, and a file gets none of it."""
+    if is_silent or not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(share: float) -> None:
+        sys.stderr.write(f"\r\x1b[K{what}: {share:.0%}")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
 def say(line: str) -> None:
     sys.stderr.write(f"\n{line}\n")
     sys.stderr.flush()

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +17,7 @@ from aiohttp import web
 from bot.errors import DuologueError
 from bot.gateway.house import HOUSE, House
 from bot.insights.exports.columns import Format
+from bot.insights.exports.progress import SHARE
 from bot.settings import PREFIX
 from bot.store import made_exports as store
 from bot.store.made_exports import Asked, Made
@@ -40,6 +42,14 @@ class Makers:
     def __init__(self) -> None:
         self.one_at_a_time = asyncio.Semaphore(1)
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.shares: dict[str, float] = {}
+        """What of each is done, from 0 to 1; none before its turn has come."""
+
+    async def cancel(self, id: str) -> None:
+        """Returns when nobody makes it any more."""
+        if (task := self.tasks.get(id)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
 
 
 def makers_of(app: web.Application) -> Makers:
@@ -73,15 +83,17 @@ async def _make(house: House, makers: Makers, made: Made) -> None:
     path = folder_of(house) / made.file
     try:
         async with makers.one_at_a_time:
-            told = await _in_a_process(house, made, path)
+            told = await _in_a_process(house, made, path, makers.shares)
         if not await house.store.write(store.finish, made.id, **told, at=house.now()):
             path.unlink(missing_ok=True)
     except (DuologueError, OSError) as error:
         log.warning("the export %s failed: %s", made.asked.kind, error)
         await house.store.write(store.fail, made.id, str(error))
+    finally:
+        makers.shares.pop(made.id, None)
 
 
-async def _in_a_process(house: House, made: Made, path: Path) -> dict[str, Any]:
+async def _in_a_process(house: House, made: Made, path: Path, shares: dict[str, float]) -> dict[str, Any]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     url = house.store.url.render_as_string(hide_password=False)
     asked = made.asked
@@ -94,16 +106,35 @@ async def _in_a_process(house: House, made: Made, path: Path) -> dict[str, Any]:
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        told, failed = await process.communicate(json.dumps(given).encode())
+        told, last = await _heard(process, json.dumps(given).encode(), made.id, shares)
     except asyncio.CancelledError:
         process.terminate()
         await process.wait()
         raise
+    if process.returncode is not None and process.returncode < 0:
+        raise DuologueError("It was stopped by the machine before it was whole; ask for it again.")
     if process.returncode:
-        last = failed.decode(errors="replace").strip().splitlines()[-1:]
-        raise DuologueError(" ".join(last) or f"It ended with {process.returncode}.")
+        raise DuologueError(last or f"It ended with {process.returncode}.")
     made_of: dict[str, Any] = json.loads(told)
     return made_of
+
+
+async def _heard(process: Process, given: bytes, id: str, shares: dict[str, float]) -> tuple[bytes, str]:
+    """What it says at its end, and its last words of what went wrong."""
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    process.stdin.write(given)
+    process.stdin.close()
+    shares[id] = 0.0
+    told = asyncio.create_task(process.stdout.read())
+    last = ""
+    async for raw in process.stderr:
+        line = raw.decode(errors="replace").strip()
+        if line.startswith(SHARE):
+            shares[id] = float(line.removeprefix(SHARE))
+        elif line:
+            last = line
+    await process.wait()
+    return await told, last
 
 
 async def send(request: web.Request, made: Made, name: str, headers: dict[str, str]) -> web.StreamResponse:

@@ -59,6 +59,7 @@ async def export(
     out: Path | None = None,
     log: Path | None = None,
     bring_up_to_date: Callable[[], Awaitable[None]] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> int:
     """Writes the export to `out`, or to standard output; gives the exit code.
 
@@ -67,13 +68,13 @@ async def export(
     if out is not None:
         try:
             with whole(out) as part:
-                await exported(store, asked, part, log=log, bring_up_to_date=bring_up_to_date)
+                await exported(store, asked, part, log=log, bring_up_to_date=bring_up_to_date, tell=tell)
         except OSError as error:
             raise DuologueError(f"{out} can't be written ({error.strerror}); give another --out.") from error
         return 0
     with TemporaryDirectory(prefix="duologue-export-") as folder:
         made = Path(folder) / "export"
-        await exported(store, asked, made, log=log, bring_up_to_date=bring_up_to_date)
+        await exported(store, asked, made, log=log, bring_up_to_date=bring_up_to_date, tell=tell)
         with made.open("rb") as file:
             copyfileobj(file, sys.stdout.buffer)
     sys.stdout.buffer.flush()

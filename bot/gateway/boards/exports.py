@@ -1,6 +1,7 @@
 """The dashboard's exports: a file of any kind in any format, and the list of those that can still be fetched."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -105,9 +106,11 @@ async def made_file(request: web.Request, member: Member) -> web.StreamResponse:
 @routes.post("/insights/exports/{id:[0-9a-z]{1,32}}/remove")
 @only_for(Permission.MEASURE)
 async def remove_file(request: web.Request, member: Member) -> web.Response:
-    house = request.app[HOUSE]
+    """Also one that is being made: then it is not made any further."""
+    house, id = request.app[HOUSE], request.match_info["id"]
     fields = await form(request)
-    await house.store.write(made_exports.drop, request.match_info["id"])
+    await house.store.write(made_exports.drop, id)
+    await exporting.makers_of(request.app).cancel(id)
     await exporting.sweep(house)
     site = next((one for one in await house.store.read(all_sites) if one.key == fields.get("site")), None)
     return redirect(LIST if site is None else f"{LIST}?site={site.key}")
@@ -127,7 +130,17 @@ def _state(request: web.Request, made: Made) -> str:
 
 def _told(request: web.Request, made: Made) -> dict[str, Any]:
     moments = {name: f"{as_datetime(getattr(made, name)):%Y-%m-%d %H:%M} UTC" for name in ("asked_at", "expires_at")}
-    return {"made": made, "name": name_of(made), "state": _state(request, made), "size": size(made.bytes)} | moments
+    asked = made.asked
+    given = {"site": asked.site, "since": asked.since, "until": asked.until, "format": asked.format,
+             "bom": "1" if asked.bom else ""}  # fmt: skip
+    return {
+        "made": made,
+        "name": name_of(made),
+        "state": _state(request, made),
+        "size": size(made.bytes),
+        "share": exporting.makers_of(request.app).shares.get(made.id),
+        "again": f"/insights/export/{asked.kind}?{urlencode({name: value for name, value in given.items() if value})}",
+    } | moments
 
 
 def size(bytes: int) -> str:

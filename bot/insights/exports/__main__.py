@@ -1,6 +1,7 @@
 """`python -m bot.insights.exports` makes one export in a process of its own, asked for in JSON on standard input.
 
-It tells how many rows, bytes and which SHA-256 in JSON on standard output, or why not on standard error.
+It tells how many rows, bytes and which SHA-256 in JSON on standard output, or why not on standard error, where it says
+meanwhile which share is done.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import Any
 
 from bot.errors import DuologueError
 from bot.insights.exports.export import export, wanted
+from bot.insights.exports.progress import SHARE
 from bot.insights.exports.whole import whole
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
@@ -33,7 +35,9 @@ async def make(told: dict[str, Any]) -> dict[str, Any]:
     try:
         with whole(into) as part:
             log = settings.home / FOLDER
-            rows = await export(store, asked, part, log=log, bring_up_to_date=lambda: bring_up_to_date(settings))
+            rows = await export(
+                store, asked, part, log=log, bring_up_to_date=lambda: bring_up_to_date(settings), tell=_tell
+            )
             made_of = _measured(part)
     finally:
         await store.close()
@@ -51,6 +55,11 @@ async def make_bundle(settings: Settings, store: Store, told: dict[str, Any], in
             return {"rows": made.rows} | _measured(part)
     finally:
         await store.close()
+
+
+def _tell(share: float) -> None:
+    sys.stderr.write(f"{SHARE}{share:.3f}\n")
+    sys.stderr.flush()
 
 
 def _measured(path: Path) -> dict[str, Any]:

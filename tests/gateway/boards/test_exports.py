@@ -1,8 +1,12 @@
 """Exports in a browser: made apart, listed, fetched in parts, gone with whom they tell of."""
 
+import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 
+import psutil
 import pytest
 from aiohttp.test_utils import TestServer
 
@@ -113,6 +117,79 @@ async def test_what_a_stopped_gateway_was_making_is_told_as_that(mayas: Browser,
 
     assert "stopped; ask for it again" in page.words
     assert (await mayas.get(f"{LIST}/{made.id}")).status == 404
+
+
+async def test_what_waits_for_its_turn_says_so_and_can_be_cancelled(
+    mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "WAIT_S", 0.0)
+    makers = exporting.makers_of(office.app)
+    async with makers.one_at_a_time:
+        await mayas.get(LINK)
+        (made,) = await office.store.read(made_exports.listed, SHOP, at=at())
+        waiting = await mayas.get(LIST)
+
+        await mayas.post(f"{LIST}/{made.id}/remove", {"site": SHOP})
+
+    assert "being made, waits for its turn" in waiting.words and "Cancel" in waiting.words
+    assert makers.tasks == {} and files(office) == []
+    assert "No file is kept now" in (await mayas.get(LIST)).words
+
+
+async def begun(mayas: Browser, office: Office) -> psutil.Process:
+    """The process that makes an export which was just asked for."""
+    await mayas.get(LINK)
+    while True:
+        await asyncio.sleep(0)
+        for child in psutil.Process().children():
+            if "bot.insights.exports" in child.cmdline():
+                return child
+
+
+async def test_a_cancelled_export_ends_its_process_and_leaves_nothing(
+    mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "WAIT_S", 0.0)
+    making = await begun(mayas, office)
+    (made,) = await office.store.read(made_exports.listed, SHOP, at=at())
+
+    await mayas.post(f"{LIST}/{made.id}/remove", {"site": SHOP})
+
+    assert not making.is_running()
+    assert files(office) == []
+
+
+async def test_an_export_whose_process_is_killed_says_so_and_is_asked_for_again(
+    mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as hurried:
+        hurried.setattr(exports, "WAIT_S", 0.0)
+        (await begun(mayas, office)).kill()
+        await exporting.settled(office.app)
+
+    told = await mayas.get(LIST)
+    again = re.search(r'href="([^"]*)"[^>]*>Ask again', told.text)
+
+    assert "failed: It was stopped by the machine before it was whole; ask for it again." in told.words
+    assert again is not None
+    assert (await mayas.get(unescape(again[1]))).content.startswith(b"id,at,site,")
+
+
+async def test_the_list_says_which_share_of_an_export_is_done(
+    mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "WAIT_S", 0.0)
+    making = await begun(mayas, office)
+    making.suspend()
+    (id,) = exporting.makers_of(office.app).tasks
+
+    exporting.makers_of(office.app).shares[id] = 0.429
+    told = await mayas.get(LIST)
+    making.resume()
+    await exporting.settled(office.app)
+
+    assert "being made: 42 %" in told.words
+    assert exporting.makers_of(office.app).shares == {}
 
 
 async def test_what_can_not_be_made_says_why(mayas: Browser, office: Office) -> None:

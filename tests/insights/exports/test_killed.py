@@ -24,12 +24,12 @@ PEOPLE = 600
 PATIENCE_S = 60
 
 
-async def begin(store_url: str, into: Path) -> Process:
+async def begin(store_url: str, into: Path, *, stderr: int | None = None) -> Process:
     """The process that makes an export for the gateway, told what to make."""
     told = {"store": store_url, "into": str(into), "site": SHOP, "kind": "profiles", "format": "csv"}
     asked = told | {"since": None, "until": None, "bom": False}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.insights.exports"), stdin=PIPE, stdout=PIPE,
+        *(sys.executable, "-m", "bot.insights.exports"), stdin=PIPE, stdout=PIPE, stderr=stderr,
         env=os.environ | {"DUOLOGUE_HOME": str(into.parent.parent), "DUOLOGUE_DATABASE_URL": store_url},
     )  # fmt: skip
     assert process.stdin is not None

@@ -11,7 +11,8 @@ SHOWN = 20
 def draw_fixes(told: dict[str, Any], out: TextIO) -> None:
     """The first twenty pages; the JSON has all."""
     rows = told["rows"]
-    out.write(f"What to fix first, {told['since'][:10]} to {told['until'][:10]} (descriptive)\n")
+    since = "" if told["since"].startswith("1970") else f"{told['since'][:10]} "
+    out.write(f"What to fix first, {since or 'up '}to {told['until'][:10]} (descriptive)\n")
     if not rows:
         out.write("Nothing went wrong for three people or more.\n")
     for place, row in enumerate(rows[:SHOWN], 1):

@@ -62,7 +62,7 @@ async def file_board(request: web.Request, member: Member) -> web.Response:
         told=told,
         size=size(handed.size or 0),
         problem=for_page(told.get("problem") or ""),
-        facts=[for_page(one) for one in told.get("facts", ())],
+        facts=_facts(handed),
         wrong=[(line, for_page(said)) for line, said in told.get("first", ())],
         more=max(0, told.get("errors", 0) - len(told.get("first", ()))),
         **_columns(handed),
@@ -176,12 +176,21 @@ async def _handed(request: web.Request) -> Handed:
     return handed
 
 
+def _facts(handed: Handed) -> list[str]:
+    """What was found, in sentences, with the columns by the names that the form below has for them."""
+    told, titles = handed.told or {}, COLUMNS[handed.asked.kind]
+    first, *others = [for_page(one) for one in told.get("facts", ()) if not one.startswith("Columns: ")] or [""]
+    known = ", ".join(f"{titles.get(ours, ours)} is “{theirs}”" for ours, theirs in told.get("columns", {}).items())
+    return [one for one in (first, f"{known}." if known else "", *others) if one]
+
+
 def _columns(handed: Handed) -> dict[str, Any]:
     """The file's columns, each with what it is taken for; and the first rows under the names of ours."""
     told, ours = handed.told or {}, COLUMNS[handed.asked.kind]
     known = {theirs: name for name, theirs in (told.get("columns") or {}).items()} or (handed.asked.maps or {})
     sample = told.get("sample", [])
-    shown = list(dict.fromkeys(name for row in sample for name in row))
+    there = dict.fromkeys(name for row in sample for name in row)
+    shown = sorted(there, key=lambda name: ["line", *ours].index(name) if name in ours or name == "line" else 99)
     return {
         "columns": [(theirs, known.get(theirs, "")) for theirs in told.get("names", ())[:COLUMNS_SHOWN]],
         "ours": ours,

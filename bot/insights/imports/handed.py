@@ -15,7 +15,7 @@ from bot.insights.imports.plan import SAMPLE, Plan, names_of
 from bot.insights.imports.source import GZIP, Opened
 from bot.insights.imports.told import facts
 from bot.insights.imports.tray import Handed, Tray
-from bot.interactions import Microseconds, SiteKey, as_datetime, rfc3339
+from bot.interactions import Microseconds, SiteKey, as_datetime
 from bot.money import decimal_text
 from bot.store.sites import find_site
 from bot.store.spend import Spent
@@ -126,7 +126,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(_shown(part, one) for part, one in value.items())
     if name == "at":
-        return rfc3339(Microseconds(value))
+        return f"{as_datetime(Microseconds(value)):%Y-%m-%d %H:%M} UTC"
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

@@ -101,8 +101,8 @@ async def test_a_file_is_looked_at_first_and_nothing_of_it_is_imported_by_that(h
     page = await hand_in(ORDERS)
 
     assert "CSV (comma), UTF-8, 2 rows" in page.words
-    assert "id is Order ID" in page.words and "2 purchases (54.90 EUR)" in page.words
-    assert "2026-02-01T00:00:00" in page.words and "ann@shop.example" in page.words
+    assert "Order number is “Order ID”" in page.words and "2 purchases (54.90 EUR)" in page.words
+    assert "2026-02-01 00:00 UTC" in page.words and "ann@shop.example" in page.words
     assert "Import all of it" in page.text
     assert await office.store.read(bought) == []
 

@@ -8,7 +8,7 @@ from bot.insights.log.reading import ask
 from bot.insights.objectives.estimates import Baseline, Day, Seen, baseline_of
 from bot.insights.objectives.measures import MEANINGS, Measure, Unit
 from bot.insights.objectives.scopes import About, Scope, as_logged
-from bot.insights.segments import main_currency
+from bot.insights.segments import DEFAULT_CURRENCY, main_currency
 from bot.insights.window import BEGINNING
 from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.money import DIGITS
@@ -79,16 +79,11 @@ def _asked(
     from bot.insights.objectives.questions import by_day
 
     begins = connection.execute("SELECT min(ts_us) FROM log").fetchone()
-    since = wanted.span.since
-    _shorten(connection, wanted)
-    within = wanted.about.within
-    if wanted.about.scope is Scope.PAGES:
-        within = as_logged(within)
-    given = (wanted.measure.value, str(since), wanted.currency or "EUR", wanted.about.scope.value, *within)
+    shortened_log(connection, wanted)
     scale = 10.0 ** -DIGITS.get(wanted.currency, 2) if MEANINGS[wanted.measure].unit is Unit.MONEY else 1.0
     rows = tuple(
         Day(row["day"] - wanted.first, row["n"], row["total"] * scale, row["squares"] * scale**2, row["above"])
-        for row in rows_of(connection, by_day, *given)
+        for row in rows_of(connection, by_day, *words_for(wanted))
     )
     first = None if begins is None or begins[0] is None else Microseconds(begins[0])
     return rows, first, _currency(connection) if wanted.measure is Measure.SALES else None
@@ -102,7 +97,14 @@ def _currency(connection: "duckdb.DuckDBPyConnection") -> str | None:
     return main_currency(money) if any(row["orders"] for row in money) else None
 
 
-def _shorten(connection: "duckdb.DuckDBPyConnection", wanted: Wanted) -> None:
+def words_for(wanted: Wanted) -> tuple[str, ...]:
+    """What the questions are given, as they take it."""
+    about, currency = wanted.about, wanted.currency or DEFAULT_CURRENCY
+    within = as_logged(about.within) if about.scope is Scope.PAGES else about.within
+    return wanted.measure.value, str(wanted.span.since), currency, about.scope.value, *within
+
+
+def shortened_log(connection: "duckdb.DuckDBPyConnection", wanted: Wanted) -> None:
     """Leaves of the log what the measure asks for: only two of them look at what was before."""
     if wanted.measure is not Measure.LEADS:
         connection.execute("ALTER VIEW log RENAME TO longer")

@@ -3,7 +3,7 @@
 from typing import Any, TextIO
 
 from bot.insights.objectives.measures import Unit
-from bot.insights.objectives.sentences import in_unit, with_interval
+from bot.insights.objectives.sentences import in_unit
 from bot.insights.page_table import plain
 
 
@@ -22,14 +22,15 @@ def draw_objectives(told: dict[str, Any], out: TextIO) -> None:
     table.add_column("Status")
     for name in ("So far", "Baseline", "Target"):
         table.add_column(name, justify="right")
-    for name in ("Until", "Label"):
-        table.add_column(name)
+    table.add_column("Until", no_wrap=True)
     for row in told["rows"]:
-        table.add_row(Text(f"{plain(row['name'])} ({row['title'].lower()}, {plain(row['about'])})"), *_cells(row))
+        table.add_row(Text(plain(row["name"])), *_cells(row))
     console.print(table)
     for row in told["rows"]:
-        for line in (f"{plain(row['name'])}. {row['sentence']} {row['detectable_sentence']}", *row["notes"]):
-            console.print(plain(line), highlight=False, markup=False)
+        console.print(f"{plain(row['name'])} ({row['title'].lower()}, {row['about']}; {row['label']})", markup=False)
+        for line in (row["sentence"], row["detectable_sentence"], *row["notes"]):
+            if line:
+                console.print(f"  {plain(line)}", highlight=False, markup=False)
     console.print(told["stop_rule"], highlight=False)
     console.print("Up to now." if told["as_of"] is None else f"As of {told['as_of']}.", highlight=False)
 
@@ -39,9 +40,8 @@ def _cells(row: dict[str, Any]) -> list[str]:
     given = " (given)" if row["baseline"]["by"] == "given" else ""
     return [
         row["status"],
-        with_interval(row["value"], unit, currency),
+        "–" if row["value"] is None else in_unit(row["value"]["value"], unit, currency),
         in_unit(row["baseline"]["value"], unit, currency) + given,
         in_unit(row["target"], unit, currency),
         row["until"],
-        row["label"],
     ]

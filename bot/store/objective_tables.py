@@ -47,7 +47,7 @@ objective_mails = Table(
     "objective_mails",
     metadata,
     Column("id", Text, primary_key=True),  # the left part of its Message-ID, the same for every try
-    Column("reason", Text, nullable=False, unique=True),  # objective, what happened, with which target or last day: once
+    Column("reason", Text, nullable=False, unique=True),  # what happened to which objective: once
     Column("objective", Text, ForeignKey("objectives.id"), nullable=False),
     Column("site", Text, ForeignKey("sites.key"), nullable=False),
     Column("staff", Text, ForeignKey("staff.id"), nullable=False),  # its owner then

@@ -36,6 +36,12 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 ENDED = "This link has ended, or was never given. A newer mail has a newer one."
+STOPS = {
+    "reports": (leads_to_no_report, reports_stopped_by),
+    "alerts": (leads_to_no_alert, alerts_stopped_by),
+    "answers": (leads_nowhere, stopped_by),
+}
+"""What comes by mail, each with whether a secret leads to none of it, and what stops it."""
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 _script = Asset("resume.js", "text/javascript")
 routes = web.RouteTableDef()
@@ -111,20 +117,20 @@ async def change_code(request: web.Request) -> web.StreamResponse:
 async def ask_to_stop(request: web.Request) -> web.Response:
     """A page with a button: links of mails are opened by programs too, and those press nothing."""
     store, secret = request.app[HOUSE].store, request.match_info["secret"]
-    # Of a report that was mailed, of an alert, or of an answer.
-    asked = (leads_to_no_report, leads_to_no_alert, leads_nowhere)
-    nowhere = all([await store.read(one, secret) for one in asked])
-    return _page("mail_stop.html", 404 if nowhere else 200, done=False, nowhere=nowhere)
+    for of, (leads_to_none, _) in STOPS.items():
+        if not await store.read(leads_to_none, secret):
+            return _page("mail_stop.html", done=False, nowhere=False, of=of)
+    return _page("mail_stop.html", 404, done=False, nowhere=True, of="")
 
 
 @routes.post(f"/mail/stop/{SECRET}")
 async def do_stop(request: web.Request) -> web.Response:
     """Also what a mail program sends by itself when its own button is pressed (RFC 8058)."""
     house, secret = request.app[HOUSE], request.match_info["secret"]
-    done = await house.store.write(reports_stopped_by, secret, at=house.now())
-    done = done or await house.store.write(alerts_stopped_by, secret, at=house.now())
-    done = done or await house.store.write(stopped_by, secret, at=house.now())
-    return _page("mail_stop.html", 200 if done else 404, done=done, nowhere=not done)
+    for of, (_, stops) in STOPS.items():
+        if await house.store.write(stops, secret, at=house.now()):
+            return _page("mail_stop.html", done=True, nowhere=False, of=of)
+    return _page("mail_stop.html", 404, done=False, nowhere=True, of="")
 
 
 def page_of(site: Site, conversation: Conversation) -> str:

@@ -10,7 +10,7 @@ from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import HOUSE
 from bot.settings import Settings
 from bot.store.store import Store
-from tests.gateway.test_mail_links import a_report_waits
+from tests.gateway.test_mail_links import a_report_waits, alert_mailed
 from tests.gateway.visitor import Visitor
 
 Client = TestClient[Any, Any]
@@ -58,6 +58,14 @@ async def test_metrics_count_reports_that_were_not_mailed(client: Client, store:
 
     assert "duologue_report_mails_waiting 1" in told and "duologue_report_mails_refused 0" in told
     assert "duologue_mails_waiting 0" in told
+
+
+async def test_metrics_count_alerts_by_what_became_of_them(client: Client, store: Store):
+    await store.write(alert_mailed, client.app[HOUSE].now())
+
+    told = (await (await client.get("/metrics")).text()).splitlines()
+
+    assert 'duologue_alerts{state="waiting"} 1' in told and 'duologue_alerts{state="given_up"} 0' in told
 
 
 async def test_a_plain_request_to_the_chats_address_is_told_what_it_is(client: Client):

@@ -7,9 +7,10 @@ import pytest
 from aiohttp.test_utils import TestClient
 from sqlalchemy import Connection, update
 
+from bot.alert_rules import Rule, What
 from bot.gateway.house import HOUSE
 from bot.interactions import ConversationId, Microseconds
-from bot.store import report_mails, report_schedules
+from bot.store import alert_deliveries, alerts, alerts_raised, report_mails, report_schedules
 from bot.store.conversation_keys import CODE_LASTS, LINK_LASTS, USES, KeyKind, new_key
 from bot.store.conversations import existing, find
 from bot.store.forget import forget_as_said, forget_conversation
@@ -267,6 +268,30 @@ async def test_who_got_a_report_stops_reports_and_no_answers(client: Client, sto
 
     assert await store.read(is_stopped, SHOP, "report:owner@shop.example")
     assert not await store.read(is_stopped, SHOP, "owner@shop.example")
+
+
+async def test_who_got_an_alert_stops_alerts_and_nothing_else(client: Client, store: Store, bob: Visitor):
+    secret = await store.write(alert_mailed, client.app[HOUSE].now())
+    async with client.get(f"/mail/stop/{secret}") as page:
+        assert page.status == 200 and "No more alerts?" in await page.text()
+
+    async with client.post(f"/mail/stop/{secret}") as page:
+        assert page.status == 200 and "No more alerts come to your address." in await page.text()
+
+    assert await store.read(is_stopped, SHOP, "alert:owner@shop.example")
+    assert not await store.read(is_stopped, SHOP, "owner@shop.example")
+
+
+def alert_mailed(connection: Connection, at: Microseconds) -> str:
+    """The secret of an alert that the owner of the shop was mailed."""
+    id = alerts.add_rule(connection, Rule(site=SHOP, what=What.COMPLAINT), by=None, at=at)
+    assert id is not None
+    alerts.add_target(connection, id, "mail", "owner@shop.example", by=None, is_admin=True, at=at)
+    alerts_raised.send_test(connection, id, press="1", at=at)
+    (delivery,) = alert_deliveries.due(connection, at=at)
+    ready = alert_deliveries.take(connection, delivery, at=at, hold=timedelta(minutes=1))
+    assert ready is not None
+    return ready.stop
 
 
 def report_mailed(connection: Connection, at: Microseconds) -> str | None:

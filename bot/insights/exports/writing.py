@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from bot.errors import DuologueError
 from bot.insights.exports.columns import Column, Format, quoted, select
 
 CSV = "FORMAT csv, HEADER, NEW_LINE '\\r\\n'"
@@ -13,13 +14,28 @@ OPTIONS = {
     Format.PARQUET: "FORMAT parquet, COMPRESSION zstd",
 }
 BYTE_ORDER_MARK = "\ufeff"
+NO_SPACE = "No space left"
 
 
 def write(
     connection: duckdb.DuckDBPyConnection, kind: str, columns: tuple[Column, ...], format: Format, path: Path, *,
     bom: bool = False,
 ) -> int:  # fmt: skip
-    """How many rows were written. `bom` begins a CSV with the mark by which Excel knows UTF-8."""
+    """How many rows were written. `bom` begins a CSV with the mark by which Excel knows UTF-8.
+
+    DuologueError: the disk is full. It is no OSError, after which the log is asked again.
+    """
+    try:
+        return _write(connection, kind, columns, format, path, bom)
+    except (duckdb.IOException, OSError) as error:
+        if NO_SPACE not in str(error):
+            raise
+        raise DuologueError("The file can't be written: the disk is full. Make room and ask for it again.") from error
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, kind: str, columns: tuple[Column, ...], format: Format, path: Path, bom: bool
+) -> int:
     if format is Format.XLSX:
         from bot.insights.exports.sheets import write_sheets
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import DuologueError
 from bot.insights.exports.cells import Figure, inert, spoken
 from bot.insights.exports.columns import CUT_AT, CUT_MARK, Column, Format, Type, columns, said
 from bot.insights.exports.columns import cut as cut_in_sql
@@ -21,6 +23,7 @@ from bot.insights.exports.columns import inert as inert_in_sql
 from bot.insights.exports.kinds import EXPORTS
 from bot.insights.exports.sheets import write_sheets
 from bot.insights.exports.writing import write
+from bot.insights.log.reading import ask
 from bot.insights.window import happened
 from bot.interactions import Kind, as_datetime
 from bot.money import DIGITS, decimal_text
@@ -247,6 +250,23 @@ def test_whole_numbers_that_a_spreadsheet_would_round_are_text(tmp_path: Any):
         write(connection, "large", columns(id=Type.WHOLE, seq=Type.WHOLE), Format.XLSX, path)
 
     assert sheet(path.read_bytes())[1:] == [["1", 5.0], ["9007199254740993", 5.0], ["-9223372036854775808", 5.0]]
+
+
+@pytest.mark.parametrize("format", Format)
+async def test_a_full_disk_is_said_to_be_full_and_nothing_is_tried_again(kept: Kept, shop: Site, format: Format):
+    await kept.store.write(append, viewed("v", 0))
+    kept.keep()
+    tried = []
+
+    def put(log: duckdb.DuckDBPyConnection) -> int:
+        tried.append(format)
+        log.execute("CREATE VIEW rows AS SELECT id FROM log, range(1000000)")
+        return write(log, "interactions", columns(id=Type.WHOLE), format, Path("/dev/full"))
+
+    with pytest.raises(DuologueError, match="the disk is full"):
+        await ask(kept.store, kept.folder, EVER, put)
+
+    assert len(tried) == 1
 
 
 @pytest.mark.parametrize(("rows", "sheets"), [(0, [0]), (3, [3]), (6, [3, 3]), (7, [3, 3, 1])])

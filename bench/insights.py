@@ -16,7 +16,7 @@
 Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of
 which a week is so little that the last figure is mostly what any question costs. The machine may be busy: only ratios
 mean something. Beside them those of lift (bench/lifts), and those of value and likeness on real
-customers (bench/values); `--only NAME` measures one of them.
+customers (bench/values), with what both cost on the year and on one in which 8 of 20 visitors buy (busy_); `--only NAME` measures one of them.
 
 `--only imports`: import_cpu_s and import_memory_mb of `duologue import orders` with the 320,705 real order lines of
 online_retail into a store of its own, at most 60 s and 300 MB; told again, nothing of it is new.
@@ -58,6 +58,8 @@ ROWS, ROWS_QUICK = 10_000_000, 1_000_000
 TIMES = 3
 LIFTS, LIFTS_QUICK = 1_000, 200
 MESSAGES, MESSAGES_QUICK = 100_000, 10_000
+BUSY = 8
+"""Twentieths of the visitors who buy in the year of many customers, in place of one."""
 SINCE, UNTIL = FIRST_DAY * DAY_US, (FIRST_DAY + DAYS) * DAY_US
 WEEK = (SINCE + 150 * DAY_US, SINCE + 157 * DAY_US)
 
@@ -105,7 +107,9 @@ def lift(*, quick: bool) -> list[dict[str, Any]]:
 def value(rows: int) -> list[dict[str, Any]]:
     folder = CACHE / f"insights-{rows // 1_000_000}m"
     year(folder, rows)
-    return _named((*of_customers(), *cost.figures(folder)))
+    busy = CACHE / f"customers-{rows // 1_000_000}m"
+    year(busy, rows, buying=BUSY)
+    return _named((*of_customers(), *cost.figures(folder), *cost.figures(busy, "busy_")))
 
 
 def _named(found: Iterable[tuple[str, float, str, float]]) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ CPU_S, MEMORY_MB = 120.0, 1_000.0
 """The bars: of both together, and of the larger."""
 
 
-def figures(folder: Path) -> Iterator[tuple[str, float, str, float]]:
+def figures(folder: Path, year: str = "") -> Iterator[tuple[str, float, str, float]]:
+    """`year` begins the names of another one's figures."""
     told = [_of(what, folder) for what in ("value", "likeness")]
-    yield "value_and_likeness_cpu", sum(one["cpu_s"] for one in told), "cpu_s", CPU_S
-    yield "value_and_likeness_memory_mb", max(one["memory_mb"] for one in told), "MB", MEMORY_MB
+    yield f"{year}value_customers", told[0]["people"], "people", 0.0
+    yield f"{year}value_and_likeness_cpu", sum(one["cpu_s"] for one in told), "cpu_s", CPU_S
+    yield f"{year}value_and_likeness_memory_mb", max(one["memory_mb"] for one in told), "MB", MEMORY_MB
 
 
 def _of(what: str, folder: Path) -> dict[str, float]:

@@ -145,7 +145,7 @@ def tidy(connection: Connection, *, at: Microseconds) -> int:
     return len(left)
 
 
-def _left(at: Microseconds) -> Select[tuple[int]]:
+def _left(at: Microseconds) -> Select[Any]:
     return select(imports.c.id).where(imports.c.state == "staging", imports.c.seen_at < at - LEFT_US)
 
 

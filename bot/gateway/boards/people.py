@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.gateway.audit import audited, listed
 from bot.gateway.boards.asked import UNKNOWN, Wanted, money, wanted_of
+from bot.gateway.boards.called import called, profile_id, unnamed
 from bot.gateway.boards.counting import Counted, Counting, being_counted, count
 from bot.gateway.boards.customer_rows import TITLES
 from bot.gateway.boards.views import views_of
@@ -21,9 +22,7 @@ from bot.insights.margins import margin_told
 from bot.insights.people_listed import PAGE, SORTS, WHO, People, Person, people_listed, person_in
 from bot.insights.segments import BY, Segment
 from bot.interactions import as_datetime
-from bot.profiles import ProfileId
 from bot.store.audit import Act
-from bot.store.profiles import find_profiles
 from bot.store.sites import Site, all_sites
 from bot.store.staff import Member
 
@@ -120,7 +119,7 @@ async def person(request: web.Request, member: Member) -> web.Response:
         return being_counted(request, found, member)
     if found.told is None:
         raise web.HTTPNotFound
-    profile = _profile_id(site, id)
+    profile = profile_id(site.key, id)
     await audited(request, member, Act.READ_PROFILE, profile)
     names = await _names(house, site, People("", 1, (found.told.row,)))
     row = _row(found.told.row, names if may(member.role, Permission.KNOW_PEOPLE) else {})
@@ -190,22 +189,12 @@ def _asked(request: web.Request) -> tuple[str, str, int]:
 
 
 async def _names(house: House, site: Site, told: People) -> dict[str, str]:
-    """What people are called who said so, or of whom the shop did."""
-    ids = {_profile_id(site, row["person"]): row["person"] for row in told.rows}
-    profiles = await house.store.read(find_profiles, list(ids))
-    return {ids[one.id]: name.value for one in profiles if (name := one.fact("name")) is not None}
-
-
-def _profile_id(site: Site, person: str) -> ProfileId:
-    kind, _, id = person.partition(":")
-    return ProfileId(f"customer:{site.key}:{id}" if kind == "c" else f"visitor:{id}")
+    return await called(house.store, site.key, [row["person"] for row in told.rows])
 
 
 def _row(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    kind, _, id = row["person"].partition(":")
-    plain = f"Customer {id}" if kind == "c" else f"Visitor {id[:6]}"
     return row | {
-        "name": names.get(row["person"], plain),
+        "name": names.get(row["person"]) or unnamed(row["person"]),
         "address": urlencode({"person": row["person"]}),
         "revenue": money(row["revenue"], row["currency"]),
         "margin": margin_told(row, money),

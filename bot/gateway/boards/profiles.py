@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.gateway.boards.asked import money
+from bot.gateway.boards.called import called
 from bot.gateway.boards.counting import Counted, Counting, count
 from bot.gateway.boards.here import Here, Reporting, Row, csv_file, for_file, for_page
 from bot.gateway.house import HOUSE, House
@@ -41,6 +42,8 @@ async def profile_board(request: web.Request, member: Member) -> web.Response:
     rows = listed["rows"] if listed else rows_of(shown) if shown else []
     pages = max(1, -(-len(rows) // ROWS))
     page = _page(request, pages)
+    shown_rows = rows[(page - 1) * ROWS : page * ROWS]
+    people = [row["person"] for row in shown_rows] if listed else []
     return draw(
         request,
         "boards/profiles.html",
@@ -52,7 +55,8 @@ async def profile_board(request: web.Request, member: Member) -> web.Response:
         listed=listed,
         reason=reason,
         money=money,
-        rows=rows[(page - 1) * ROWS : page * ROWS],
+        rows=shown_rows,
+        names=await called(request.app[HOUSE].store, found.key, people) if people else {},
         page=page,
         pages=pages,
         believe=BELIEVE,

@@ -115,6 +115,18 @@ async def test_a_name_that_somebody_gave_is_text(mayas: Browser, office: Office)
     assert "<script>alert" not in page.text
 
 
+async def test_who_told_a_mail_address_and_no_name_goes_by_the_address(mayas: Browser, office: Office) -> None:
+    happened = [
+        did(None, Kind.IDENTIFIED, customer=CHARLIE.customer, data={"email": CHARLIE.email}),
+        bought(None, 100, customer=CHARLIE.customer),
+    ]
+    await office.store.write(append, happened)
+
+    page = await mayas.get(f"/insights/people?{DAY}&who=bought")
+
+    assert CHARLIE.email in page.words and f"Customer {CHARLIE.customer}" not in page.words
+
+
 async def test_who_was_erased_is_in_no_list(mayas: Browser, office: Office, trade: None) -> None:
     await mayas.get(f"/insights/people?{DAY}&who=bought")
 

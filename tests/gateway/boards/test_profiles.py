@@ -129,4 +129,5 @@ async def test_best_customers_to_talk_with_are_quoted_with_the_day(mayas: Browse
     assert "20 customers of the tenth who spend most, at least ten: nobody has talked with them" in page.words
     assert "Asked on 2025-12-22 and got no answer: “Do you sell &lt;kayaks&gt;?”" in page.text
     assert "/insights/person?" in page.text and "person=v%3Av0019" in page.text
+    assert "Visitor v0018" in page.words
     assert "v:v0019,500.19,,unanswered question,2025-12-22,Do you sell <kayaks>?" in file.text

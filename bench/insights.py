@@ -16,7 +16,8 @@
 Medians of three. The year is invented a day at a time and kept in .bench-cache. `--quick`: 1,000,000 interactions, of
 which a week is so little that the last figure is mostly what any question costs. The machine may be busy: only ratios
 mean something. Beside them those of lift (bench/lifts), and those of value and likeness on real
-customers (bench/values), with what both cost on the year and on one in which 8 of 20 visitors buy (busy_); `--only NAME` measures one of them.
+customers (bench/values), with what both cost on the year and on one in which 8 of 20 visitors buy (busy_);
+`--only NAME` measures one of them.
 
 `--only imports`: import_cpu_s and import_memory_mb of `duologue import orders` with the 320,705 real order lines of
 online_retail into a store of its own, at most 60 s and 300 MB; told again, nothing of it is new.

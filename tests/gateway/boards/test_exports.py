@@ -188,7 +188,7 @@ async def test_the_list_says_which_share_of_an_export_is_done(
     making.resume()
     await exporting.settled(office.app)
 
-    assert "being made: 42 %" in told.words
+    assert "being made: 42&nbsp;%" in told.words
     assert exporting.makers_of(office.app).shares == {}
 
 

@@ -1,7 +1,7 @@
 """Listens to every message, whoever answers it: who and what is named, the mood, what visitors say of themselves."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from bot.understanding.gazetteer import NO_NAMES, Gazetteer
 from bot.understanding.mood import Encode, Mood, Numbers
 from bot.understanding.named import Named
 from bot.understanding.names_model import names_model
-from bot.understanding.statements import CLAUSE_LENGTH, by_intent, statements_of
+from bot.understanding.statements import CLAUSE_LENGTH, by_intent, clauses_of, statements_of
 from bot.understanding.stating import Heard, Stating
 from bot.understanding.topics import topics_of
 
@@ -100,26 +100,36 @@ class Hearing:
 
     def of_many(self, texts: Sequence[str]) -> list[tuple[float, tuple[Statement, ...]]]:
         """The same of each, in less time than one by one."""
+        clauses = list(dict.fromkeys(clause for text in texts for clause in _to_be_read(text)))
+        known = dict(zip(clauses, self._mood.parts_of(clauses), strict=True))
         return [
-            (felt, self._stated(text, felt, parts))
+            (felt, self._stated(text, felt, parts, known))
             for text, (felt, parts) in zip(texts, self._mood.read_many(texts), strict=True)
         ]
 
-    def _stated(self, text: str, felt: float, parts: Numbers | None) -> tuple[Statement, ...]:
-        return statements_of(_head(text), lambda clauses: self._feel(text, felt, parts, clauses))
+    def _stated(
+        self, text: str, felt: float, parts: Numbers | None, known: Mapping[str, Numbers | None]
+    ) -> tuple[Statement, ...]:
+        return statements_of(_head(text), lambda clauses: self._feel(text, felt, parts, known, clauses))
 
-    def _feel(self, text: str, felt: float, parts: Numbers | None, clauses: Sequence[str]) -> list[Heard]:
+    def _feel(
+        self,
+        text: str,
+        felt: float,
+        parts: Numbers | None,
+        known: Mapping[str, Numbers | None],
+        clauses: Sequence[str],
+    ) -> list[Heard]:
         """The mood of each clause and what it may state; an only one is known, of several the first are read."""
-        if len(clauses) == 1 and len(text) <= CLAUSE_LENGTH:
+        if _is_one(text, clauses):
             return self._heard([felt], [parts])
-        read = self._mood.parts_of(clauses[:CLAUSES_READ])
         moods = [self._mood.by_lexicon(one) for one in clauses]
-        return self._heard(moods, [*read, *(None for _ in clauses[CLAUSES_READ:])])
+        return self._heard(moods, [known.get(one) for one in clauses[:CLAUSES_READ]] + [None] * len(clauses))
 
     def _heard(self, moods: Sequence[float], parts: Sequence[Numbers | None]) -> list[Heard]:
         known = [one for one in parts if one is not None]
         chances = iter(self._stating.chances(np.vstack(known)) if known else ())
-        return [Heard(mood, None if row is None else next(chances)) for mood, row in zip(moods, parts, strict=True)]
+        return [Heard(mood, None if row is None else next(chances)) for mood, row in zip(moods, parts, strict=False)]
 
 
 class _Ear(Hearing):
@@ -159,6 +169,16 @@ class _Ear(Hearing):
             for found in self._model(text).ents
             if (kind := KINDS.get(found.label_) or OTHER_KINDS.get(found.label_)) is not None
         ]
+
+
+def _is_one(text: str, clauses: Sequence[str]) -> bool:
+    return len(clauses) == 1 and len(text) <= CLAUSE_LENGTH
+
+
+def _to_be_read(text: str) -> list[str]:
+    """The clauses that are read beside the whole message."""
+    clauses = clauses_of(_head(text))
+    return [] if _is_one(text, clauses) else clauses[:CLAUSES_READ]
 
 
 def _head(text: str) -> str:

@@ -6,6 +6,7 @@ question states nothing, unless it is surely a complaint, and thanks are no prai
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bot.interactions import Statement
 from bot.understanding.statement_words import (
@@ -75,7 +76,7 @@ _KINDS = {"complaint": "complaint", "praise": "praise", "objection": "objection"
 
 def statements_of(text: str, feel: Feel) -> tuple[Statement, ...]:
     """The statements in the order of the text, of each kind at most one a clause."""
-    clauses = list(_clauses(text))[:CLAUSES]
+    clauses = _first_clauses(text)
     moods = feel([text[start:end] for start, end, _ in clauses]) if clauses else ()
     needed = [want.start for want in wants(text) if want.kind == "need"]
     found = []
@@ -84,6 +85,11 @@ def statements_of(text: str, feel: Feel) -> tuple[Statement, ...]:
         for kind in _kinds(clause, heard, is_question=is_question, needs=any(start <= at < end for at in needed)):
             found.append(Statement(kind, clause, start, end, topics_of(clause)))
     return tuple(found)
+
+
+def clauses_of(text: str) -> list[str]:
+    """What `statements_of` has felt of the text."""
+    return [text[start:end] for start, end, _ in _first_clauses(text)]
 
 
 def by_intent(text: str, intent: str | None, found: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -104,6 +110,10 @@ def _by_words(one: Statement) -> bool:
     """Whether it is known by its words, whatever the mood was."""
     words = {"complaint": COMPLAINT, "praise": PRAISE}.get(one.kind)
     return words is None or words.search(one.text) is not None
+
+
+def _first_clauses(text: str) -> list[tuple[int, int, bool]]:
+    return list(islice(_clauses(text), CLAUSES))
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -19,11 +19,13 @@ from bot.interactions import Microseconds, microseconds
 from bot.store.experiments import Guess, note_holdout, record_guess
 from bot.store.interactions import append
 from bot.store.objectives import Contract, Objective, add_objective, close_objective
+from bot.store.pages import NewPage, NewPassage, add_pages, begin_crawl, finish_crawl
 from bot.store.pages_of_rows import Span
 from bot.store.sites import INVENTED, Site, find_site
 from bot.store.staff import Member, add_member
 from bot.store.store import Store
 from tests.cast import MAYA, SHOP, at
+from tests.insights.happened import bought
 from tests.insights.lift.happenings import buy, drawn
 from tests.insights.log.kept import Kept, kept
 from tests.insights.objectives.planted import PEOPLE
@@ -201,3 +203,19 @@ async def test_on_the_invented_year_baselines_are_counted_and_the_planted_effect
     assert isinstance(late, list) and "What was noted begins" in late[0]
     assert told["sales"]["label"] == "randomized" and told["sales"]["gain"]["value"] > 0
     assert told["engagement"]["label"] == "descriptive" and told["engagement"]["status"] == "behind"
+
+
+async def test_a_page_that_vanished_and_another_main_currency_are_told(store: Store, maya: str):
+    crawl = await store.write(begin_crawl, SHOP, origin="https://shop.example/", at=at())
+    about = NewPage("https://shop.example/about/", "About", "", at(), (NewPassage(0, (), "Who we are.", ""),))
+    await store.write(add_pages, crawl, [about])
+    await store.write(finish_crawl, SHOP, crawl, at=at(), report={})
+    await store.write(append, [*PEOPLE, *(bought(f"us{number}", 900, "USD", at=at(minutes=1)) for number in range(9))])
+    pages = "https://shop.example/delivery\nhttps://shop.example/about"
+    await aim(store, maya, "engagement", 0.1, 0.5, scope="pages", within=pages)
+    await aim(store, maya, "sales", 1, 5)
+
+    told = {row["measure"]: row["notes"] for row in await rows(store, now=at(days=8))}
+
+    assert "/delivery: no page of the site any more, as the last crawl found." in told["engagement"]
+    assert "Most orders of these days are in USD; only those in EUR count." in told["sales"]

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.gateway.audit import audited
 from bot.gateway.boards import pictures
-from bot.gateway.boards.asked import Window, query_of, site_of, window_of
+from bot.gateway.boards.asked import Window, site_of, window_of
+from bot.gateway.boards.here import here
 from bot.gateway.boards.recent import Recent
 from bot.gateway.house import HOUSE, House
 from bot.gateway.rights import Permission
@@ -31,29 +32,23 @@ _reports: WeakKeyDictionary[Store, Recent[Told]] = WeakKeyDictionary()
 @routes.get(PAGE)
 @only_for(Permission.MEASURE)
 async def report_board(request: web.Request, member: Member) -> web.Response:
-    house = request.app[HOUSE]
-    sites = await house.store.read(all_sites)
-    site, window = site_of(request, sites), window_of(request, as_datetime(house.now()).date())
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
+    found = await here(request, member)
+    if isinstance(found, web.Response):
+        return found
     try:
-        told = await _told(request, house, site, window) if site else None
+        told = await _told(request, request.app[HOUSE], found.site, found.window) if found.site else None
     except NoLogYet as error:
         return refuse(request, 503, "The figures are being made", str(error), member=member)
-    query = query_of(site, window) if site else ""
+    framed = found.drawn_with()
     waived = "&guess=none" if _is_waived(request) else ""
     return draw(
         request,
         "boards/report.html",
-        member=member,
-        site=site,
-        sites=sites,
-        window=window,
+        **framed,
         told=told,
         page=_page_of(told) if told else None,
-        charts=_pictures(told, query + waived) if told else [],
+        charts=_pictures(told, framed["query"] + waived) if told else [],
         waits=told is not None and any(one["state"] == "waits for a guess" for one in told["findings"]),
-        query=query,
         waived=waived,
     )
 

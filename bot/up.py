@@ -180,7 +180,9 @@ async def _has_work(store: "Store") -> bool:
     from bot.store.report_mails import reports_due
 
     try:
-        if await store.read(is_untidy, now()) or await store.read(unfinished, before=left_before(now())):
+        if await store.read(is_untidy, now()):
+            return True
+        if await store.read(unfinished, before=left_before(now())):
             return True
         if await store.read(reports_due, now()) or await store.read(alerts_due, now()):
             return True

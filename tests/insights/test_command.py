@@ -73,7 +73,7 @@ async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site):
 @pytest.mark.parametrize(
     ("name", "wish", "sentence"),
     [
-        ("lift", Wish(SHOP, by="channel"), "--by goes with segments and likeness, not with lift"),
+        ("lift", Wish(SHOP, by="channel"), "--by goes with segments and likeness and listening, not with lift"),
         ("segments", Wish(SHOP, rule="last"), "--rule goes with channels, not with segments"),
     ],
 )

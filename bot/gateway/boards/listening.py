@@ -17,11 +17,9 @@ from bot.gateway.screens import draw
 from bot.gateway.sign_in import only_for
 from bot.insights.charts import bands
 from bot.insights.charts.times import OverTime, Series
-from bot.insights.listening.by import BY
 from bot.insights.listening.files import FILES
 from bot.insights.listening.meaning import Ears
-from bot.insights.listening.report import listening
-from bot.insights.listening.told import Listening, without_words
+from bot.insights.listening.told import BY, Listening, without_words
 from bot.insights.log.reading import FOLDER
 from bot.pages.answering.librarian import encoder_of
 from bot.pages.questions.meanings import Meanings
@@ -155,6 +153,9 @@ def _reporting(request: web.Request) -> Reporting:
     async def counted(found: Here, patience_s: float) -> Counted[Row] | Counting:
         async def make() -> Row:
             folder = house.settings.home / FOLDER
+            # Imported here: the numbers' library would make the first visitor after a start wait.
+            from bot.insights.listening.report import listening
+
             told = await listening(
                 house.store, found.key, *found.days, log=folder, ears=_ears(house), by=by or None, now=house.now()
             )

@@ -1,13 +1,12 @@
 """How large an effect has to be for an experiment to find it: to be looked at before it starts."""
 
 from math import ceil, sqrt
-
-from scipy.special import ndtri  # type: ignore[import-untyped]
+from statistics import NormalDist
 
 from bot.insights.lift.estimates import Z
 
 POWER = 0.8
-_REACH = Z + float(ndtri(POWER))
+_REACH = Z + NormalDist().inv_cdf(POWER)
 
 
 def detectable(bought: float, people: int, holdout: float) -> float | None:

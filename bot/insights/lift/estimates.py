@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
-
-from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]
+from math import erfc, sqrt
+from statistics import NormalDist
 
 LEVEL = 0.95
-Z = float(ndtri(1 - (1 - LEVEL) / 2))
+Z = NormalDist().inv_cdf(1 - (1 - LEVEL) / 2)
 
 
 class Label(StrEnum):
@@ -38,7 +37,7 @@ class Estimate:
 
 
 def two_sided(z: float) -> float:
-    return float(2 * ndtr(-abs(z)))
+    return erfc(abs(z) / sqrt(2))
 
 
 def around(value: float, variance: float, label: Label) -> Estimate:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.insights.lift.charts import Chart, Point
-from bot.insights.lift.sentences import percent
+from bot.insights.percents import percent
 
 POINTS = {
     "conversion_change": "Offered, against held out",

@@ -2,8 +2,8 @@
 
 from bot.insights.lift.reading import Drawees, Experiment
 from bot.insights.lift.sample_ratio import sample_ratio
-from bot.insights.lift.sentences import percent
 from bot.insights.lift.verdict import Lift, Verdict
+from bot.insights.percents import percent
 from bot.interactions import as_datetime
 from bot.store.experiments import Period
 

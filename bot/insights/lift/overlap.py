@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.insights.charts.frame import as_svg, framed, heading_px
 from bot.insights.charts.theme import theme_of
-from bot.insights.lift.sentences import percent
+from bot.insights.percents import percent
 
 TENTHS = 10
 TRIMMED_FROM = 9

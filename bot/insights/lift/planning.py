@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.insights.lift.detectable import detectable, people_needed
-from bot.insights.lift.sentences import percent
+from bot.insights.percents import percent
 
 ASSUMED = 0.02
 """The share who buy, where nobody has bought yet."""

@@ -3,15 +3,7 @@
 from bot.insights.lift.estimates import Estimate
 from bot.insights.lift.figures import Figure, Unit
 from bot.insights.lift.verdict import Lift, Verdict
-
-NBSP = "\N{NO-BREAK SPACE}"
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """The share as people read it: 12.3 %. A minus is one."""
-    text = f"{share * 100:,.{digits}f}"
-    text = text.removeprefix("-") if not float(text.replace(",", "")) else text
-    return text.replace("-", "\N{MINUS SIGN}") + f"{NBSP}%"
+from bot.insights.percents import NBSP, percent
 
 
 def told(figure: Figure, value: float | None, currency: str) -> str:

@@ -2,8 +2,7 @@
 effects that are not there (Waudby-Smith and others, Annals of Statistics 52, 2024; the Gaussian mixture of Robbins)."""
 
 from math import expm1, log, log1p, sqrt
-
-from scipy.special import ndtri  # type: ignore[import-untyped]
+from statistics import NormalDist
 
 from bot.insights.lift.estimates import LEVEL, Estimate, Z
 
@@ -41,7 +40,7 @@ def reach(people: int, planned: int | None) -> float:
         return boundary(people, LEAST, ALPHA)
     if people < planned:
         return boundary(people, planned, AT_LOOKS)
-    return float(ndtri(1 - (ALPHA - AT_LOOKS) / 2))
+    return NormalDist().inv_cdf(1 - (ALPHA - AT_LOOKS) / 2)
 
 
 def boundary(people: int, planned: int, alpha: float) -> float:

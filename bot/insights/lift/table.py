@@ -4,7 +4,8 @@ from typing import Any, TextIO
 
 from bot.insights.lift.estimates import Label
 from bot.insights.lift.figures import Figure, Unit
-from bot.insights.lift.sentences import percent, told
+from bot.insights.lift.sentences import told
+from bot.insights.percents import percent
 
 
 def draw_lift(report: dict[str, Any], out: TextIO) -> None:

@@ -13,15 +13,11 @@ from bot.errors import ConfigurationError
 from bot.insights.listening.groups import share_of
 from bot.insights.listening.masked import masked
 from bot.insights.listening.moods import Mood
-from bot.insights.listening.told import KINDS, LISTED, Row
+from bot.insights.listening.told import BY, KINDS, LISTED, Row
 
 if TYPE_CHECKING:
     import duckdb
 
-OF_WORDS = ("page", "topic")
-OF_PEOPLE = ("channel", "campaign", "country", "language", "device")
-"""The first that was ever known of a person, until the window's end."""
-BY = (*OF_WORDS, *OF_PEOPLE)
 # The words of all of these are constants of this module.
 # ruff: noqa: S608
 _SAID = {

@@ -14,6 +14,11 @@ from typing import Any, TypedDict
 KINDS = ("topic", "need", "objection", "praise", "complaint", "wish")
 QUOTES = 3
 LISTED = 50
+OF_WORDS = ("page", "topic")
+OF_PEOPLE = ("channel", "campaign", "country", "language", "device")
+"""The first that was ever known of a person, until the window's end."""
+BY = (*OF_WORDS, *OF_PEOPLE)
+"""What people can be told apart by."""
 """Groups of a kind, pages or topics; `in_all` says how many there are."""
 type Row = dict[str, Any]
 

@@ -7,8 +7,7 @@ at as many as were seen in the days before; at its end, the one of the last look
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-
-from scipy.special import ndtri  # type: ignore[import-untyped]
+from statistics import NormalDist
 
 from bot.insights.lift.conversion import wilson
 from bot.insights.lift.detectable import POWER
@@ -16,10 +15,10 @@ from bot.insights.lift.estimates import Z
 from bot.insights.lift.sequence import ALPHA, AT_LOOKS, LEAST, boundary
 from bot.insights.objectives.measures import Unit
 
-FOUND_BY = Z + float(ndtri(POWER))
+FOUND_BY = Z + NormalDist().inv_cdf(POWER)
 """So many standard errors has an effect to be, that 8 of 10 such objectives show it."""
 WEEK = 7
-LAST_LOOK = float(ndtri(1 - (ALPHA - AT_LOOKS) / 2))
+LAST_LOOK = NormalDist().inv_cdf(1 - (ALPHA - AT_LOOKS) / 2)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigurationError
 from bot.insights.lift.estimates import Label
-from bot.insights.objectives.by_lot import ByLot, by_lot
 from bot.insights.objectives.estimates import (
     Baseline,
     Ranged,
@@ -30,6 +29,9 @@ from bot.interactions import Microseconds, rfc3339
 from bot.store.objectives import Objective, objectives_of
 from bot.store.sites import Site, find_site
 from bot.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.insights.objectives.by_lot import ByLot
 
 EPOCH = date(1970, 1, 1).toordinal()
 Row = dict[str, Any]
@@ -80,7 +82,7 @@ class _Found:
     value: Ranged | None
     gain: Ranged | None
     foretold: Ranged | None
-    lot: ByLot | None
+    lot: "ByLot | None"
     detectable: float | None
     as_of: Microseconds | None = None
     beside: tuple[str, ...] = ()
@@ -126,8 +128,11 @@ async def _found(
     foretold = projected(seen, unit, value)
     lot = None
     if wanted.measure is Measure.SALES and wanted.about.scope is Scope.SITE:
+        # Imported here: the numbers' library would make the first visitor after a start wait.
+        from bot.insights.objectives.by_lot import by_lot
+
         lot = await by_lot(store, log, wanted, now=now)
-    if isinstance(lot, ByLot):
+    if lot is not None and not isinstance(lot, str):
         ahead = seen.days / seen.whole if seen.whole else None
         found = None if lot.detectable is None or ahead is None else lot.detectable / float(ahead) ** 0.5
         return _Found(seen, value, lot.gain, foretold, lot, found, read.as_of, _currency(one, read))

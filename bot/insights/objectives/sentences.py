@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.insights.lift.sentences import NBSP, percent
 from bot.insights.objectives.measures import MEANINGS, Measure, Unit
 from bot.insights.objectives.status import Status
+from bot.insights.percents import NBSP, percent
 
 Told = Mapping[str, Any]
 

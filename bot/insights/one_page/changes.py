@@ -1,10 +1,10 @@
 """What changed against the days before, beyond chance or not."""
 
 from bot.insights.lift.estimates import Estimate, Label
-from bot.insights.lift.sentences import percent
 from bot.insights.one_page.findings import Finding, Part, State, counted, found, points
 from bot.insights.one_page.reading import Days
 from bot.insights.one_page.shares import Mean, Share, means_differ, shares_differ
+from bot.insights.percents import percent
 
 PAGE = "/insights"
 FEWEST_PEOPLE = 30

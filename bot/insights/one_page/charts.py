@@ -10,7 +10,7 @@ from bot.insights.lift.charts import Chart as LiftChart
 from bot.insights.lift.charts import height_of as lift_height
 from bot.insights.lift.charts import svg as lift_svg
 from bot.insights.lift.findings import chart_of
-from bot.insights.lift.sentences import percent
+from bot.insights.percents import percent
 
 ROW_PX = 44
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from bot.insights.lift.estimates import Estimate, Label
-from bot.insights.lift.sentences import percent
 from bot.insights.one_page.findings import Finding, Part, State, found, points
 from bot.insights.one_page.questions import shortened
 from bot.insights.one_page.reading import DIMENSIONS, Days, Group
 from bot.insights.one_page.shares import Mean, Share, means_differ, shares_differ
+from bot.insights.percents import percent
 
 PAGE = "/insights?by="
 FEWEST_PEOPLE, FEWEST_BUYERS, MOST_VALUES, MOST_TOLD = 30, 30, 5, 4

@@ -1,0 +1,10 @@
+"""Shares as people read them."""
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """The share as people read it: 12.3 %. A minus is one."""
+    text = f"{share * 100:,.{digits}f}"
+    text = text.removeprefix("-") if not float(text.replace(",", "")) else text
+    return text.replace("-", "\N{MINUS SIGN}") + f"{NBSP}%"

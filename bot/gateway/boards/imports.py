@@ -1,6 +1,7 @@
 """The dashboard's imports: a file is handed in, looked at, and then imported or not; and what was is undone."""
 
 import asyncio
+import re
 from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +24,8 @@ from bot.store.sites import all_sites
 from bot.store.staff import Member, name_of
 
 PAGE = "/insights/import"
-FILE = PAGE + "/file/{id:[0-9a-f]{32}}"
+ID = "{id:[A-Za-z0-9_-]{1,64}}"
+FILE = f"{PAGE}/file/{ID}"
 AGAIN_S = 2
 COLUMNS_SHOWN = 200
 routes = web.RouteTableDef()
@@ -129,12 +131,12 @@ async def errors(request: web.Request, member: Member) -> web.StreamResponse:
     return response
 
 
-@routes.post(PAGE + "/undo/{id:[0-9]{1,18}}")
+@routes.post(f"{PAGE}/undo/{ID}")
 @only_for(Permission.ADMINISTER)
 async def undo(request: web.Request, member: Member) -> web.Response:
-    house, id = request.app[HOUSE], int(request.match_info["id"])
-    found = await house.store.write(store.undo, id, staff=member.id, at=house.now())
-    if found is None:
+    house, id = request.app[HOUSE], _number(request.match_info["id"])
+    found = None if id is None else await house.store.write(store.undo, id, staff=member.id, at=house.now())
+    if id is None or found is None:
         said = "It is undone already, still coming in, or was never there. The list says which."
         return refuse(request, 409, "Nothing was undone", said, member=member)
     taking_in.begin_undo(request, id)
@@ -166,6 +168,10 @@ async def _board(
         past=[(one, names.get(one.staff or ""), STATES[one.state]) for one in past],
         is_moving=any(one.state in store.OPEN for one in past),
     )
+
+
+def _number(id: str) -> int | None:
+    return int(id) if re.fullmatch("[0-9]{1,18}", id) else None
 
 
 async def _handed(request: web.Request) -> Handed:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.insights.lift.estimates import Estimate, Label
-from bot.insights.lift.sentences import percent
 from bot.insights.one_page.shares import Share
+from bot.insights.percents import percent
 
 FEWEST = 10
 """Of what a share or a mean is about (buyers, questions, conversations), below which it is "too few to judge"."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.insights.lift.sentences import NBSP, percent
 from bot.insights.one_page.report import parts_of
+from bot.insights.percents import NBSP, percent
 
 LABELS = {
     "randomized": "randomized: a lot decided, so the difference is the chat’s doing",

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.insights.lift.estimates import Estimate, Label
-from bot.insights.lift.sentences import percent
 from bot.insights.one_page.findings import FEWEST, Finding, Part, State, counted, found, of_share, points
 from bot.insights.one_page.reading import Days
 from bot.insights.one_page.shares import Share, shares_differ
 from bot.insights.page_table import name_of
+from bot.insights.percents import percent
 
 PAGE, BEGINNING = "/insights/pages", "/insights"
 DESCRIBED = Label.DESCRIPTIVE

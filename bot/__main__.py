@@ -324,21 +324,21 @@ def _train(given: argparse.Namespace) -> int:
 
 
 def _crawl(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import pages
 
     if given.show:
-        return asyncio.run(operate.show_crawls(given))
+        return asyncio.run(pages.show_crawls(given))
     if given.origin is None:
         raise ConfigurationError("What is to be crawled? E.g. duologue crawl https://shop.example/ --site my-shop")
-    return asyncio.run(operate.crawl(given))
+    return asyncio.run(pages.crawl(given))
 
 
 def _ask(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import pages
 
     if (given.question is None) == (given.batch is None):
         raise ConfigurationError('Give one question, or --batch FILE: duologue ask "Do you ship to Norway?"')
-    return asyncio.run(operate.ask(given))
+    return asyncio.run(pages.ask(given))
 
 
 def _shell(given: argparse.Namespace) -> int:
@@ -348,82 +348,82 @@ def _shell(given: argparse.Namespace) -> int:
 
 
 def _questions(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import questions
 
-    return asyncio.run(operate.questions(given))
+    return asyncio.run(questions.questions(given))
 
 
 def _insights(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import insights
 
-    return asyncio.run(operate.insights(given))
+    return asyncio.run(insights.insights(given))
 
 
 def _objective(given: argparse.Namespace) -> int:
-    from bot import operate_objectives
+    from bot.commands import objectives
 
-    return asyncio.run(operate_objectives.objective(given))
+    return asyncio.run(objectives.objective(given))
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from bot import operate_demo
+    from bot.commands import demo
 
-    return asyncio.run(operate_demo.demo(given))
+    return asyncio.run(demo.demo(given))
 
 
 def _import(given: argparse.Namespace) -> int:
-    from bot import operate_imports, operate_spend
+    from bot.commands import imports, spend
 
-    return asyncio.run((operate_spend.import_spend if given.act == "spend" else operate_imports.import_)(given))
+    return asyncio.run((spend.import_spend if given.act == "spend" else imports.import_)(given))
 
 
 def _export(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import exports
 
-    return asyncio.run(operate.export(given))
+    return asyncio.run(exports.export(given))
 
 
 def _site(given: argparse.Namespace) -> int:
-    from bot import operate_sites
+    from bot.commands import sites
 
-    return asyncio.run(operate_sites.site(given))
+    return asyncio.run(sites.site(given))
 
 
 def _staff(given: argparse.Namespace) -> int:
-    from bot import operate_staff
+    from bot.commands import staff
 
-    return asyncio.run(operate_staff.staff(given))
+    return asyncio.run(staff.staff(given))
 
 
 def _alert(given: argparse.Namespace) -> int:
-    from bot import operate_alerts
+    from bot.commands import alerts
 
-    return asyncio.run(operate_alerts.alert(given))
+    return asyncio.run(alerts.alert(given))
 
 
 def _review(given: argparse.Namespace) -> int:
-    from bot import operate_reviews
+    from bot.commands import reviews
 
-    operate_reviews.check(given)
-    return asyncio.run(operate_reviews.review(given))
+    reviews.check(given)
+    return asyncio.run(reviews.review(given))
 
 
 def _subject_export(given: argparse.Namespace) -> int:
-    from bot import operate_subjects
+    from bot.commands import subjects
 
-    return asyncio.run(operate_subjects.subject_export(given))
+    return asyncio.run(subjects.subject_export(given))
 
 
 def _migrate(_: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import upkeep
 
-    return asyncio.run(operate.migrate())
+    return asyncio.run(upkeep.migrate())
 
 
 def _status(given: argparse.Namespace) -> int:
-    from bot import operate
+    from bot.commands import upkeep
 
-    return asyncio.run(operate.status(given))
+    return asyncio.run(upkeep.status(given))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""What a command that takes a while tells on standard error."""
+"""What a command tells: on standard output for programs, on standard error while it takes a while."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -52,3 +54,7 @@ def shares(what: str, *, is_silent: bool = False) -> Iterator[Callable[[float], 
 def say(line: str) -> None:
     sys.stderr.write(f"\n{line}\n")
     sys.stderr.flush()
+
+
+def write_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

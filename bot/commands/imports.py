@@ -6,16 +6,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError
 from bot.gateway.house import now
 from bot.insights.imports.command import Done, Wanted, finish, import_file, undo_import
 from bot.insights.imports.faults import Faults
 from bot.insights.imports.told import as_json, sentences
 from bot.interactions import SiteKey, rfc3339
-from bot.operate import opened, write_json
 from bot.settings import Settings, load
 from bot.store.imports import Import, latest
 from bot.store.store import Store
+from bot.terminal import write_json
 
 EVERY_S = 1.0
 

@@ -10,11 +10,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.opened import opened
 from bot.engine.training import train_if_changed
 from bot.errors import ConfigurationError
 from bot.gateway.house import now
 from bot.interactions import rfc3339
-from bot.operate import opened, write_json
 from bot.project import ROOT
 from bot.rehearsal import Played, rehearse
 from bot.review.cases import read_cases
@@ -22,6 +22,7 @@ from bot.review.nobody import question_of_nobody
 from bot.review.training_files import Plan, plan, write
 from bot.settings import Settings, load
 from bot.store.reviews import Review, State, page_notes, settle, to_export
+from bot.terminal import write_json
 
 
 def check(given: argparse.Namespace) -> None:

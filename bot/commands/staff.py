@@ -5,16 +5,17 @@ import asyncio
 import sys
 from typing import Any
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError, DuologueError
 from bot.gateway.house import now
 from bot.gateway.rights import Permission, may
 from bot.interactions import Microseconds, rfc3339
-from bot.operate import opened, write_json
 from bot.settings import load
 from bot.store import people as store
 from bot.store.people import PAGE_OF_PEOPLE, Changed, Person, Refusal
 from bot.store.staff import ROLES, add_member, hash_password, new_password
 from bot.store.store import Store
+from bot.terminal import write_json
 
 SENTENCES = {
     Refusal.UNKNOWN: "{name} is staff no more.",

@@ -4,15 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError, DuologueError
 from bot.gateway.house import now
 from bot.insights.person_file import write_person
 from bot.interactions import SiteKey
-from bot.operate import opened, write_json
 from bot.settings import load
 from bot.store.sites import find_site
 from bot.store.store import Store
 from bot.store.subjects import Subject, reach_of_subject, record_export, subjects_of
+from bot.terminal import write_json
 
 WAYS = ("customer", "visitor", "email")
 

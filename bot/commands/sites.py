@@ -10,15 +10,16 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError
 from bot.gateway.house import now
 from bot.interactions import SiteKey
-from bot.operate import opened, write_json
 from bot.settings import load
 from bot.site_changes import changed
 from bot.site_values import DARK, LEAST_CONTRAST, contrast
 from bot.store.sites import Site, add_site, all_sites, change_settings, find_site
 from bot.store.store import Store
+from bot.terminal import write_json
 
 SITE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 FILE_BYTES = 1024 * 1024

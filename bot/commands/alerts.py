@@ -10,17 +10,18 @@ from bot.alerts.given import FIELDS, least_told, quiet_told, rule_given
 from bot.alerts.sender import AlertSender
 from bot.alerts.sentences import rule_told
 from bot.alerts.webhook import address_given, hosts_allowed
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError
 from bot.gateway.house import now
 from bot.interactions import SiteKey
 from bot.mail.envelope import mailable
-from bot.operate import opened, write_json
 from bot.settings import Settings, load
 from bot.store import alerts, alerts_raised
 from bot.store.alert_deliveries import deliveries_of
 from bot.store.alerts import MOST_RULES, MOST_TARGETS, Kept
 from bot.store.sites import find_site
 from bot.store.store import Store
+from bot.terminal import write_json
 
 PLACES = {"mail": "mail", "webhook": "webhook"}
 

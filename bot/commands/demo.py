@@ -4,11 +4,12 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError
 from bot.insights.demonstration.command import make_history, remove_history
 from bot.insights.log.due import bring_up_to_date
-from bot.operate import opened, write_json
 from bot.settings import load
+from bot.terminal import write_json
 
 
 async def demo(given: argparse.Namespace) -> int:

@@ -5,15 +5,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.commands.imports import pair
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError
 from bot.gateway.house import now
 from bot.insights.channels.telling import Told, as_json, sentence, tell_spend, would_change
 from bot.interactions import SiteKey
-from bot.operate import opened, write_json
-from bot.operate_imports import pair
 from bot.settings import load
 from bot.store.sites import find_site
 from bot.store.spend import Change
+from bot.terminal import write_json
 
 
 async def import_spend(given: argparse.Namespace) -> int:

@@ -4,19 +4,20 @@ import argparse
 import sys
 from typing import Any
 
+from bot.commands.opened import opened
 from bot.errors import ConfigurationError, DuologueError
 from bot.gateway.house import now
 from bot.insights.log.due import bring_up_to_date
 from bot.insights.log.reading import FOLDER
 from bot.insights.objectives import setting
 from bot.interactions import SiteKey
-from bot.operate import opened, write_json
 from bot.settings import Settings, load
 from bot.store.objectives import Objective, find_objective, objectives_of
 from bot.store.people import id_of
 from bot.store.sites import Site, find_site
 from bot.store.staff import Member
 from bot.store.store import Store
+from bot.terminal import write_json
 
 GIVEN = ("measure", "since", "until", "currency", "baseline", "target", "smallest")
 

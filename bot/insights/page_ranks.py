@@ -1,11 +1,12 @@
 """Which page to mend first, by what went wrong on it and for whom: a formula that is published, and its evidence."""
 
+import asyncio
 import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.insights.page_tally import Figures, Tally, Wording
-from bot.insights.pages import tallied
+from bot.insights.pages import Tallied, tallied
 from bot.interactions import rfc3339
 from bot.money import decimal_text
 from bot.store.score_figures import Scores
@@ -48,7 +49,11 @@ async def fixes(store: Store, site: str, since: str | None = None, until: str | 
 
     Conversations have to be judged before (`judge_all`).
     """
-    found = await tallied(store, site, since, until)
+    return await asyncio.to_thread(fixes_told, await tallied(store, site, since, until))
+
+
+def fixes_told(found: Tallied) -> dict[str, Any]:
+    """The report of what was tallied."""
     tally = found.tally
     tally.money.settle()
     sales = _sales(tally)

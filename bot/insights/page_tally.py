@@ -101,13 +101,17 @@ class Money:
             self._views[one.visitor].append((one.at, page))
 
     def settle(self) -> list[Interaction]:
-        """Gives each order its refunds and its pages; the refunds of orders of another time are left over."""
+        """Gives each order its refunds and its pages; the refunds of orders of another time are left over.
+
+        Asked again, it gives nobody anything twice.
+        """
         left = []
         for refund in self._refunds:
             if (order := self.orders.get(str(refund.data.get("order")))) is not None:
                 add_money(order.money, refund)
             else:
                 left.append(refund)
+        self._refunds = left
         for views in self._views.values():
             views.sort()
         for order in self.orders.values():

@@ -29,6 +29,16 @@ links and forms let a person be reached, if that is known: `{"one_way", "grade",
 PASSAGES_AT_ONCE = 500
 
 
+@dataclass(frozen=True)
+class Tallied:
+    """What happened on each page of the site in the window, not yet told."""
+
+    site: Site
+    whole: Span
+    tally: Tally
+    crawled: list[CrawledPage]
+
+
 def unjudged(
     passages: Sequence[StoredPassage], company: str, used: int, today: date, ways: tuple[str, ...] | None
 ) -> dict[str, Any]:
@@ -49,22 +59,16 @@ async def pages(
 
     An order is told under each page of its visit; `purchases` and `unlinked` have all orders once.
     """
-    found = await tallied(store, site, since, until)
+    return await pages_told(store, await tallied(store, site, since, until), critic=critic, today=today)
+
+
+async def pages_told(store: Store, found: Tallied, *, critic: Critic = unjudged, today: date) -> dict[str, Any]:
+    """The report of what was tallied."""
     tally, crawled = found.tally, found.crawled
     judge = _Judge(found.site.name, tally, crawled, critic, today)
     async for group in _groups(store, found.site.crawl):
         await asyncio.to_thread(judge.hear, group)
     return await asyncio.to_thread(report, found.whole, tally, crawled, judge.said)
-
-
-@dataclass(frozen=True)
-class Tallied:
-    """What happened on each page of the site in the window, not yet told."""
-
-    site: Site
-    whole: Span
-    tally: Tally
-    crawled: list[CrawledPage]
 
 
 async def tallied(store: Store, site: str, since: str | None, until: str | None) -> Tallied:

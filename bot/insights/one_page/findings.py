@@ -15,6 +15,7 @@ class Part(StrEnum):
     """The parts of the page in the order in which they are read; the values are their headings."""
 
     PEOPLE = "Who came and who bought"
+    BEST = "Who the best customers are"
     TALK = "Who converses, and what they bring"
     EFFECT = "Whether talking made a difference"
     OBJECTIVES = "What is wanted, and how it stands"

@@ -1,4 +1,4 @@
-"""The report as one HTML file: nothing beside it is fetched, it runs no script, and it prints on one page."""
+"""The report as one HTML file: nothing beside it is fetched, it runs no script, and as a rule it prints on one page."""
 
 import re
 from collections.abc import Mapping

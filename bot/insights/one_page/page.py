@@ -54,16 +54,21 @@ def page_of(told: Mapping[str, Any]) -> Page:
         days=f"{told['first_day']} to {told['last_day']}, whole days in UTC, against {told['before']['first_day']} to "
         f"{told['before']['last_day']}.{fresh}",
         parts=parts,
-        definitions=tuple((part, _defined(found)) for part, found in parts_of(told)),
+        definitions=_defined(told),
         labels=tuple(LABELS[one] for one in LABELS if one in labels),
         notes=(looks, *told["notes"]),
         is_invented=told["is_invented"],
     )
 
 
-def _defined(found: list[dict[str, Any]]) -> str:
-    """What the numbers of a part mean, each told once."""
-    return " ".join(dict.fromkeys(one["definition"] for one in found))
+def _defined(told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What the numbers mean, by their part; what is of several is told once."""
+    first: dict[str, str] = {}
+    for part, found in parts_of(told):
+        for one in found:
+            first.setdefault(one["definition"], part)
+    by = {part: [means for means, of in first.items() if of == part] for part in first.values()}
+    return tuple((part, " ".join(means)) for part, means in by.items())
 
 
 def _line(one: Mapping[str, Any], currency: str) -> Line:
@@ -88,6 +93,8 @@ def in_unit(value: float, unit: str, currency: str) -> str:
             return f"{sign}{percent(value).removesuffix(f'{NBSP}%')}{NBSP}points"
         case "money":
             return f"{value:+,.2f}{NBSP}{currency}"
+        case "times":
+            return f"{value:.2f}"
         case "score":
             return f"{value:.1f}"
         case "mood":

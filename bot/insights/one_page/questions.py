@@ -87,10 +87,10 @@ def to_mend(now: Days, looks: Mapping[str, Estimate], claimed: set[str]) -> Find
     row = next(one for one in now.pages["rows"] if one["url"] == worst)
     share = pages_asked(now)[worst]
     title, where = shortened(row["title"] or ""), shortened(name_of(row))
+    more = percent(looks[worst].value, 0).removesuffix("%").strip()
     sentence = (
-        f"Mend {f'“{title}” ({where})' if title else where} first: {share.count:,} of {share.of:,} questions asked "
-        f"there found no answer, {percent(looks[worst].value, 0).removesuffix('%').strip()} points more than elsewhere "
-        f"({points(looks[worst])})."
+        f"Mend {f'“{title}” ({where})' if title else where} first by share: {share.count:,} of {share.of:,} questions "
+        f"asked there found no answer, {more} points more than elsewhere ({points(looks[worst])})."
     )
     finding = Finding("mend", Part.MEND, State.FOUND, sentence, MEND, DESCRIBED, share.of, PAGE)
     return found(finding, looks[worst], "points")

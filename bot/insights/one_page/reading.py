@@ -1,5 +1,6 @@
 """What the log and the reports say of a window, as far as the page needs it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.insights.log.reading import ask
 from bot.insights.one_page.shares import Mean, Share
-from bot.insights.pages import pages
+from bot.insights.page_ranks import fixes_told
+from bot.insights.pages import pages_told, tallied
 from bot.insights.segments import DEFAULT_CURRENCY
 from bot.interactions import Microseconds, rfc3339
 from bot.money import DIGITS
@@ -54,6 +56,8 @@ class Days:
     unlinked: int = 0
     """Purchases of nobody known."""
     pages: Mapping[str, Any] = field(default_factory=dict)
+    fixes: Mapping[str, Any] = field(default_factory=dict)
+    """The report about fixes."""
     scores: Mapping[int, Scores] = field(default_factory=dict)
     as_of: Microseconds | None = None
 
@@ -98,9 +102,11 @@ class Days:
 async def days_of(store: Store, span: Span, *, log: Path | None, today: date, currency: str | None = None) -> Days:
     """All of a window. Money is told in `currency`, else in that of most purchases."""
     answer = await ask(store, log, span, lambda connection: _counted(connection, span, currency))
-    told = await pages(store, span.site, rfc3339(span.since), rfc3339(span.until), today=today)
+    found = await tallied(store, span.site, rfc3339(span.since), rfc3339(span.until))
+    told = await pages_told(store, found, today=today)
+    fixed = await asyncio.to_thread(fixes_told, found)
     scores = await store.read(scores_by_value, span)
-    return replace(answer.told, pages=told, scores=scores, as_of=answer.as_of)
+    return replace(answer.told, pages=told, fixes=fixed, scores=scores, as_of=answer.as_of)
 
 
 def _counted(connection: "duckdb.DuckDBPyConnection", span: Span, currency: str | None) -> Days:

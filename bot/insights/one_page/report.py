@@ -9,10 +9,12 @@ from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.insights.lift.report import lift
+from bot.insights.one_page.best import best
 from bot.insights.one_page.changes import changed, looks_at_changes
 from bot.insights.one_page.customers import bought, brought, came, conversed
 from bot.insights.one_page.effect import effect
 from bot.insights.one_page.findings import Finding, Part, counted
+from bot.insights.one_page.fixes import to_fix
 from bot.insights.one_page.groups import differing, looks_at_groups
 from bot.insights.one_page.heard import heard
 from bot.insights.one_page.objectives import wanted
@@ -54,9 +56,10 @@ async def one_page(
     experiment = await lift(store, site, None, rfc3339(span.until), log=log)
     hidden = not shows_unguessed and experiment["guess"] is None and experiment["verdict"] not in WITHOUT_RESULT
     aims = await wanted(store, known, span, log=log, today=today, currency=now.currency, is_hidden=not shows_unguessed)
+    known_best = await best(store, now, log=log)
     said = await heard(store, span, log=log, today=today)
     findings, looked_at = await asyncio.to_thread(findings_of, now, before, experiment, is_hidden=hidden)
-    everything = [*findings, *aims, *said]
+    everything = [*findings, *known_best, *aims, *said]
     return {
         "site": site,
         "name": known.name,
@@ -94,6 +97,7 @@ def findings_of(
         *differing(groups, {look for look in groups if f"group {look}" in claimed}, now),
         effect(experiment, is_hidden=is_hidden),
         left_open(now),
+        *to_fix(now),
         to_mend(now, pages, {url for url in pages if f"page {url}" in claimed}),
         scored(now),
         *changed(changes, {name for name in changes if f"change {name}" in claimed}, now, before),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.insights.profiles.over_represented import Counted
+from bot.insights.profiles.over_represented import Compared, Counted, compared
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,6 +42,12 @@ class Group:
     @property
     def is_few(self) -> bool:
         return self.people < LEAST
+
+
+def compared_in(connection: "duckdb.DuckDBPyConnection", kind: Kind) -> tuple[Group, list[Compared]]:
+    """The group, and what is known of it beside everybody; nothing of a group of few."""
+    group = make_group(connection, kind)
+    return group, [] if group.is_few else compared(values_of(connection, group))
 
 
 def make_group(connection: "duckdb.DuckDBPyConnection", kind: Kind) -> Group:

@@ -11,8 +11,8 @@ from bot.insights.profiles.costly import Costly, costly_in, costly_told
 from bot.insights.profiles.costs import Costs, costs_of
 from bot.insights.profiles.everybody import ATTRIBUTES, Tables, make_tables
 from bot.insights.profiles.facts import Known, known_of
-from bot.insights.profiles.groups import KINDS, SPENDING, Group, make_group, values_of
-from bot.insights.profiles.over_represented import LEVEL, Compared, compared
+from bot.insights.profiles.groups import KINDS, SPENDING, Group, compared_in
+from bot.insights.profiles.over_represented import LEVEL, Compared
 from bot.insights.profiles.sentences import finding, sentence_of
 from bot.insights.profiles.silent import Best, best_in, quiet_in, quiet_told
 from bot.insights.segments import main_currency
@@ -82,13 +82,13 @@ def _asked(connection: "duckdb.DuckDBPyConnection", known: Known, costs: Costs) 
 
     currency = main_currency(rows_of(connection, currencies))
     tables = make_tables(connection, currency, known, costs)
-    groups = [make_group(connection, kind) for kind in KINDS]
+    groups = [compared_in(connection, kind) for kind in KINDS]
     return _Told(
         currency,
         tables,
-        [(group, [] if group.is_few else compared(values_of(connection, group))) for group in groups],
+        groups,
         costly_in(connection),
-        best_in(connection, groups[0]),
+        best_in(connection, groups[0][0]),
     )
 
 

@@ -46,9 +46,13 @@ def sentence_of(group: Group, currency: str) -> str:
 def finding(one: Compared) -> str:
     """What stands out, with its share, what it is compared with, and its interval."""
     counted = one.counted
-    value = DEVICES.get(counted.value, counted.value) if counted.attribute == "device" else counted.value
     share, of_all = counted.group / counted.group_known, counted.everybody / counted.everybody_known
     return (
-        f"{share:.0%} {WORDS[counted.attribute].format(value)}, {of_all:.0%} of everybody: "
+        f"{share:.0%} {is_true(counted.attribute, counted.value)}, {of_all:.0%} of everybody: "
         f"{one.ratio:.2f} times as often ({one.low:.2f} to {one.high:.2f})."
     )
+
+
+def is_true(attribute: str, value: str) -> str:
+    """What is true of people with this value: came with a phone first."""
+    return WORDS[attribute].format(DEVICES.get(value, value) if attribute == "device" else value)

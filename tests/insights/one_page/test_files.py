@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from bot.insights.one_page.html import html_of
 from bot.insights.one_page.letters import BOX
 from bot.insights.one_page.made import NotMade, made
+from bot.insights.one_page.page import page_of
 from bot.insights.one_page.pdf import pdf_of
 
 HOSTILE = (
@@ -117,6 +118,19 @@ def test_a_sentence_longer_than_the_page_is_left_out_and_counted():
     file = read(pdf_of(a_report("long " * 5_000)))
 
     assert len(file.pages) == 1 and "1 more findings do not fit" in words_of_all(file)
+
+
+def test_what_a_number_of_two_parts_means_is_told_once_under_the_first():
+    told = a_report("10 people bought.")
+    told["findings"] += [
+        a_finding("They talked.", part="Who converses, and what they bring"),
+        a_finding("They scored.", part="How the conversations went", definition="Mean score."),
+    ]
+
+    assert page_of(told).definitions == (
+        ("Who came and who bought", "People who bought."),
+        ("How the conversations went", "Mean score."),
+    )
 
 
 def test_a_report_of_nothing_is_a_page():

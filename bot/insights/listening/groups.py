@@ -47,7 +47,8 @@ _QUOTED = f"""
         PARTITION BY view, kind, name, coalesce(lower(text), id::VARCHAR) ORDER BY ts_us DESC, id DESC) AS again
         FROM each)
     SELECT view, kind, name, text, ts_us, page, conversation, seq FROM apart
-    QUALIFY row_number() OVER (PARTITION BY view, kind, name ORDER BY again, ts_us DESC, id DESC) <= {QUOTES:d}
+    WHERE again = 1
+    QUALIFY row_number() OVER (PARTITION BY view, kind, name ORDER BY ts_us DESC, id DESC) <= {QUOTES:d}
     ORDER BY view, kind, name, ts_us DESC, id DESC
 """
 

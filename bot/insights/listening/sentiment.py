@@ -12,6 +12,7 @@ from bot.insights.listening.told import Sentiment, Shift, Step, Turn
 from bot.insights.listening.turning import Turning, turning
 from bot.insights.one_page.shares import beyond_chance
 from bot.insights.over_time import first_of, step_for, steps_between
+from bot.insights.percents import signed
 
 if TYPE_CHECKING:
     import duckdb
@@ -126,7 +127,7 @@ def _shift(found: Estimate | None, *, is_clear: bool) -> Shift:
     if found is None:
         return {"difference": None, "low": None, "high": None, "p": None, "found": None, "told": TOO_FEW}
     way = "better" if found.value > 0 else "worse"
-    size = f"{found.value:+.2f} ({found.low:+.2f} to {found.high:+.2f})"
+    size = f"{signed(found.value)} ({signed(found.low)} to {signed(found.high)})"
     return {
         "difference": found.value,
         "low": found.low,
@@ -155,8 +156,9 @@ def _sentence(whole: Mood, change: Shift | None, turn: Turn | None) -> str:
         return "Nobody said anything in this window."
     if turn is not None:
         way = "better" if turn["difference"] > 0 else "worse"
-        return f"From {turn['on']} on people sound {way} than before: {turn['after']:+.2f} after {turn['before']:+.2f}."
-    now = f"The mood of {whole.people:,} people is {whole.mean:+.2f}, from -1 to 1"
+        size = f"{signed(turn['after'])} after {signed(turn['before'])}"
+        return f"From {turn['on']} on people sound {way} than before: {size}."
+    now = f"The mood of {whole.people:,} people is {signed(whole.mean)}, from \N{MINUS SIGN}1 to 1"
     if change is None:
         return f"{now}. No change over time is clear."
     if change["found"]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.insights.changes import percent
 from bot.insights.page_table import plain
+from bot.insights.percents import signed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,7 +77,7 @@ def _draw_by(by: dict[str, Any], console: "Console") -> None:
     kinds = ("need", "objection", "praise", "complaint", "wish")
     table = _table(f"By {by['dimension']}", by["dimension"].capitalize(), "People", "Mood", *map(str.capitalize, kinds))
     for row in by["rows"]:
-        mood = "–" if row["mean"] is None else f"{row['mean']:+.2f}"
+        mood = "–" if row["mean"] is None else signed(row["mean"])
         told = (f"{row['kinds'][kind]['people']:,}" for kind in kinds)
         table.add_row(_text("not known" if row["value"] is None else row["value"]), f"{row['people']:,}", mood, *told)
     console.print(table)

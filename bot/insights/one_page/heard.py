@@ -8,6 +8,7 @@ from bot.insights.listening.report import listening
 from bot.insights.listening.told import Kind, Listening
 from bot.insights.one_page.findings import FEWEST, Finding, Part, State, counted, found, of_share
 from bot.insights.one_page.shares import Share
+from bot.insights.percents import signed
 from bot.interactions import microseconds, rfc3339
 from bot.store.pages_of_rows import Span
 from bot.store.store import Store
@@ -36,8 +37,8 @@ def _mood(told: Listening) -> Finding:
     if mood["people"] < FEWEST or mean is None or low is None or high is None:
         return _too_few(name, MOOD, mood["people"])
     sentence = (
-        f"The mood of {counted(mood['people'], 'person', 'people')} who said something was {_signed(mean)} "
-        f"({_signed(low)} to {_signed(high)}), from {_signed(-1, 0)} to 1."
+        f"The mood of {counted(mood['people'], 'person', 'people')} who said something was {signed(mean)} "
+        f"({signed(low)} to {signed(high)}), from {signed(-1, 0)} to 1."
     )
     return Finding(
         name, part, State.FOUND, sentence, MOOD, Label.DESCRIPTIVE, mood["people"], PAGE, "mood", mean, low, high
@@ -71,7 +72,3 @@ def _absent(name: str, definition: str) -> Finding:
 def _too_few(name: str, definition: str, people: int) -> Finding:
     sentence = f"Too few to judge: {counted(people, 'person', 'people')} said something, and it takes {FEWEST}."
     return Finding(name, Part.LISTENING, State.TOO_FEW, sentence, definition, Label.DESCRIPTIVE, people, PAGE)
-
-
-def _signed(value: float, digits: int = 2) -> str:
-    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")

@@ -138,6 +138,15 @@ async def test_three_quotes_of_three_people_come_with_day_page_and_conversation(
     }
 
 
+async def test_what_several_people_said_in_the_same_words_is_quoted_once(kept: Kept, shop: Site):
+    words = {"a": "I NEED a hat", "b": "I need a hat", "c": "I need a hat"}
+
+    report = await told(kept, [said(who, ("need", text), minute=at) for at, (who, text) in enumerate(words.items())])
+
+    (group,) = kind_of(report, "need")["by_topic"]
+    assert (group["people"], [quote["text"] for quote in group["quotes"]]) == (3, ["I need a hat"])
+
+
 async def test_who_bought_and_what_they_spent_stands_beside_what_they_say(kept: Kept, shop: Site):
     money = [bought("a", 5_000, data={"order": "1"}), refunded("a", 1_000, data={"order": "1"})]
     before = bought("b", 2_000, minute=-40 * DAY_MINUTES, data={"order": "2"})

@@ -64,6 +64,7 @@ async def objectives_board(request: web.Request, member: Member) -> web.Response
         stop_rule=told["stop_rule"] if told else "",
         rule=RULE,
         may_change=may(member.role, Permission.MEASURE),
+        board=PAGE,
         query=urlencode({"site": site.key}) if site else "",
     )
 

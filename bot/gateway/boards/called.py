@@ -17,6 +17,11 @@ async def called(store: Store, site: SiteKey, people: Iterable[str]) -> dict[str
     return {person: known.get(person) or unnamed(person) for person in listed}
 
 
+def person_of(customer: str | None, visitor: str | None) -> str:
+    """Whose a row of a report is, as lists name people: a customer's, else of a browser of nobody known."""
+    return f"c:{customer}" if customer else f"v:{visitor}"
+
+
 def unnamed(person: str) -> str:
     """A short name that stays the same: the shop's own number of a customer, the first signs of a browser's id.
 

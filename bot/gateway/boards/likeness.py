@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.gateway.audit import audited, listed
 from bot.gateway.boards.asked import LABELS
+from bot.gateway.boards.called import called, person_of
 from bot.gateway.boards.counting import Counted, Counting, count
 from bot.gateway.boards.here import PATIENCE_FOR_FILES_S, Here, Reporting, Row, csv_file, for_file, for_page, here
 from bot.gateway.house import HOUSE, House
@@ -18,15 +19,13 @@ from bot.insights.likeness.audience import PLATFORMS, NobodyAgreed, audience
 from bot.insights.likeness.report import SEEDS, likeness_and_first
 from bot.insights.likeness.sentences import DEFINITIONS, MODELS, against_spend
 from bot.insights.log.reading import FOLDER
-from bot.profiles import ProfileId
 from bot.store.audit import Act
-from bot.store.profiles import find_profiles
 from bot.store.staff import Member
 
 SHOWN = {one.replace(" ", "-"): one for one in SEEDS}
 """The segments by their names in the address."""
 RANKED = ("ranked_by", "lift", "lift_error", "auc", "auc_error", "is_chosen")
-ALIKE = ("rank", "customer", "visitor", "score", "talked")
+ALIKE = ("rank", "customer", "visitor", "score", "talked", "name")
 routes = web.RouteTableDef()
 type Told = tuple[Row, tuple[str, ...]]
 
@@ -70,7 +69,7 @@ async def likeness_file(request: web.Request, member: Member) -> web.Response:
     if isinstance(asked, web.Response):
         return asked
     found, told = asked
-    lines = _lift_lines(told) if what == "lift" else _alike_lines(told)
+    lines = _lift_lines(told) if what == "lift" else _alike_lines(await _alike(request.app[HOUSE], found, told))
     return await csv_file(request, found, f"likeness-{what}", lines)
 
 
@@ -141,25 +140,10 @@ def _ranked(told: Row) -> list[Row]:
 
 
 async def _alike(house: House, found: Here, told: Row) -> list[Row]:
-    """Each with what they are called, where they said so or the shop did, and where more of them is."""
-    rows = [one | {"person": _person(one)} for one in told["alike"]]
-    ids = {_profile_id(found, one): one["person"] for one in rows}
-    profiles = await house.store.read(find_profiles, list(ids))
-    names = {ids[one.id]: name.value for one in profiles if (name := one.fact("name")) is not None}
-    return [one | {"name": _name(one, names), "address": urlencode({"person": one["person"]})} for one in rows]
-
-
-def _person(one: Row) -> str:
-    return f"c:{one['customer']}" if one["customer"] else f"v:{one['visitor']}"
-
-
-def _profile_id(found: Here, one: Row) -> ProfileId:
-    return ProfileId(f"customer:{found.key}:{one['customer']}" if one["customer"] else f"visitor:{one['visitor']}")
-
-
-def _name(one: Row, names: dict[str, str]) -> str:
-    plain = f"Customer {one['customer']}" if one["customer"] else f"Visitor {one['visitor'][:6]}"
-    return names.get(one["person"], plain)
+    """Each with what they are called, and where more of them is."""
+    rows = [one | {"person": person_of(one["customer"], one["visitor"])} for one in told["alike"]]
+    names = await called(house.store, found.key, [one["person"] for one in rows])
+    return [one | {"name": names[one["person"]], "address": urlencode({"person": one["person"]})} for one in rows]
 
 
 def _lift_lines(told: Row) -> list[Line]:
@@ -168,6 +152,9 @@ def _lift_lines(told: Row) -> list[Line]:
     return [RANKED, *((one["name"], *(round(one[name], 4) for name in figures), one["chosen"]) for one in rows)]
 
 
-def _alike_lines(told: Row) -> list[Line]:
-    rows = enumerate(told["alike"], 1)
-    return [ALIKE, *((n, one["customer"], one["visitor"], round(one["score"], 4), one["talked"]) for n, one in rows)]
+def _alike_lines(alike: list[Row]) -> list[Line]:
+    rows = enumerate(alike, 1)
+    return [
+        ALIKE,
+        *((n, one["customer"], one["visitor"], round(one["score"], 4), one["talked"], one["name"]) for n, one in rows),
+    ]

@@ -4,7 +4,9 @@ from datetime import date
 
 from aiohttp import web
 
+from bot.gateway.audit import listed
 from bot.gateway.boards.asked import LABELS, money
+from bot.gateway.boards.called import called, person_of
 from bot.gateway.boards.counting import Counted, Counting, count
 from bot.gateway.boards.here import Here, Reporting, Row, csv_file, for_file, for_page
 from bot.gateway.house import HOUSE, House
@@ -18,6 +20,7 @@ from bot.insights.value.report import value
 from bot.store.spend import spent_between
 from bot.store.staff import Member
 
+SHOWN = 20
 FIFTHS = (5, 4, 3, 2, 1)
 SHADES = 5
 """How dark a cell is: by its share of the revenue, against that of the largest one."""
@@ -25,6 +28,7 @@ CELLS = ("recency", "frequency", "group", "people", "revenue", "currency")
 CUSTOMERS = (
     "customer", "visitor", "group", "orders", "spent", "margin", "profit", "currency", "last_order", "alive", "days",
     "expected_orders", "expected_value", "likely_days", "likely_from", "likely_to",
+    "name",
 )  # fmt: skip
 SERVICE = (
     "name", "unit", "valued", "valued_people", "as_everybody", "as_everybody_people", "difference", "low", "high",
@@ -44,6 +48,9 @@ async def value_board(request: web.Request, member: Member) -> web.Response:
     if isinstance(asked, web.Response):
         return asked
     found, told, fresh = asked
+    shows_people = bool(told and told["top"]) and may(member.role, Permission.KNOW_PEOPLE)
+    if shows_people:
+        await listed(request, member, "people")
     return draw(
         request,
         "boards/value.html",
@@ -53,7 +60,7 @@ async def value_board(request: web.Request, member: Member) -> web.Response:
         grid=_grid(told) if told and told["cells"] else [],
         fifths=FIFTHS,
         verdicts=VERDICTS,
-        knows_people=may(member.role, Permission.KNOW_PEOPLE),
+        top=await _named(request.app[HOUSE], found, told["top"][:SHOWN]) if told and shows_people else [],
         believe=LABELS[told["label"]] if told else "",
         money=money,
     )
@@ -70,7 +77,11 @@ async def value_file(request: web.Request, member: Member) -> web.Response:
     if isinstance(asked, web.Response):
         return asked
     found, told = asked
-    return await csv_file(request, found, f"value-{what}", LINES[what](told))
+    if what == "customers":
+        lines = _customer_lines(told, await _named(request.app[HOUSE], found, told["top"]))
+    else:
+        lines = _cell_lines(told) if what == "cells" else _service_lines(told)
+    return await csv_file(request, found, f"value-{what}", lines)
 
 
 def _reporting(house: House) -> Reporting:
@@ -91,6 +102,12 @@ def _reporting(house: House) -> Reporting:
     return counted
 
 
+async def _named(house: House, found: Here, rows: list[Row]) -> list[Row]:
+    people = [person_of(one["customer"], one["visitor"]) for one in rows]
+    names = await called(house.store, found.key, people)
+    return [one | {"name": names[person]} for one, person in zip(rows, people, strict=True)]
+
+
 def _grid(told: Row) -> list[tuple[int, list[Row]]]:
     """A row a fifth of recency, each cell with how dark it is."""
     most = max(float(one["revenue"]) for one in told["cells"]) or 1.0
@@ -102,20 +119,17 @@ def _cell_lines(told: Row) -> list[Line]:
     return [CELLS, *([*(one[name] for name in CELLS[:-1]), told["currency"]] for one in told["cells"])]
 
 
-def _customer_lines(told: Row) -> list[Line]:
+def _customer_lines(told: Row, named: list[Row]) -> list[Line]:
     lines: list[Line] = [CUSTOMERS]
-    for one in told["top"]:
+    for one in named:
         likely = one["likely_orders"]
         whole = (one["customer"], one["visitor"], one["group"], one["orders"], one["spent"], one["margin"],
                  one["profit"], told["currency"], one["last_order"], one["alive"])  # fmt: skip
         for ahead in one["expected"]:
             near = (likely["days"], likely["low"], likely["high"]) if ahead["days"] == likely["days"] else (None,) * 3
-            lines.append((*whole, ahead["days"], round(ahead["orders"], 4), ahead["value"], *near))
+            lines.append((*whole, ahead["days"], round(ahead["orders"], 4), ahead["value"], *near, one["name"]))
     return lines
 
 
 def _service_lines(told: Row) -> list[Line]:
     return [SERVICE, *((*tuple(row[name] for name in SERVICE[:-1]), "randomized") for row in told["service"]["rows"])]
-
-
-LINES = {"service": _service_lines, "cells": _cell_lines, "customers": _customer_lines}

@@ -9,16 +9,17 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import Connection, insert
 
 from bot.insights.likeness.audience import hashed
+from bot.interactions import Kind
 from bot.store.ad_consents import SHOP as TOLD
 from bot.store.ad_consents import Said, note
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.tables import visitors
 from bot.store.visitors import link
-from tests.cast import DANA, SHOP, at
+from tests.cast import CHARLIE, DANA, SHOP, at
 from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
-from tests.insights.happened import bought
+from tests.insights.happened import bought, did
 from tests.insights.likeness.test_audience import order
 from tests.insights.likeness.test_report import add, keen_and_idle
 
@@ -143,6 +144,22 @@ async def test_who_agrees_no_longer_to_be_measured_is_not_told(
     after = await mayas.get(f"{PAGE}/alike.csv?like=buyers")
 
     assert first in before.text and first not in after.text
+
+
+async def test_people_go_by_name_else_by_address_else_by_a_short_name(
+    mayas: Browser, office: Office, a_shop: None
+) -> None:
+    before = await mayas.get(f"{PAGE}/alike.csv?like=buyers")
+    first, second, third = [one["visitor"] for one in csv.DictReader(io.StringIO(before.text))][:3]
+    for visitor, told in ((first, {"name": "Alice <Ashdown>"}), (second, {"email": CHARLIE.email})):
+        await office.store.write(append, [did(visitor, Kind.IDENTIFIED, data=told)])
+
+    page, file = await mayas.get(BUYERS), await mayas.get(f"{PAGE}/alike.csv?like=buyers")
+
+    names = {row["visitor"]: row["name"] for row in csv.DictReader(io.StringIO(file.text))}
+    assert (names[first], names[second]) == ("Alice <Ashdown>", CHARLIE.email)
+    assert names[third] == f"Visitor {third[:6]}" and names[third] in page.words
+    assert "Alice &lt;Ashdown&gt;" in page.text and CHARLIE.email in page.words
 
 
 async def test_what_a_person_calls_themselves_is_text(mayas: Browser, office: Office, a_shop: None) -> None:

@@ -7,13 +7,15 @@ import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy import insert, update
 
+from bot.interactions import Kind
+from bot.store.forget import forget_customer
 from bot.store.interactions import append
 from bot.store.tables import conversations
 from bot.store.valued_lot import AS_EVERYBODY, VALUED, valued_lot
-from tests.cast import DANA, SHOP, at
+from tests.cast import ALICE, CHARLIE, DANA, SHOP, at
 from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
-from tests.insights.happened import bought
+from tests.insights.happened import bought, did
 from tests.insights.value.test_report import customers
 
 PAGE = "/insights/value"
@@ -85,6 +87,36 @@ async def test_what_valued_service_changes_is_told_with_its_lot(mayas: Browser, 
     assert rows.keys() == {"wait", "resolved", "again", "mood"}
     assert rows["again"]["as_everybody_people"] == "12" and rows["again"]["label"] == "randomized"
     assert rows["again"]["verdict"] == "too_few" and rows["again"]["difference"] == ""
+
+
+async def test_customers_go_by_name_else_by_address_else_by_a_short_name(
+    mayas: Browser, office: Office, a_year: None
+) -> None:
+    for one, told in ((ALICE, {"name": "Alice <Ashdown>"}), (CHARLIE, {"email": CHARLIE.email})):
+        whose = {"customer": one.customer, "data": {}}
+        orders = [bought(None, 90_000, at=at(days=-day), **whose) for day in range(90)]
+        await office.store.write(append, [*orders, did(None, Kind.IDENTIFIED, customer=one.customer, data=told)])
+
+    page, file = await mayas.get(PAGE), await mayas.get(f"{PAGE}/customers.csv")
+
+    assert "Alice &lt;Ashdown&gt;" in page.text and CHARLIE.email in page.words and "Visitor v00" in page.words
+    assert str(ALICE.customer) not in page.words
+    names = {row["customer"] or row["visitor"]: row["name"] for row in csv.DictReader(io.StringIO(file.text))}
+    assert (names[str(ALICE.customer)], names[str(CHARLIE.customer)]) == ("Alice <Ashdown>", CHARLIE.email)
+    assert {name for id, name in names.items() if id.startswith("v")} <= {f"Visitor v{n:05}" for n in range(400)}
+
+
+async def test_who_was_erased_is_named_no_more(mayas: Browser, office: Office, a_year: None) -> None:
+    orders = [bought(None, 90_000, at=at(days=-day), customer=ALICE.customer, data={}) for day in range(90)]
+    told = did(None, Kind.IDENTIFIED, customer=ALICE.customer, data={"name": "Alice Ashdown"})
+    await office.store.write(append, [*orders, told])
+    before = await mayas.get(PAGE)
+
+    await office.store.write(forget_customer, SHOP, ALICE.customer)
+    after, file = await mayas.get(PAGE), await mayas.get(f"{PAGE}/customers.csv")
+
+    assert "Alice Ashdown" in before.words
+    assert "Alice Ashdown" not in after.words + file.text and str(ALICE.customer) not in after.words + file.text
 
 
 async def test_what_a_customer_calls_themselves_is_text(mayas: Browser, office: Office, a_year: None) -> None:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.gateway.audit import audited
 from bot.gateway.boards import pictures
-from bot.gateway.boards.asked import Window, site_of, window_of
+from bot.gateway.boards.asked import Window
 from bot.gateway.boards.here import here
 from bot.gateway.boards.recent import Recent
 from bot.gateway.house import HOUSE, House
@@ -19,7 +19,7 @@ from bot.insights.log.reading import FOLDER, NoLogYet
 from bot.insights.one_page.made import FORMATS, NotMade, made
 from bot.interactions import as_datetime
 from bot.store.audit import Act
-from bot.store.sites import Site, all_sites
+from bot.store.sites import Site
 from bot.store.staff import Member
 from bot.store.store import Store
 
@@ -58,16 +58,18 @@ async def report_board(request: web.Request, member: Member) -> web.Response:
 async def report_file(request: web.Request, member: Member) -> web.Response:
     """The page as a file, for whom it is sent to or printed for."""
     house, format = request.app[HOUSE], request.match_info["format"]
-    site, window = await _asked(request, house)
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
+    found = await here(request, member)
+    if isinstance(found, web.Response):
+        return found
+    if found.site is None:
+        raise web.HTTPNotFound
     try:
-        told = await _told(request, house, site, window)
+        told = await _told(request, house, found.site, found.window)
         file = await made(told, format)
     except (NoLogYet, NotMade) as error:
         return refuse(request, 503, "The file was not made", str(error), member=member)
-    await audited(request, member, Act.EXPORTED, "export:report", detail=f"{site.key} {format}")
-    name = f"{site.key}-report-{told['first_day']}-{told['last_day']}.{format}"
+    await audited(request, member, Act.EXPORTED, "export:report", detail=f"{found.key} {format}")
+    name = f"{found.key}-report-{told['first_day']}-{told['last_day']}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(body=file, content_type=FORMATS[format], headers=headers)
 
@@ -75,12 +77,13 @@ async def report_file(request: web.Request, member: Member) -> web.Response:
 @routes.get(PAGE + "/{chart:shares|effect}.svg")
 @only_for(Permission.MEASURE)
 async def report_chart(request: web.Request, member: Member) -> web.Response:
-    house = request.app[HOUSE]
-    site, window = await _asked(request, house)
-    if isinstance(window, str):
-        raise web.HTTPBadRequest(reason="no such window")
+    found = await here(request, member)
+    if isinstance(found, web.Response):
+        return found
+    if found.site is None:
+        raise web.HTTPNotFound
     try:
-        told = await _told(request, house, site, window)
+        told = await _told(request, request.app[HOUSE], found.site, found.window)
     except NoLogYet as error:
         raise web.HTTPServiceUnavailable(reason="The figures are being made") from error
     from bot.insights.one_page.charts import svg
@@ -89,13 +92,6 @@ async def report_chart(request: web.Request, member: Member) -> web.Response:
     if chart is None:
         raise web.HTTPNotFound
     return await pictures.send(request, chart, svg)
-
-
-async def _asked(request: web.Request, house: House) -> tuple[Site, Window | str]:
-    site = site_of(request, await house.store.read(all_sites))
-    if site is None:
-        raise web.HTTPNotFound
-    return site, window_of(request, as_datetime(house.now()).date())
 
 
 async def _told(request: web.Request, house: House, site: Site, window: Window) -> Told:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -10,7 +11,8 @@ from weakref import WeakKeyDictionary
 from aiohttp import web
 
 from bot.gateway.boards import pictures
-from bot.gateway.boards.asked import LABELS, Window, query_of, site_of, window_of
+from bot.gateway.boards.asked import LABELS, Window
+from bot.gateway.boards.here import Here, here
 from bot.gateway.boards.pictures import Picture, picture_of
 from bot.gateway.boards.recent import Recent, Report
 from bot.gateway.house import HOUSE, House
@@ -37,33 +39,26 @@ _reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
 @routes.get("/insights/lift")
 @only_for(Permission.MEASURE)
 async def lift_board(request: web.Request, member: Member) -> web.Response:
-    house = request.app[HOUSE]
-    sites = await house.store.read(all_sites)
-    site = site_of(request, sites)
-    window = await _window(request, site)
-    if isinstance(window, str):
-        return refuse(request, 400, "No such window", window, member=member)
+    house, found = request.app[HOUSE], await _here(request, member)
+    if isinstance(found, web.Response):
+        return found
     try:
-        report = await _report(house, site, window) if site else None
+        report = await _report(house, found.site, found.window) if found.site else None
     except NoLogYet as error:
         return refuse(request, 503, "The figures are being made", str(error), member=member)
     told = None if report is None else report.told
     shown = {} if told is None else _page_of(told, guess_is_waived=request.query.get("guess") == "none")
-    running = await _running(house, site) if site else None
-    query = query_of(site, window) if site else ""
+    running = await _running(house, found.site) if found.site else None
+    framed = found.drawn_with()
     return draw(
         request,
         "boards/lift.html",
-        member=member,
-        site=site,
-        sites=sites,
-        window=window,
+        **framed,
         told=told,
         running=running,
         believe=LABELS[told["label"]] if told else "",
         fresh=_fresh(report) if report else "",
-        query=query,
-        alike=_alike(shown.get("overlap"), query),
+        alike=_alike(shown.get("overlap"), framed["query"]),
         **shown,
     )
 
@@ -101,7 +96,9 @@ async def write_guess(request: web.Request, member: Member) -> web.Response:
 async def lift_chart(request: web.Request, member: Member) -> web.Response:
     from bot.insights.lift.charts import svg
 
-    told = await _asked(request)
+    told = await _asked(request, member)
+    if isinstance(told, web.Response):
+        return told
     chart = _page_of(told, guess_is_waived=True)["chart"]
     if chart is None:
         raise web.HTTPNotFound
@@ -113,7 +110,10 @@ async def lift_chart(request: web.Request, member: Member) -> web.Response:
 async def overlap_chart(request: web.Request, member: Member) -> web.Response:
     from bot.insights.lift.overlap import svg
 
-    chart = _page_of(await _asked(request), guess_is_waived=True)["overlap"]
+    told = await _asked(request, member)
+    if isinstance(told, web.Response):
+        return told
+    chart = _page_of(told, guess_is_waived=True)["overlap"]
     if chart is None:
         raise web.HTTPNotFound
     return await pictures.send(request, chart, svg)
@@ -123,7 +123,9 @@ async def overlap_chart(request: web.Request, member: Member) -> web.Response:
 @only_for(Permission.MEASURE)
 async def overlap_file(request: web.Request, member: Member) -> web.Response:
     """What the picture of the overlap is drawn from."""
-    told = await _asked(request)
+    told = await _asked(request, member)
+    if isinstance(told, web.Response):
+        return told
     if told["overlap"] is None:
         raise web.HTTPNotFound
     from bot.insights.lift.overlap import COLUMNS as columns
@@ -136,7 +138,9 @@ async def overlap_file(request: web.Request, member: Member) -> web.Response:
 @only_for(Permission.MEASURE)
 async def lift_file(request: web.Request, member: Member) -> web.Response:
     """All figures of the page, with their definitions."""
-    told = await _asked(request)
+    told = await _asked(request, member)
+    if isinstance(told, web.Response):
+        return told
     return _file(told, "lift", [COLUMNS, *([row[name] for name in COLUMNS] for row in told["rows"])])
 
 
@@ -146,29 +150,27 @@ def _file(told: dict[str, Any], what: str, lines: Iterable[Sequence[Any]]) -> we
     return web.Response(body=as_csv(lines), content_type="text/csv", charset="utf-8", headers=headers)
 
 
-async def _asked(request: web.Request) -> dict[str, Any]:
-    house = request.app[HOUSE]
-    site = site_of(request, await house.store.read(all_sites))
-    window = await _window(request, site)
-    if site is None:
+async def _asked(request: web.Request, member: Member) -> dict[str, Any] | web.Response:
+    """The report of what the address asks for; the page that says what is wrong with it."""
+    found = await _here(request, member)
+    if isinstance(found, web.Response):
+        return found
+    if found.site is None:
         raise web.HTTPNotFound
-    if isinstance(window, str):
-        raise web.HTTPBadRequest(reason="no such window")
     try:
-        return (await _report(house, site, window)).told
+        return (await _report(request.app[HOUSE], found.site, found.window)).told
     except NoLogYet as error:
         raise web.HTTPServiceUnavailable(reason="The figures are being made") from error
 
 
-async def _window(request: web.Request, site: Site | None) -> Window | str:
-    """The days asked for; without a first one, all of the experiment that runs then."""
-    house = request.app[HOUSE]
-    window = window_of(request, as_datetime(house.now()).date())
-    if isinstance(window, str) or site is None or window.preset or request.query.get("since"):
-        return window
-    begun = [as_datetime(one.since).date() for one in await house.store.read(periods, site.key)]
-    days = [day for day in begun if day <= window.until]
-    return Window(days[-1], window.until) if days else window
+async def _here(request: web.Request, member: Member) -> Here | web.Response:
+    """As on every board; but without a first day, the days are all of the experiment that runs then."""
+    found = await here(request, member)
+    if isinstance(found, web.Response) or found.site is None or found.window.preset or request.query.get("since"):
+        return found
+    known, until = await request.app[HOUSE].store.read(periods, found.key), found.window.until
+    days = [day for one in known if (day := as_datetime(one.since).date()) <= until]
+    return replace(found, window=Window(days[-1], until)) if days else found
 
 
 async def _running(house: House, site: Site) -> Period | None:

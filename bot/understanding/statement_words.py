@@ -90,5 +90,6 @@ NEED = said(
 
 NO_NEED = said(
     r"help", r"invoice", r"refund", r"person", r"someone", r"somebody", r"human", r"phone number", r"address",
-    r"return my", r"cancel", r"answer", r"information", r"hilfe", r"rechnung",
+    r"return my", r"cancel", r"answer", r"information", r"hilfe", r"rechnung", r"no need", r"not interested",
+    r"(?:do|does)(?: not|n['’]?t) need", r"(?:brauche?n?|kein\w*) (?:kein\w*|bedarf)",
 )  # fmt: skip

@@ -32,12 +32,16 @@ SENTENCE_WORDS = 3
 SURELY_GLAD = 0.45
 """From here on a clause is praise without a word of it that we know."""
 
-LIKELY = {"complaint": 0.45, "praise": 0.32, "need": 0.42}
+LIKELY = {"complaint": 0.45, "praise": 0.4, "need": 0.42}
 """The chance from which a clause states it, whatever its words are."""
 UNLIKELY = 0.08
 """Below it words alone are not believed: they mean something else there."""
-SURELY = 0.7
+UNLIKELY_FELT = 0.25
+"""Below it an unhappy mood alone is not: "it hurts when I swallow" complains of nobody."""
+SURELY = 0.8
 """The chance from which also a question, or a word or two, are a complaint."""
+SURELY_NEEDED = 0.9
+"""The chance from which words that are mostly said of other needs, as help, do not count."""
 
 type Feel = Callable[[Sequence[str]], Sequence[Heard]]
 """The mood of each clause, and what it is likely to state."""
@@ -54,12 +58,18 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 
-
+_ASKS_AT_LAST = re.compile(
+    r",\s*(?:and |so |but )?(?:how|what|where|when|which|who|can|could|may|do|does|did|is|are|will|would|should|any|"
+    r"was|wie|wo|wann|wer|kann|können|haben|gibt|ist)\b(?! an?\b)[^,]*$",
+    re.IGNORECASE,
+)
 _ONLY_THANKS = re.compile(
     r"\W*(?:(?:ok(?:ay)?|hi|hello|hey|there|thx|ty|good (?:morning|evening|afternoon|day)|hallo|bye|goodbye|in advance|"
     r"guten (?:tag|morgen|abend)|have a (?:nice|good|great) day|great|perfect|super|cool|good|nice|lovely|brilliant|"
     r"thanks?|thank you|cheers|danke\w*|vielen dank|very much|so much|a lot|for (?:your |the )?help|prima|alles klar|"
-    r"toll|klasse|wunderbar|sounds|that['’]?s|that is|yes|ja)\W*)+",
+    r"toll|klasse|wunderbar|sounds|that['’]?s|that is|yes|ja|a million|a bunch|mate|received|got it|"
+    r"no (?:problem|worries|rush)|happy (?:new year|christmas|easter)|see you(?: then| soon)?|"
+    r"für (?:die|ihre) (?:schnelle )?(?:antwort|hilfe))\W*)+",
     re.IGNORECASE,
 )
 STATE_NOTHING = frozenset(
@@ -129,12 +139,12 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _kinds(clause: str, heard: Heard, *, is_question: bool, needs: bool) -> Iterator[str]:
-    asks = _ASKS.match(clause) is not None
+    asks = _ASKS.match(clause) is not None or _ASKS_AT_LAST.search(clause) is not None
     if OBJECTION.search(clause):
         yield "objection"
     if WISH.search(clause):
         yield "wish"
-    elif (needs or NEED.search(clause) or (_is_likely(heard, "need") and not asks)) and not NO_NEED.search(clause):
+    elif _needs(clause, heard, by_words=needs, asks=asks):
         yield "need"
     elif ANGRY.search(clause):
         yield "complaint"
@@ -145,12 +155,20 @@ def _kinds(clause: str, heard: Heard, *, is_question: bool, needs: bool) -> Iter
         yield from _polar(clause, heard)
 
 
+def _needs(clause: str, heard: Heard, *, by_words: bool, asks: bool) -> bool:
+    if NO_NEED.search(clause) and heard.chance("need") < SURELY_NEEDED:
+        return False
+    return by_words or NEED.search(clause) is not None or (_is_likely(heard, "need") and not asks)
+
+
 def _is_likely(heard: Heard, kind: str) -> bool:
-    return heard.chance(kind) >= LIKELY[kind]
+    """Likely, and no less than another kind is."""
+    chance = heard.chance(kind)
+    return chance >= LIKELY[kind] and all(chance >= heard.chance(other) for other in LIKELY)
 
 
-def _is_unlikely(heard: Heard, kind: str) -> bool:
-    return heard.chances is not None and heard.chance(kind) < UNLIKELY
+def _is_unlikely(heard: Heard, kind: str, limit: float = UNLIKELY) -> bool:
+    return heard.chances is not None and heard.chance(kind) < limit
 
 
 def _may_complain(clause: str) -> bool:
@@ -169,14 +187,13 @@ def _polar(clause: str, heard: Heard) -> Iterator[str]:
 
 
 def _complains(clause: str, heard: Heard) -> bool:
-    chance = heard.chance("complaint")
-    if chance >= (LIKELY["complaint"] if _may_complain(clause) else SURELY):
+    if _is_likely(heard, "complaint") and (_may_complain(clause) or heard.chance("complaint") >= SURELY):
         return True
-    if _is_unlikely(heard, "complaint"):
+    if _is_likely(heard, "praise") or _is_unlikely(heard, "complaint"):
         return False
-    return (COMPLAINT.search(clause) is not None and heard.mood < GLAD) or (
-        heard.mood <= UNHAPPY and _may_complain(clause)
-    )
+    if COMPLAINT.search(clause) and heard.mood < GLAD:
+        return True
+    return heard.mood <= UNHAPPY and _may_complain(clause) and not _is_unlikely(heard, "complaint", UNLIKELY_FELT)
 
 
 def _praises(clause: str, heard: Heard) -> bool:

@@ -43,7 +43,7 @@ async def test_statements_are_heard_as_people_labelled_them(listener: Listener, 
 
 
 @pytest.mark.parametrize("kind", ["complaint", "praise", "need"])
-@pytest.mark.parametrize(("name", "real"), [("trades", 67), ("fresh", 41)])
+@pytest.mark.parametrize(("name", "real"), [("trades", 67), ("fresh", 41), ("trades", 0), ("fresh", 0)])
 async def test_statements_are_heard_in_the_chats_of_other_trades(listener: Listener, name: str, real: int, kind: str):
     """Labelled before anything was run on them. The `real` first are sentences of reviews: bench/statements.py."""
     rows = (HERE / f"statements_{name}.tsv").read_text(encoding="utf-8").splitlines()
@@ -56,6 +56,20 @@ async def test_statements_are_heard_in_the_chats_of_other_trades(listener: Liste
 
     right = sum(heard and said for heard, said in pairs)
     assert len(chat) >= 120
+    assert right / sum(heard for heard, _ in pairs) >= 0.8
+    assert right / sum(said for _, said in pairs) >= 0.7
+
+
+async def test_needs_are_heard_in_messages_that_nothing_was_tuned_on(listener: Listener):
+    """Complaints and praise are missed too often in this set: docs/decisions/0038."""
+    rows = [row.split("\t") for row in (HERE / "statements_people.tsv").read_text(encoding="utf-8").splitlines()]
+
+    pairs = [
+        ("need" in {one.kind for one in (await listener.listen(text)).statements}, "need" in told.split(","))
+        for text, told in rows
+    ]
+
+    right = sum(heard and said for heard, said in pairs)
     assert right / sum(heard for heard, _ in pairs) >= 0.8
     assert right / sum(said for _, said in pairs) >= 0.7
 
@@ -79,6 +93,36 @@ def test_a_question_states_nothing_unless_it_is_surely_a_complaint():
     for chance, kinds in ((0.6, []), (0.8, ["complaint"])):
         heard = Heard(-0.5, {"complaint": chance, "praise": 0.0, "need": 0.0})
         assert [one.kind for one in statements_of(asked, lambda clauses, heard=heard: [heard])] == kinds
+
+
+@pytest.mark.parametrize(
+    ("complaint", "praise", "kinds"), [(0.6, 0.9, ["praise"]), (0.9, 0.6, ["complaint"]), (0.2, 0.9, ["praise"])]
+)
+def test_a_clause_states_what_is_likelier(complaint: float, praise: float, kinds: list[str]):
+    heard = Heard(-0.4, {"complaint": complaint, "praise": praise, "need": 0.0})
+
+    assert [one.kind for one in statements_of("never once had a broken one", lambda clauses: [heard])] == kinds
+
+
+def test_an_unhappy_mood_alone_is_no_complaint_where_none_is_likely():
+    sounded = Heard(-0.8, {"complaint": 0.2, "praise": 0.0, "need": 0.0})
+
+    assert statements_of("it hurts when I swallow", lambda clauses: [sounded]) == ()
+    assert statements_of("it hurts when I swallow", lambda clauses: [Heard(-0.8)])[0].kind == "complaint"
+
+
+def test_what_ends_by_asking_is_a_question_too():
+    heard = Heard(-0.3, {"complaint": 0.7, "praise": 0.0, "need": 0.0})
+
+    assert statements_of("I sat on my glasses, can they be fixed", lambda clauses: [heard]) == ()
+    assert statements_of("I sat on your glasses and they bent", lambda clauses: [heard])[0].kind == "complaint"
+
+
+@pytest.mark.parametrize("text", ["I don't need a new one", "no need for a bag", "I'm not interested in a plan"])
+def test_what_is_not_wanted_is_no_need(text: str):
+    heard = Heard(0.0, {"complaint": 0.0, "praise": 0.0, "need": 0.6})
+
+    assert statements_of(text, lambda clauses: [heard]) == ()
 
 
 @pytest.mark.parametrize("kind", ["complaint", "praise"])

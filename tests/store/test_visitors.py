@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.experiment import Arm
-from bot.interactions import Kind
+from bot.interactions import CONSENT_VERSION, Kind
 from bot.store.interactions import span, window
 from bot.store.profiles import find_profile
 from bot.store.sites import Site
@@ -41,7 +41,10 @@ async def test_agreeing_is_logged_and_learned(store: Store, shop: Site):
     changed = await store.write(set_consent, visitor.id, measure=True, memory=True, at=at(minutes=1))
 
     assert changed is not None and changed.memory
-    assert await consents(store) == [{"measure": True, "memory": False}, {"measure": True, "memory": True}]
+    assert await consents(store) == [
+        {"measure": True, "memory": False, "version": CONSENT_VERSION},
+        {"measure": True, "memory": True, "version": CONSENT_VERSION},
+    ]
     profile = await store.read(find_profile, f"visitor:{visitor.id}")
     assert profile is not None and (profile.measure, profile.memory) == (True, True)
 

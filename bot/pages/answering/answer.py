@@ -13,7 +13,7 @@ from bot.pages.answering.choice import Place, is_called, leaves_open, manner_abr
 from bot.pages.answering.confidence import confidence, is_of_another
 from bot.pages.answering.listed import Hit, Meant, best
 from bot.pages.answering.question import MAX_QUESTION, Question, Turn, question_in
-from bot.pages.answering.quoting import Quote, quote, worth
+from bot.pages.answering.quoting import Quote, gives, quote, worth
 from bot.pages.answering.ranking import Ranked, Weights, rank
 from bot.pages.indexing.index import Index
 from bot.pages.indexing.languages import ENGLISH
@@ -199,7 +199,19 @@ def _places(asked: Question, hits: Sequence[Hit]) -> list[Place]:
     tried = [(_place(asked, hit, top), hit) for hit in (*hits[: QUOTED - 1], *best_told)]
     # The first of equals: Python's sort keeps their order.
     tried.sort(key=lambda pair: -_serves(asked, pair[0], pair[1], top))
-    return [place for place, _ in tried]
+    return _by_name(asked, [place for place, _ in tried])
+
+
+def _by_name(asked: Question, places: list[Place]) -> list[Place]:
+    """Before a place whose words tell it of other names comes one as good whose words tell it of what is asked."""
+    first = places[0]
+    lacked = asked.lacked_in(first.quote)
+    if not lacked or not gives(asked, first.quote) or not asked.names_another(first.quote):
+        return places
+    for at, one in enumerate(places):
+        if one.worth >= first.worth and gives(asked, one.quote) and not lacked & asked.lacked_in(one.quote):
+            return [one, *places[:at], *places[at + 1 :]]
+    return places
 
 
 def _place(asked: Question, hit: Hit, top: float) -> Place:

@@ -107,6 +107,15 @@ class Question:
             return False
         return not self.index.has_any(lacked[0].any_of, np.array([number]))[0]
 
+    def lacked_in(self, text: str) -> frozenset[str]:
+        """What is asked, but for kinds of facts, and the text has no word of."""
+        own = frozenset(stems(text, self.language))
+        return frozenset(term.stem for term in self.terms if not term.is_fact and term.any_of.isdisjoint(own))
+
+    def names_another(self, text: str) -> bool:
+        """Whether the text has a name that is not asked for."""
+        return not _names_in(text) <= {stem for term in self.terms for stem in term.any_of}
+
     def query(self) -> Query:
         """What the ranking takes of the question."""
         return Query(self._words(), self.counts, self._asked(), self.page, self.leaning)

@@ -49,10 +49,10 @@ def quote(asked: Question, number: int) -> Quote:
 
 def worth(asked: Question, quote: Quote, score: float) -> float:
     """How well a quote would serve."""
-    return quote.coverage + 0.4 * score + 0.25 * quote.density + GIVES * _gives(asked, quote.text)
+    return quote.coverage + 0.4 * score + 0.25 * quote.density + GIVES * gives(asked, quote.text)
 
 
-def _gives(asked: Question, text: str) -> bool:
+def gives(asked: Question, text: str) -> bool:
     """Whether a kind of fact is asked for, and the text gives it."""
     facts = {term.stem for term, _ in asked.counts if term.is_fact}
     return bool(facts) and facts.issubset(facts_told(text, asked.language))

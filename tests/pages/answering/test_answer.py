@@ -196,6 +196,31 @@ def test_a_country_is_not_answered_for_another_that_was_talked_of(shop_index: In
     assert "Sweden" in quoted(answer(shop_index, "do you ship to Sweden", said))
 
 
+PLACES = ("Japan", "japan", "Canada", "Australia", "Switzerland", "Sweden", "Austria")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_how_long_it_takes_to_a_country_is_told_of_that_country(shop_index: Index, place: str):
+    assert place.capitalize() in quoted(answer(shop_index, f"how long is shipping to {place}"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_how_long_it_takes_to_a_country_is_never_told_of_others(shop_index: Index, place: str):
+    said = answer(shop_index, f"how long does a parcel take to {place}").said
+
+    assert not said.answered or place.capitalize() in said.text
+
+
+def test_of_two_that_tell_how_long_the_one_of_the_place_that_is_asked_is_quoted(encoder: Encoder):
+    told = "We post to Norway, Chile and Kenya. A parcel to Norway takes 5 days. A parcel to Chile takes 9 days."
+    rows = "".join(f"<tr><td>{one}</td><td>{days} days</td></tr>" for one, days in (("Norway", 5), ("Kenya", 14)))
+    table = f"<table><tr><th>Country</th><th>Delivery time</th></tr>{rows}</table>"
+    index = index_of({"/": f"<h1>Posting parcels</h1><p>{told}</p><h2>Times</h2>{table}"}, encoder)
+
+    assert "14 days" in quoted(answer(index, "how long does posting to Kenya take"))
+    assert "5 days" in quoted(answer(index, "how long does posting to Norway take"))
+
+
 def test_a_page_that_asks_the_same_of_another_country_does_not_answer_for_this_one(shop_index: Index):
     assert "Sweden" in quoted(answer(shop_index, "Do you ship to Sweden?"))
 

@@ -29,7 +29,6 @@ from bot.store.log_changes import Waiting
 
 EVER = (0, 2**60)
 COLUMNS = EXPORTS["interactions"].columns
-IN_FILES = [one for one in COLUMNS if one.name != "confidence"]
 
 
 def ours(format: Format, log: Path, rows: int, into: Path) -> int:
@@ -73,7 +72,7 @@ def copy(format: Format, log: Path, rows: int, into: Path) -> int:
 def _plain(log: Path, rows: int) -> str:
     manifest = load(log)
     assert manifest is not None
-    names = ", ".join(quoted(one.name) for one in IN_FILES)
+    names = ", ".join(quoted(one.name) for one in COLUMNS)
     return f"SELECT {names} FROM {parquet(*(log / one.path for one in manifest.files))}{_most(manifest, rows)}"
 
 

@@ -69,7 +69,13 @@ async def _written(
     store: Store, asked: Wanted, into: Path, spill: Path, log: Path | None,
     bring_up_to_date: Callable[[], Awaitable[None]] | None, progress: Progress,
 ) -> int:  # fmt: skip
-    told = await _spooled(store, asked, spill, log, progress)
+    try:
+        told = await _spooled(store, asked, spill, log, progress)
+    except NoLogYet:
+        if bring_up_to_date is None:
+            raise
+        await bring_up_to_date()
+        told = await _spooled(store, asked, spill, log, progress)
     if asked.export.log is None:
         return await asyncio.to_thread(_write_alone, asked, into, told, progress)
     put: Callable[[duckdb.DuckDBPyConnection], int] = lambda log: _write(log, asked, into, told, progress)  # noqa: E731

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.conversation_score import COUNTED
-from bot.insights.exports import conversation_columns, log_rows, people_columns, store_rows
+from bot.insights.exports import conversation_columns, log_rows, objective_columns, people_columns, store_rows
 from bot.insights.exports.columns import Column, Type, columns
 from bot.insights.exports.store_rows import Pages
 from bot.profiles import FACTS
@@ -48,7 +48,8 @@ EXPORTS = {
             id=TEXT, at=MOMENT, changed_at=MOMENT, site=WORD, visitor=TEXT, customer=TEXT, owner=WORD, staff=TEXT,
             state=WORD, messages=WHOLE, language=TEXT, page=TEXT, measure=YES, memory=YES, asked_person_at=MOMENT,
             score=WHOLE, **dict.fromkeys(COUNTED, WHOLE),
-        ) + conversation_columns.COLUMNS + people_columns.COLUMNS + conversation_columns.LATER,
+        ) + conversation_columns.COLUMNS + people_columns.COLUMNS + conversation_columns.LATER
+        + objective_columns.COLUMNS,
         store_rows.conversations,
     ),
     "messages": Export(

@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversation_score import COUNTED
 from bot.insights.exports import people_columns
 from bot.insights.exports.conversation_columns import LATER, cells_of, later_cells_of
+from bot.insights.exports.objective_columns import Counted
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE
 from bot.interactions import CustomerId, VisitorId, rfc3339
@@ -36,15 +37,19 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-async def conversations(store: Store, span: Span, _: Path | None) -> Pages:
+async def conversations(store: Store, span: Span, log: Path | None) -> Pages:
+    counted = await Counted.read(store, span, log)
     after = (0, "")
     while rows := await store.read(conversations_after, span, after, ROWS_AT_ONCE):
         led = await store.read(people_of, rows)
         told = await conversation_rows(store, rows)
         yield [
-            (*one[:-LATER_ONES], *people_columns.cells_of(row, led[row.id]), *one[-LATER_ONES:])
+            (
+                *one[:-LATER_ONES], *people_columns.cells_of(row, led[row.id]), *one[-LATER_ONES:],
+                *counted.cells_of(row),
+            )
             for row, one in zip(rows, told, strict=True)
-        ]
+        ]  # fmt: skip
         after = (rows[-1].changed_at, rows[-1].id)
 
 

@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from bot.insights.exports import people_columns
+from bot.insights.exports import objective_columns, people_columns
 from bot.insights.exports.conversation_columns import COLUMNS, LATER
 from bot.insights.exports.people_columns import utm_of
 from bot.insights.exports.picked import picked
 from bot.interactions import CONSENT_VERSION, ConversationId, Kind
 from bot.store.conversations import begin, say
 from bot.store.interactions import append
+from bot.store.objectives import Contract, add_objective
 from bot.store.sites import Site, add_site
 from bot.store.staff import add_member, resolve, take
 from bot.store.store import Store
 from bot.store.tables import conversations
 from bot.store.visitors import create, set_consent
-from tests.cast import ALICE, DANA, SHOP, at
+from tests.cast import ALICE, DANA, MAYA, SHOP, at
 from tests.insights.exports.exported import written
 from tests.insights.happened import bought, did, refunded
 
@@ -112,12 +113,14 @@ async def test_what_can_not_be_known_is_empty(store: Store, shop: Site):
     counts = {"visitor_messages", "bot_messages", "staff_messages", "handovers", "unanswered"}
     known = {one.name for one in (*COLUMNS, *people_columns.COLUMNS, *LATER) if told[one.name] is not None}
     assert known == counts | {"topics", "labels", "console"}
+    assert told["objectives"] == []
 
 
 def test_every_column_is_documented():
     documented = DOCS.read_text(encoding="utf-8")
 
-    assert [one.name for one in (*COLUMNS, *people_columns.COLUMNS, *LATER) if f"`{one.name}`" not in documented] == []
+    every = (*COLUMNS, *people_columns.COLUMNS, *LATER, *objective_columns.COLUMNS)
+    assert [one.name for one in every if f"`{one.name}`" not in documented] == []
 
 
 SHOPPED = "https://shop.example/cart"
@@ -183,9 +186,30 @@ def test_an_address_that_says_nothing_of_where_they_came_from(url: str | None):
     assert utm_of(url) == [None] * 5
 
 
+async def an_objective(store: Store, owner: str, measure: str, days: tuple[str, str]) -> None:
+    told = Contract(f"More {measure}", measure, "site", "", owner, None, 0.1, *(None,) * 6, 0.5, 0.01, *days)
+    await store.write(add_objective, SHOP, told, staff=None, at=at())
+
+
+async def test_towards_which_objectives_it_counted(store: Store, shop: Site):
+    id = await store.write(a_talk_of_alice)
+    ratings = [did(ALICE.visitor, Kind.RATING, minute, conversation=id, data={"stars": 5}) for minute in (1, 2)]
+    await store.write(append, ratings)
+    maya = (await store.write(add_member, MAYA.name, MAYA.role, at=at())).id
+    await an_objective(store, maya, "awareness", ("2026-03-02", "2026-03-15"))
+    await an_objective(store, maya, "feedback", ("2026-03-02", "2026-03-15"))
+    await an_objective(store, maya, "leads", ("2026-03-02", "2026-03-15"))
+    await an_objective(store, maya, "support", ("2026-04-02", "2026-04-15"))
+
+    (line,) = (await written(store, "conversations", "jsonl", until="2026-03-20")).splitlines()
+
+    assert json.loads(line)["objectives"] == ["More awareness", "More feedback"]
+
+
 async def test_who_picks_conversations_does_not_take_people_and_orders_away(store: Store, shop: Site):
     id = await store.write(a_talk_of_alice)
 
     told = json.loads(await picked(store, [ConversationId(id)], "jsonl"))
 
-    assert told["id"] == id and not {one.name for one in people_columns.COLUMNS} & set(told)
+    measured = (*people_columns.COLUMNS, *objective_columns.COLUMNS)
+    assert told["id"] == id and not {one.name for one in measured} & set(told)

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
-from argon2 import extract_parameters
+from argon2 import Type, extract_parameters
 
 from bot.store import staff
 from bot.store.people import disable
 from bot.store.staff import NewMember, by_name
 from tests.cast import MAYA, at
+from tests.conftest import SHIPPED_HASHER
 from tests.gateway.front_office import Browser, Office
 
 PLANTED = "planted-by-somebody-else"
@@ -74,6 +75,12 @@ async def test_an_unknown_name_is_checked_at_the_same_cost(office: Office, dana:
     assert extract_parameters(nobodys) == extract_parameters(found[1])
     assert not staff.is_password_of(None, "")
     assert staff._nobody() == nobodys
+
+
+def test_passwords_are_kept_as_rfc_9106_recommends():
+    shipped = extract_parameters(SHIPPED_HASHER.hash("any"))
+
+    assert (shipped.type, shipped.time_cost, shipped.memory_cost, shipped.parallelism) == (Type.ID, 3, 65_536, 4)
 
 
 @pytest.mark.parametrize("act", ["take", "give-back", "resolve", "ours", "theirs", "messages"])

@@ -14,7 +14,10 @@ from actions.words import (
     CORRECTED,
     ERASE,
     ERASE_ALL,
+    ERASE_CHAT,
+    ERASE_THIS,
     ERASED,
+    ERASED_CHAT,
     FORGET_WHICH,
     FORGOT,
     KEEP,
@@ -134,11 +137,12 @@ class ForgetMe(HouseAction):
         if offers_forgetting(last_words(tracker)):
             await forget_all(call, dispatcher, tracker)
             return
+        asked, yes = (ERASE_ALL, ERASE) if await desk.current().erases_all(call) else (ERASE_CHAT, ERASE_THIS)
         buttons = [
-            {"title": say(ERASE, tracker), "payload": FORGET_ALL},
+            {"title": say(yes, tracker), "payload": FORGET_ALL},
             {"title": say(KEEP, tracker), "payload": "/deny"},
         ]
-        dispatcher.utter_message(text=say(ERASE_ALL, tracker), buttons=buttons)
+        dispatcher.utter_message(text=say(asked, tracker), buttons=buttons)
 
 
 def offers_forgetting(utterance: dict[str, Any] | None) -> bool:
@@ -148,8 +152,9 @@ def offers_forgetting(utterance: dict[str, Any] | None) -> bool:
 
 
 async def forget_all(call: Call, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    erased = ERASED if await desk.current().erases_all(call) else ERASED_CHAT
     await desk.current().forget(call, fact=None)
-    dispatcher.utter_message(text=say(ERASED, tracker))
+    dispatcher.utter_message(text=say(erased, tracker))
 
 
 async def _forget(

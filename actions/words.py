@@ -330,11 +330,29 @@ ERASE_ALL = Words(
         "Wenn Sie sicher sind, lösche ich alles, auch diesen Chat, und niemand kann es zurückholen. Sind Sie es?",
     ),
 )
+ERASE_CHAT = Words(
+    en=(
+        "Shall I erase this whole chat? That can not be undone. A link from a mail opened it, so nothing else is "
+        "erased from here: for that, ask me in the chat on our site, in the browser that you use there.",
+        "If you are sure, I erase this chat, and nobody can bring it back. Are you?",
+    ),
+    de=(
+        "Soll ich diesen ganzen Chat löschen? Das lässt sich nicht rückgängig machen. Ein Link einer E-Mail hat ihn "
+        "geöffnet, darum wird von hier aus nichts anderes gelöscht: Bitten Sie mich darum im Chat auf unserer Seite, "
+        "in dem Browser, den Sie dort benutzen.",
+        "Wenn Sie sicher sind, lösche ich diesen Chat, und niemand kann ihn zurückholen. Sind Sie es?",
+    ),
+)
 ERASE = Words(en=("Yes, erase everything",), de=("Ja, alles löschen",))
+ERASE_THIS = Words(en=("Yes, erase this chat",), de=("Ja, diesen Chat löschen",))
 KEEP = Words(en=("No, keep it",), de=("Nein, behalten",))
 ERASED = Words(
     en=("Done. This chat and all that was kept about you are erased.",),
     de=("Erledigt. Dieser Chat und alles, was über Sie gespeichert war, ist gelöscht.",),
+)
+ERASED_CHAT = Words(
+    en=("Done. This chat is erased.",),
+    de=("Erledigt. Dieser Chat ist gelöscht.",),
 )
 NOTHING_SAID = Words(
     en=("I have not said anything yet. What would you like to know?",),

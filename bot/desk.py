@@ -148,6 +148,11 @@ class Desk(Protocol):
     async def forget(self, call: Call, *, fact: str | None) -> None:
         """Forgets the fact of this id, or everything and everybody (None), when the turn closes."""
 
+    async def erases_all(self, call: Call) -> bool:
+        """Whether forgetting everything reaches beyond this chat. Where a mail's link led here it does not: the words
+        are not known to be the person's own.
+        """
+
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         """Adds an interaction to the turn: it is written when the turn closes, or not at all."""
 

@@ -70,6 +70,9 @@ class _NobodysDesk:
     async def forget(self, call: Call, *, fact: str | None) -> None:
         pass
 
+    async def erases_all(self, call: Call) -> bool:
+        return True
+
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         pass
 

@@ -33,6 +33,8 @@ class FakeDesk:
     wait_s: int | None = 30
     open: bool | None = None
     opens: Opening | None = None
+    by_link: bool = False
+    """Whether a mail's link led to the conversation."""
     raises: Exception | None = None
     sleeps_s: float = 0.0
     asked: list[tuple[object, ...]] = field(default_factory=list)
@@ -79,6 +81,9 @@ class FakeDesk:
 
     async def forget(self, call: Call, *, fact: str | None) -> None:
         await self._ask("forget", call, fact)
+
+    async def erases_all(self, call: Call) -> bool:
+        return not self.by_link
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         await self._ask("record", call, kind, data)

@@ -20,6 +20,7 @@ from bot.pages.answering.rephrase import Rephraser
 from bot.settings import load
 from bot.store.counts import count_drop
 from bot.store.feedback import may_be_asked
+from bot.store.forget import is_led_by_link
 from bot.store.interactions import append
 from bot.store.memory import remembered
 from bot.store.sites import Site, all_sites
@@ -140,6 +141,10 @@ class GatewayDesk:
         elif flight is not None and fact is not None:
             flight.forgets.append(fact)
 
+    async def erases_all(self, call: Call) -> bool:
+        flight = self._turns.in_flight(call.turn)
+        return flight is None or not await self._house.store.read(is_led_by_link, flight.turn.conversation.id)
+
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         flight = self._turns.in_flight(call.turn)
         if flight is not None:
@@ -193,6 +198,9 @@ class OutsideDesk:
     async def forget(self, call: Call, *, fact: str | None) -> None:
         # Nothing is kept of who talks in a shell.
         pass
+
+    async def erases_all(self, call: Call) -> bool:
+        return True
 
     async def record(self, call: Call, *, kind: str, data: dict[str, str | int | float | None]) -> None:
         await self._write(call, KINDS[kind], dict(data))

@@ -131,10 +131,15 @@ def forget_asked(connection: Connection, conversation: ConversationId, *, token:
 
 def forget_as_said(connection: Connection, conversation: ConversationId) -> Forgotten:
     """Forgets at a sentence. Words don't tell whose they are once a mail's link has led here: then this one alone."""
+    by_link = is_led_by_link(connection, conversation)
+    return (_forget_this_alone if by_link else forget_conversation)(connection, conversation)
+
+
+def is_led_by_link(connection: Connection, conversation: ConversationId) -> bool:
+    """Whether a mail's link has led a browser to it."""
     keys = conversation_keys.c
     led_here = select(keys.conversation).where(keys.conversation == conversation, keys.kind == "browser")
-    by_link = connection.execute(led_here.limit(1)).first() is not None
-    return (_forget_this_alone if by_link else forget_conversation)(connection, conversation)
+    return connection.execute(led_here.limit(1)).first() is not None
 
 
 def _forget_this_alone(connection: Connection, conversation: ConversationId) -> Forgotten:

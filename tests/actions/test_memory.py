@@ -130,6 +130,17 @@ async def test_yes_to_that_question_forgets_everything(executor: ActionExecutor,
     assert [fact for _, fact in house.calls("forget")] == [None]
 
 
+async def test_where_a_mails_link_led_no_more_is_promised_than_is_erased(executor: ActionExecutor, house: FakeDesk):
+    house.by_link = True
+
+    (asked,), _ = await run(executor, "action_forget_me", a_message("forget me"))
+    told = await said(executor, "action_forget_me", "yes", before=said_before("Shall I?", buttons=asked["buttons"]))
+
+    assert [button["title"] for button in asked["buttons"]] == ["Yes, erase this chat", "No, keep it"]
+    assert "nothing else is erased from here" in asked["text"]
+    assert told == "Done. This chat is erased."
+
+
 @pytest.mark.parametrize(
     "before",
     [

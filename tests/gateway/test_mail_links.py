@@ -1,5 +1,6 @@
 """The links of a mail: back into its conversation, in whichever browser, and into no other; and out of the mails."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import Connection, update
 
 from bot.alert_rules import Rule, What
+from bot.desk import Call, current
+from bot.engine.client import BotMessage, TurnCall, TurnResult
 from bot.gateway.house import HOUSE
 from bot.interactions import ConversationId, Microseconds
 from bot.store import alert_deliveries, alerts, alerts_raised, report_mails, report_schedules
@@ -20,6 +23,7 @@ from bot.store.staff import add_member
 from bot.store.store import Store
 from bot.store.tables import conversations
 from tests.cast import BOB, ORIGIN, SHOP
+from tests.fake_engine import FakeEngine
 from tests.gateway.visitor import Visitor
 
 Client = TestClient[Any, Any]
@@ -232,6 +236,30 @@ async def test_words_are_enough_where_no_mails_link_has_led(
     await store.write(forget_as_said, talk_of(bob))
 
     assert [await store.read(find, talk) for talk in (talk_of(bob), talk_of(other))] == [None, None]
+
+
+class AsksWhatIsErased(FakeEngine):
+    """Says whether forgetting everything would reach beyond this chat."""
+
+    async def take_turn(self, call: TurnCall) -> TurnResult:
+        everything = await current().erases_all(Call(call.turn, "rasa-message", call.text))
+        said = await super().take_turn(call)
+        return replace(said, messages=(BotMessage("everything" if everything else "this chat"),))
+
+
+class TestWhatIsPromised:
+    @pytest.fixture
+    def engine(self) -> FakeEngine:
+        return AsksWhatIsErased()
+
+    async def test_the_bot_knows_whether_a_mails_link_has_led_here(
+        self, client: Client, bob: Visitor, keys: tuple[str, str]
+    ):
+        before = await bob.ask("Forget me")
+        await resume(client, await code_of(client, keys[0]))
+        after = await bob.ask("Forget me")
+
+        assert (before["text"], after["text"]) == ("everything", "this chat")
 
 
 async def test_who_looks_through_mails_for_bad_links_opens_and_stops_nothing(

@@ -155,7 +155,7 @@ def clinc() -> list[str]:
 
 
 async def cpu_ms(encoder: Encoder, texts: list[str]) -> Numbers:
-    listener = Listener(lambda: encoder.encode)
+    listener = Listener(lambda: encoder.gists)
     await listener.warm_up()
     spent = []
     for text in texts:

@@ -2,11 +2,12 @@
 
 - statements_KIND_precision and _recall on tests/understanding/statements_apart.tsv (210 messages of a shop's chat),
   statements_trades.tsv (143 of other trades and German ones, after 67 real sentences of VADER's Amazon reviews and
-  tweets), statements_fresh.tsv (127, after 41 real ones) and statements_people.tsv (195, before 50 real ones), labelled
-  before anything was run on them. Must: 0.8 and 0.7. Nothing was fitted or chosen on any sentence of them; but the
-  mood's weights have seen the ratings of the real ones, so these are told apart as well.
+  tweets), statements_fresh.tsv (127, after 41 real ones), statements_people.tsv (195, before 50 real ones) and
+  statements_chats.tsv (240, ten of each of 24 companies), labelled before anything was run on them. Must: 0.8 and 0.7.
+  Nothing was fitted or chosen on any sentence of them; but the mood's weights have seen the ratings of the real ones,
+  so these are told apart as well.
 
-`--fit` makes bot/understanding/stating.json: a logistic regression a kind on `Mood.parts`, of the house's own examples
+`--fit` makes bot/understanding/stating.npz: a small network on `Mood.parts`, of the house's own examples
 (data/nlu), of messages_chosen.tsv, statements_chosen.tsv and statements_by_trade.tsv, written to learn from, and of
 VADER's Amazon snippets (MIT, C.J. Hutto) by their ratings, without any sentence of the sets above. It says how well
 each fold of five is told by the four others; the messages of a trade are in one fold.
@@ -27,18 +28,17 @@ import yaml
 from numpy.typing import NDArray
 
 from bot.engine.glossary import glossaries
-from bot.pages.indexing.encoder import Encoder
-from bot.understanding.listener import GLOSSARIES, Listener
-from bot.understanding.mood import WORD_PARTS, Line, Mood
-from bot.understanding.statements import LIKELY
-from bot.understanding.stating import KINDS
+from bot.pages.indexing.encoder import WIDTH, Encoder
+from bot.understanding.listener import GLOSSARIES, Hearing, Listener
+from bot.understanding.mood import WORD_PARTS, Mood
+from bot.understanding.stating import KINDS, Stating, standard
 
 PROJECT = Path(__file__).parents[1]
 AMAZON = PROJECT.parent / "shared" / "data" / "vader" / "amazonReviewSnippets_GroundTruth.txt.gz"
 MESSAGES = PROJECT / "tests" / "understanding"
 MODELS = PROJECT / "models"
-FILE = PROJECT / "bot" / "understanding" / "stating.json"
-SETS = ("apart", "trades", "fresh", "people")
+FILE = PROJECT / "bot" / "understanding" / "stating.npz"
+SETS = ("apart", "trades", "fresh", "people", "chats")
 REAL = {
     "trades": (slice(67), slice(67, None)),
     "fresh": (slice(41), slice(41, None)),
@@ -51,7 +51,9 @@ MIXED = frozenset({"feedback", "abuse", "distress", "objection", "wish", "thank"
 GLAD, UNHAPPY, NO_FEELING = 1.5, -1.4, 0.7
 """Ratings, from -4 to 4, from which a snippet is taken for praise, a complaint, or neither."""
 COUNTS = {"amazon": 0.25, "nlu": 0.2, "written": 2.0}
-STRENGTH, MEANING_SPREAD = 0.03, 0.05
+MEANING_SPREAD = 0.05
+NETWORKS, HIDDEN, TIMES, PENALTY = 3, 48, 12, 1.0
+"""So many networks side by side, the units of each, how often each sees every example, and what large weights cost."""
 FOLDS = 5
 OF_ALL_TRADES = frozenset({"any", "german"})
 
@@ -61,6 +63,7 @@ type Numbers = NDArray[np.float64]
 class Row(NamedTuple):
     text: str
     kind: str
+    """Several are parted by a comma."""
     source: str
     trade: str = ""
     """Empty where it is of none, or of all."""
@@ -73,9 +76,9 @@ def labelled(name: str) -> list[tuple[str, set[str]]]:
 
 def learned_from() -> list[Row]:
     """Everything but what stands in the sets that are measured on."""
-    kept_apart = {text for name in SETS for text, _ in labelled(name)}
+    kept_apart = {text.casefold() for name in SETS for text, _ in labelled(name)}
     rows = [*_examples(), *_written(), *_reviews()]
-    return [row for row in rows if row.text not in kept_apart]
+    return [row for row in rows if row.text.casefold() not in kept_apart]
 
 
 def _examples() -> Iterator[Row]:
@@ -94,12 +97,10 @@ def _written() -> Iterator[Row]:
         kind, text = line.split("\t")
         yield Row(text, kind if kind in KINDS else "-", "written")
     for text, kinds in labelled("chosen"):
-        yield Row(text, next(iter(kinds)), "written")
+        yield Row(text, ",".join(sorted(kinds)), "written")
     for line in (MESSAGES / "statements_by_trade.tsv").read_text(encoding="utf-8").splitlines():
         text, kind, trade = line.split("\t")
-        # What both praises and complains does so in two clauses, which are heard one by one.
-        if "," not in kind:
-            yield Row(text, kind, "written", trade if trade not in OF_ALL_TRADES else "")
+        yield Row(text, kind, "written", trade if trade not in OF_ALL_TRADES else "")
 
 
 def _reviews() -> Iterator[Row]:
@@ -111,37 +112,31 @@ def _reviews() -> Iterator[Row]:
                 yield Row(text.strip(), "praise" if felt >= GLAD else "complaint" if felt <= UNHAPPY else "-", "amazon")
 
 
-def fit(mood: Mood) -> dict[str, Line]:
+def fit(mood: Mood) -> dict[str, Numbers]:
     rows = learned_from()
     known = [(row, parts) for row, parts in zip(rows, mood.parts_of([row.text for row in rows]), strict=True)]
-    rows, parts = (
-        [row for row, one in known if one is not None],
-        np.vstack([one for _, one in known if one is not None]),
-    )
-    lines = {}
-    for kind in KINDS:
-        # A review may say what somebody needed: nobody labelled that.
-        which = np.array([kind != "need" or row.source != "amazon" for row in rows])
-        told = np.array([row.kind == kind for row in rows])
-        counts = np.array([COUNTS[row.source] for row in rows])
-        _say_folds(kind, rows, parts, told, counts, which)
-        lines[kind] = _line(parts[which], told[which], counts[which])
-    return lines
+    rows = [row for row, one in known if one is not None]
+    parts = np.vstack([one for _, one in known if one is not None])
+    _say_folds(mood, rows, parts)
+    return _network(rows, parts)
 
 
-def _say_folds(kind: str, rows: list[Row], parts: Numbers, told: Numbers, counts: Numbers, which: Numbers) -> None:
+def _say_folds(mood: Mood, rows: list[Row], parts: Numbers) -> None:
+    """How what was written to learn from is told by what is not in its fold, as messages are heard."""
     fold, written = _folds(rows), np.array([row.source == "written" for row in rows])
-    chance = np.zeros(len(parts))
+    heard: list[set[str]] = [set()] * len(rows)
     for out in range(FOLDS):
-        learned = which & (fold != out)
-        chance[fold == out] = _line(parts[learned], told[learned], counts[learned]).of(parts[fold == out])
-    heard = chance[written] > np.log(LIKELY[kind] / (1 - LIKELY[kind]))
-    right = int((heard & told[written]).sum())
-    print(
-        f"{kind}, by its chance alone, on what was written to learn from, by folds: precision "
-        f"{right / max(1, heard.sum()):.3f}, recall {right / max(1, told[written].sum()):.3f}",
-        file=sys.stderr,
-    )
+        which = np.flatnonzero((fold == out) & written)
+        network = _network([row for row, its in zip(rows, fold, strict=True) if its != out], parts[fold != out])
+        hearing = Hearing(mood, Stating(network))
+        told = hearing.of_many([rows[at].text for at in which])
+        for at, (_, stated) in zip(which, told, strict=True):
+            heard[at] = {one.kind for one in stated}
+    labels = [set(row.kind.split(",")) for row in rows]
+    for kind in KINDS:
+        shares = _shares("folds", kind, [("", labels[at]) for at in np.flatnonzero(written)],
+                         [heard[at] for at in np.flatnonzero(written)])  # fmt: skip
+        print(", ".join(f"{name} {value:.3f} of {of}" for name, value, of in shares), file=sys.stderr)
 
 
 def _folds(rows: list[Row]) -> NDArray[np.int64]:
@@ -151,22 +146,33 @@ def _folds(rows: list[Row]) -> NDArray[np.int64]:
     return np.array([trades.index(row.trade) % FOLDS if row.trade else dealt[at] for at, row in enumerate(rows)])
 
 
-def _line(parts: Numbers, told: Numbers, counts: Numbers) -> Line:
-    from sklearn.linear_model import LogisticRegression
+def _network(rows: list[Row], parts: Numbers) -> dict[str, Numbers]:
+    """One network of several that began differently, side by side: together they err less than each."""
+    from sklearn.neural_network import MLPClassifier
 
     words = len(WORD_PARTS)
-    spread = np.concatenate(
-        [np.maximum(parts[:, :words].std(axis=0), 1e-6), np.full(parts.shape[1] - words, MEANING_SPREAD)]
-    )
-    model = LogisticRegression(C=STRENGTH, max_iter=1_000).fit(parts / spread, told, sample_weight=counts)
-    return Line(model.coef_[0] / spread, float(model.intercept_[0]))
-
-
-def saved(lines: dict[str, Line]) -> str:
-    made = "bench/statements.py --fit: docs/decisions/0038-statements-by-words-and-meaning.md"
-    text = json.dumps({"made_by": made, **{kind: line.told() for kind, line in lines.items()}}, indent=1)
-    # A line for sixteen of the meaning's components: one each would hide all the rest.
-    return re.sub(r"((?:-?[\d.]+,\s+){16})", lambda row: " ".join(row[0].split()) + "\n   ", text) + "\n"
+    centre = np.concatenate([np.zeros(words + WIDTH), parts[:, words + WIDTH :].mean(axis=0)])
+    spread = np.concatenate([
+        np.maximum(parts[:, :words].std(axis=0), 1e-6),
+        np.full(WIDTH, MEANING_SPREAD),
+        np.maximum(parts[:, words + WIDTH :].std(axis=0), 1e-3) * 2,
+    ])  # fmt: skip
+    told = np.array([[kind in row.kind.split(",") for kind in KINDS] for row in rows], dtype=int)
+    counts = np.array([COUNTS[row.source] for row in rows])
+    made = [
+        MLPClassifier(
+            (HIDDEN,), alpha=PENALTY, max_iter=TIMES, random_state=seed, learning_rate_init=1e-3, batch_size=128
+        ).fit(standard(parts, centre, spread), told, sample_weight=counts)
+        for seed in range(NETWORKS)
+    ]  # fmt: skip
+    return {
+        "centre": centre,
+        "spread": spread,
+        "hidden": np.hstack([one.coefs_[0] for one in made]),
+        "hidden_rest": np.hstack([one.intercepts_[0] for one in made]),
+        "kinds": np.vstack([one.coefs_[1] for one in made]) / NETWORKS,
+        "kinds_rest": np.mean([one.intercepts_[1] for one in made], axis=0),
+    }
 
 
 async def heard_in(listener: Listener, rows: list[tuple[str, set[str]]]) -> list[set[str]]:
@@ -175,7 +181,7 @@ async def heard_in(listener: Listener, rows: list[tuple[str, set[str]]]) -> list
 
 async def figures(encoder: Encoder) -> list[tuple[str, float, int]]:
     """(name, share, of how many) of each set and kind."""
-    listener = Listener(lambda: encoder.encode)
+    listener = Listener(lambda: encoder.gists)
     found: list[tuple[str, float, int]] = []
     for name in SETS:
         rows = labelled(name)
@@ -208,7 +214,8 @@ def main() -> int:
     given = asked.parse_args()
     encoder = Encoder(MODELS)
     if given.fit:
-        FILE.write_text(saved(fit(Mood(encoder.encode, glossaries(GLOSSARIES)))), encoding="utf-8")
+        weights = fit(Mood(encoder.gists, glossaries(GLOSSARIES)))
+        np.savez_compressed(FILE, allow_pickle=False, **{name: one.astype(np.float16) for name, one in weights.items()})
     for name, value, of in asyncio.run(figures(encoder)):
         must = 0.8 if name.endswith("precision") else 0.7
         if given.json:

@@ -25,7 +25,7 @@ MODELS = Path(__file__).parents[2] / "models"
 
 def heard(texts: list[str]) -> dict[str, int]:
     """How many messages have a topic, a mood, and each kind of statement."""
-    hearing = Hearing(Mood(Encoder(MODELS).encode, glossaries(GLOSSARIES)))
+    hearing = Hearing(Mood(Encoder(MODELS).gists, glossaries(GLOSSARIES)))
     found: Counter[str] = Counter()
     for some in batched(texts, AT_ONCE):
         for text, (felt, stated) in zip(some, hearing.of_many(some), strict=True):

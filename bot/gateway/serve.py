@@ -52,7 +52,7 @@ async def gateway(settings: Settings, *, actions_port: int, secret: str) -> Asyn
     store = Store(settings.store_url)
     house = House(settings, store)
     whereabouts = EngineWhereabouts(settings.home / "run")
-    listener = Listener(lambda: encoder_of(settings.home / "models").encode)
+    listener = Listener(lambda: encoder_of(settings.home / "models").gists)
     librarian = Librarian(store, settings)
     runners: list[web.AppRunner] = []
     async with aiohttp.ClientSession() as session:

@@ -91,8 +91,8 @@ class Listener:
 class Hearing:
     """The mood of messages, and what they state: what reports of many of them are made of."""
 
-    def __init__(self, mood: Mood) -> None:
-        self._mood, self._stating = mood, Stating()
+    def __init__(self, mood: Mood, stating: Stating | None = None) -> None:
+        self._mood, self._stating = mood, stating or Stating()
 
     def felt_and_stated(self, text: str) -> tuple[float, tuple[Statement, ...]]:
         """The mood of a message, and what it states; no character is read beyond READ_LENGTH."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.engine.glossary import Glossary
 
 type Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""A row of length 1 for each text, as the pages' encoder makes them."""
+"""A row for each text, as the pages' encoder makes them: of length 1, or `gists`, which begin with that."""
 type Numbers = NDArray[np.float64]
 
 FELT_LENGTH = 500
@@ -49,7 +49,7 @@ _GERMAN, _ENGLISH = frozenset(_GERMAN_WORDS.split()), frozenset(_ENGLISH_WORDS.s
 
 @dataclass(frozen=True)
 class Line:
-    """A weighted sum of `Mood.parts`."""
+    """A weighted sum of the first of `Mood.parts`."""
 
     weights: Numbers
     rest: float
@@ -69,7 +69,7 @@ class Line:
         return Line(self.weights * slope, (self.rest - centre) * slope)
 
     def of(self, parts: Numbers) -> Numbers:
-        return parts @ self.weights + self.rest
+        return parts[:, : len(self.weights)] @ self.weights + self.rest
 
 
 class Mood:

@@ -32,7 +32,7 @@ SENTENCE_WORDS = 3
 SURELY_GLAD = 0.45
 """From here on a clause is praise without a word of it that we know."""
 
-LIKELY = {"complaint": 0.45, "praise": 0.4, "need": 0.42}
+LIKELY = {"complaint": 0.5, "praise": 0.45, "need": 0.45}
 """The chance from which a clause states it, whatever its words are."""
 UNLIKELY = 0.08
 """Below it words alone are not believed: they mean something else there."""

@@ -1,19 +1,20 @@
-"""How likely a clause is a complaint, praise or a need, by what it means: three logistic models on `Mood.parts`.
+"""How likely a clause is a complaint, praise or a need, by its words' mood and what it means: a small network.
 
-Lists of words hear nothing in "the drawer front doesn't line up". The weights are in stating.json, made by
+Lists of words hear nothing in "the drawer front doesn't line up". The weights are in stating.npz, made by
 `bench/statements.py --fit`: docs/decisions/0038-statements-by-words-and-meaning.md.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
 
-from bot.understanding.mood import Line, Numbers
+from bot.understanding.mood import Numbers
 
 KINDS = ("complaint", "praise", "need")
+FARTHEST = 6.0
+"""Spreads from the centre beyond which a part tells no more."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,24 @@ class Heard:
 
 
 class Stating:
-    def __init__(self) -> None:
-        told = json.loads((files("bot.understanding") / "stating.json").read_text(encoding="utf-8"))
-        self._lines = {kind: Line.read(told[kind]) for kind in KINDS}
+    """Reads `Mood.parts` of an encoder's `gists`."""
+
+    def __init__(self, weights: Mapping[str, Numbers] | None = None) -> None:
+        self._weights = weights or _shipped()
 
     def chances(self, parts: Numbers) -> list[dict[str, float]]:
         """Of each row of `Mood.parts`, from 0 to 1."""
-        logits = {kind: np.clip(line.of(parts), -30.0, 30.0) for kind, line in self._lines.items()}
-        told = {kind: 1 / (1 + np.exp(-logit)) for kind, logit in logits.items()}
-        return [{kind: float(told[kind][row]) for kind in KINDS} for row in range(len(parts))]
+        told = self._weights
+        hidden = np.maximum(standard(parts, told["centre"], told["spread"]) @ told["hidden"] + told["hidden_rest"], 0)
+        logits = np.clip(hidden @ told["kinds"] + told["kinds_rest"], -30.0, 30.0)
+        return [dict(zip(KINDS, map(float, row), strict=True)) for row in 1 / (1 + np.exp(-logits))]
+
+
+def standard(parts: Numbers, centre: Numbers, spread: Numbers) -> Numbers:
+    """In spreads from the centre."""
+    return np.clip((parts - centre) / spread, -FARTHEST, FARTHEST)
+
+
+def _shipped() -> dict[str, Numbers]:
+    with (files("bot.understanding") / "stating.npz").open("rb") as file:
+        return {name: rows.astype(np.float64) for name, rows in np.load(file).items()}

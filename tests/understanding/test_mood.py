@@ -163,7 +163,7 @@ def test_the_weights_are_written_as_they_are_read():
 
 
 async def test_the_listener_hears_by_the_encoder_it_is_given():
-    listener = Listener(lambda: Encoder(MODELS).encode)
+    listener = Listener(lambda: Encoder(MODELS).gists)
 
     heard = await listener.listen("I was promised a call and nobody called")
 

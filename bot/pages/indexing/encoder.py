@@ -73,6 +73,15 @@ class Encoder:
             vectors[at] = _unit(states.mean(axis=0))
         return vectors
 
+    def gists(self, texts: Sequence[str]) -> Vectors:
+        """Three times `WIDTH` for each text: its row of `encode`, then the highest and the lowest of each component
+        that any of its tokens has, which tell of the one word that a mean drowns.
+        """
+        rows = np.zeros((len(texts), 3 * WIDTH), dtype=np.float32)
+        for at, states in self._each(texts):
+            rows[at] = np.concatenate([_unit(states.mean(axis=0)), states.max(axis=0), states.min(axis=0)])
+        return rows
+
     def encode_with_states(self, texts: Sequence[str]) -> tuple[Vectors, list[States]]:
         """The rows of `encode`, and for each text the states of its tokens, a byte a component."""
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)

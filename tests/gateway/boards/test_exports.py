@@ -213,6 +213,32 @@ async def test_with_somebody_who_is_erased_all_files_of_the_site_go(mayas: Brows
     assert files(office) == []
 
 
+async def test_who_is_erased_while_a_file_is_made_is_in_none(
+    mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "WAIT_S", 0.0)
+    making = await begun(mayas, office)
+    making.suspend()
+    (made,) = await office.store.read(made_exports.listed, SHOP, at=at())
+
+    await office.store.write(forget_customer, SHOP, "anybody")
+    making.resume()
+    await exporting.settled(office.app)
+
+    assert (await mayas.get(f"{LIST}/{made.id}")).status == 404
+    assert "No file is kept now" in (await mayas.get(LIST)).words
+    assert files(office) == []
+
+
+async def test_two_that_are_asked_for_at_once_are_both_made_and_alike(mayas: Browser, office: Office) -> None:
+    await asyncio.gather(mayas.get(LINK), mayas.get(LINK))
+    await exporting.settled(office.app)
+    one, other = await office.store.read(made_exports.listed, SHOP, at=at())
+
+    assert [(made.state, made.rows) for made in (one, other)] == [("made", 2), ("made", 2)]
+    assert one.sha256 == other.sha256 and files(office) == sorted([one.file, other.file])
+
+
 async def test_a_file_goes_after_a_day(mayas: Browser, office: Office) -> None:
     await mayas.get(LINK)
     (made,) = await office.store.read(made_exports.listed, SHOP, at=at())

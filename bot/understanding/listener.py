@@ -123,8 +123,11 @@ class Hearing:
         """The mood of each clause and what it may state; an only one is known, of several the first are read."""
         if _is_one(text, clauses):
             return self._heard([felt], [parts])
-        moods = [self._mood.by_lexicon(one) for one in clauses]
-        return self._heard(moods, [known.get(one) for one in clauses[:CLAUSES_READ]] + [None] * len(clauses))
+        rows = [known.get(one) if at < CLAUSES_READ else None for at, one in enumerate(clauses)]
+        # What a row is made of begins with the compound.
+        told = zip(clauses, rows, strict=True)
+        moods = [self._mood.by_lexicon(one) if row is None else float(row[0]) for one, row in told]
+        return self._heard(moods, rows)
 
     def _heard(self, moods: Sequence[float], parts: Sequence[Numbers | None]) -> list[Heard]:
         known = [one for one in parts if one is not None]

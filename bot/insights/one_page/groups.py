@@ -94,12 +94,18 @@ def _told(look: Look, told: Estimate, group: Group, now: Days) -> Finding:
             )
         case "bought":
             share = percent(group.spent.of / group.people)
-            sentence = f"People of the {whose} bought {often} than the others: {share} of them ({points(told)})."
+            sentence = f"People of the {whose} bought {often} than the others: {share} of them, {_apart(told)}."
         case _:
             share, part = percent(group.talked / group.people), Part.TALK
-            sentence = f"People of the {whose} conversed {often} than the others: {share} of them ({points(told)})."
+            sentence = f"People of the {whose} conversed {often} than the others: {share} of them, {_apart(told)}."
     n = group.spent.of if look.what == "spent" else group.people
     finding = Finding(
         f"group_{look.what}", part, State.FOUND, sentence, DEFINITION, Label.DESCRIPTIVE, n, PAGE + look.dimension
     )
     return found(finding, told, "money" if look.what == "spent" else "points")
+
+
+def _apart(told: Estimate) -> str:
+    """14.3 points more (8.6 to 20.7 points): beside a share alone, the interval would be taken for the share's."""
+    number = percent(abs(told.value)).removesuffix("\N{NO-BREAK SPACE}%")
+    return f"{number} points {'more' if told.value > 0 else 'less'} ({points(told)})"

@@ -51,6 +51,17 @@ def test_three_planted_effects_are_found_with_the_truth_in_their_intervals(seed:
         assert abs(one.value - truth) < 1.6 * (one.high - one.low) / 2
 
 
+def test_beside_the_share_of_a_group_stands_the_difference_that_the_interval_is_of():
+    talks = {"mobile": 0.3, "desktop": 0.16}
+    now = some_days(1, people=4_000, talks=talks)
+
+    (told,) = (one for one in claimed(now, some_days(101, people=4_000, talks=talks)) if one.name == "group_conversed")
+
+    numbers = (told.value, told.low, told.high)
+    more, low, high = (f"{each * 100:.1f}" for each in numbers if each is not None)
+    assert f" of them, {more} points more ({low} to {high} points)." in told.sentence
+
+
 def test_where_nothing_is_true_one_report_of_twenty_claims_something_at_most():
     wrong = [seed for seed in SEEDS if claimed(some_days(seed), some_days(seed + 100))]
 

@@ -10,6 +10,7 @@ from scipy.stats import chi2_contingency
 from sqlalchemy import Connection, func, select
 
 from bot.errors import ConfigurationError
+from bot.insights.conversations import conversations
 from bot.insights.demonstration.command import make_history, remove_history
 from bot.insights.demonstration.planted import (
     CAMPAIGN,
@@ -70,6 +71,14 @@ async def test_the_reports_have_something_to_show(store: Store, kept: Kept):
 
     assert year["people"] == 900 and year["conversations"] > 100 and year["orders"] > 50
     assert all(row["people"] > 5 for row in report["rows"])
+
+
+async def test_its_conversations_are_judged_at_once(store: Store):
+    year = await make_history(store, today=TODAY, people=300)
+
+    went = await conversations(store, SITE)
+
+    assert went["conversations"] == year["conversations"] > 30
 
 
 @pytest.fixture(scope="module")

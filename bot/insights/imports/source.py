@@ -12,6 +12,7 @@ import json
 import shutil
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -116,6 +117,8 @@ def _source(raw: IO[bytes]) -> Source:
         return Source(raw, encoding, None, [])
     # The signs in quotes are of names, and few: what stands between the columns is what there is most of.
     delimiter = max(DELIMITERS, key=first.count)
+    # Whoever hands in what is no table has often one line, as long as the file.
+    csv.field_size_limit(CELL)
     names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
     _refuse_twins(names)
     return Source(raw, encoding, delimiter, names)
@@ -137,7 +140,8 @@ def _encoding(raw: IO[bytes]) -> str:
 
 
 def _refuse_twins(names: list[str]) -> None:
-    twin = next((name for name in names if name and names.count(name) > 1), None)
+    times = Counter(names)
+    twin = next((name for name in names if name and times[name] > 1), None)
     if twin is not None:
         raise ConfigurationError(f"Two columns are named {shown(twin)}; give one of them another name.")
 

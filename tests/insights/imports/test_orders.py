@@ -139,6 +139,7 @@ async def test_an_order_of_which_one_line_is_wrong_is_no_order(store: Store, tak
         ("1,2026-03-01,123456789012345.00,", "is more than can be kept"),
         ("1,2026-03-01,,", 'order "1" has no total, and no line a price; write e.g. 49.90'),
         ("1,yesterday,5,", '"yesterday" is no date; write e.g. 2026-03-01 14:30'),
+        ("1,2026-03-01T10:00+99:99,5,", '"2026-03-01T10:00+99:99" is no date; write e.g. 2026-03-01 14:30'),
         ("1,2026-03-01,5,,,", "it has 6 cells"),
         ('1,2026-03-01,5,"anna', "here the file can't be read on"),
         (f"1,2026-03-01,5,{'x' * 300}", "has more than 256 characters"),
@@ -285,7 +286,7 @@ async def test_a_file_that_cannot_be_read_to_its_end_is_not_taken_in_part(store:
     assert await store.read(bought) == []
 
 
-@pytest.mark.parametrize("file", [b"", b"\n\n", b"\x1f\x8b\x08 not gzip"])
+@pytest.mark.parametrize("file", [b"", b"\n\n", b"\x1f\x8b\x08 not gzip", b"x" * 200_000, b"x" * 2_000_000])
 async def test_what_is_no_file_of_orders_is_refused(take: Taking, file: bytes):
     with pytest.raises(ConfigurationError):
         await take(file)

@@ -14,6 +14,7 @@ from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.source import Opened, Source
 from bot.insights.imports.values import SLASHED, SURELY_COMMA, Clock, minor, moment, number, words
 from bot.interactions import Microseconds
+from bot.money import LARGEST_DIGITS
 from bot.store.spend import Spent
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -95,11 +96,15 @@ def read_spend(
                 if isinstance(cells, Wrong):
                     raise cells
                 one = _row({ours: cells.get(theirs, "") for ours, theirs in found.columns.items()}, ways)
+                key = (one.day, one.channel, one.campaign, one.currency)
+                amount = sums.get(key, 0) + one.amount
+                if len(str(amount)) > LARGEST_DIGITS:
+                    raise Wrong(f"with the rows before it its day comes to more than can be kept; an amount has at "
+                                f"most {LARGEST_DIGITS} digits")  # fmt: skip
             except Wrong as error:
                 faults.add(line, str(error))
                 continue
-            key = (one.day, one.channel, one.campaign, one.currency)
-            sums[key] = sums.get(key, 0) + one.amount
+            sums[key] = amount
     found.rows = [Spent(*key, amount) for key, amount in sums.items()]
     return found
 

@@ -39,6 +39,15 @@ def test_a_platforms_export_is_read_as_it_is(tmp_path: Path):
     ]
 
 
+def test_a_day_of_more_than_can_be_kept_is_told(tmp_path: Path):
+    row = "2026-03-02,paid,9999999999999.99,EUR\n"
+
+    _, wrong = read(tmp_path, f"day,channel,amount,currency\n{row}{row}")
+
+    problem = "with the rows before it its day comes to more than can be kept; an amount has at most 15 digits"
+    assert wrong == [(3, problem)]
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [

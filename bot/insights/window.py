@@ -37,8 +37,9 @@ def _moment(text: str, name: str, *, whole_day: bool) -> Microseconds:
         pass
     try:
         moment = datetime.fromisoformat(text)
-        return microseconds(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except ValueError as error:
+        # In UTC, of which the first and the last hours that can be written elsewhere have none.
+        return microseconds(moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError) as error:
         raise ConfigurationError(
             f'{name} is "{text[:40]}"; give a day or a moment, e.g. 2026-01-31 or 2026-01-31T12:00:00Z.'
         ) from error

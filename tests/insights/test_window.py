@@ -1,0 +1,14 @@
+"""The days and moments that a window is asked for by."""
+
+import pytest
+
+from bot.errors import ConfigurationError
+from bot.insights.window import span_of
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30", "soon"])
+def test_a_moment_that_there_is_not_is_told(moment: str):
+    with pytest.raises(ConfigurationError, match="give a day or a moment"):
+        span_of("demo", moment, None)
+    with pytest.raises(ConfigurationError, match="give a day or a moment"):
+        span_of("demo", None, moment)

@@ -37,9 +37,9 @@ PURCHASES = f"""
         CASE WHEN type <> 'purchase' THEN "order" END AS "of", visitor, coalesce(known_as, customer) AS customer,
         value, margin, currency, {_of_data("status")} AS status, '[]' AS items
     FROM log {KNOWN} ON visitor = known_visitor
-    WHERE type IN ('purchase', 'refund', 'status') AND source <> 'purchase'
+    WHERE type IN ('purchase', 'refund', 'status') AND source NOT IN ('purchase', 'import')
 """  # noqa: S608
-"""What the shop told, `told`, and what stands in the log alone, since nobody told it by a notice of its own."""
+"""What the shop told, `told`, and what stands in the log alone, since neither a notice nor a file told it."""
 
 
 def inert_ones(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.insights.exports.objective_columns import Counted
 from bot.insights.segments import segments
 from bot.insights.window import ROWS_AT_ONCE
 from bot.interactions import CustomerId, VisitorId, rfc3339
-from bot.money import decimal_text, minor_units
+from bot.money import DIGITS, decimal_text
 from bot.profiles import FACTS, Profile
 from bot.store.conversation_facts import Facts, facts_of
 from bot.store.conversation_people import people_of
@@ -147,4 +148,5 @@ async def segment_rows(store: Store, span: Span, log: Path | None) -> Pages:
 
 
 def _minor(amount: str | None, currency: str) -> int | None:
-    return None if amount is None else minor_units(amount, currency, signed=True)
+    # A sum, which may have more digits than one amount may be told with.
+    return None if amount is None else int(Decimal(amount).scaleb(DIGITS.get(currency, 2)))

@@ -1,5 +1,6 @@
 """Orders from a file: as shops write them, all of a file or nothing, and each order once."""
 
+import csv
 import gzip
 
 import pytest
@@ -13,6 +14,7 @@ from bot.store.purchases import Notice, record
 from bot.store.sites import Site
 from bot.store.store import Store
 from tests.cast import ALICE, SHOP, at
+from tests.insights.exports.exported import written
 from tests.insights.imports.taking import Taking, bought, logged, take
 
 __all__ = ["take"]
@@ -299,6 +301,27 @@ async def test_what_people_write_is_kept_as_text_without_what_cannot_be_stored(s
 
     (row,) = await store.read(purchases_after, Span(SHOP, Microseconds(0), at(days=1)), "", 10)
     assert (row.id, row.name) == ("=1+1", "ab<b>")
+
+
+async def exported(store: Store, kind: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((await written(store, kind)).decode().splitlines()))
+
+
+async def test_an_imported_order_is_exported_once(store: Store, take: Taking):
+    await take(PLAIN)
+
+    told = [row["id"] for row in await exported(store, "purchases")]
+
+    assert sorted(told) == sorted(row[0] for row in await store.read(bought))
+
+
+async def test_more_than_one_amount_may_be_is_exported_of_a_segment(store: Store, take: Taking):
+    row = "2026-03-01,9999999999999.99,anna"
+    await take(f"Order ID,Date,Total,Customer ID\n1,{row}\n2,{row}\n")
+
+    told = {row["segment"]: row["revenue"] for row in await exported(store, "segments")}
+
+    assert told["silent buyer"] == "19999999999999.98"
 
 
 async def test_undone_it_is_as_if_it_had_never_been(store: Store, shop: Site, take: Taking):

@@ -27,6 +27,8 @@ FEW_WORDS = 8
 AT_ONCE = ("ask_person", "abuse", "distress")
 """What somebody in a form may say so that a person is got without another question."""
 LEAVING = ("stop", "deny", "goodbye")
+ENDED_BY = ("forget_me",)
+"""What a rule asks back about: a form's question below it would hide that, and take the yes for its own answer."""
 NO_INTENT = ("nlu_fallback", "unclear", "affirm", "repeat", "share_card")
 """What a clumsy answer is taken for: it is asked again, unless it is a question."""
 MERE_WORDS = 2
@@ -120,7 +122,7 @@ class Form(HouseAction, ABC):
         if talk.begins:
             talk.keep(**dict.fromkeys(self.slots), asked={})
         if not talk.is_heard:
-            return await self.go_on(talk)
+            return self.end(talk) if talk.intent in ENDED_BY else await self.go_on(talk)
         if talk.intent in AT_ONCE and not talk.begins:
             return await self.to_a_person(talk)
         if not self.hear(talk) and not talk.begins:

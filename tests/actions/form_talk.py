@@ -29,10 +29,10 @@ class FormTalk:
             self._events.append({"event": "active_loop", "name": self.form})
         return await self._call(text, intent)
 
-    async def comes_back(self, after: str = "action_answer_from_pages") -> list[str]:
+    async def comes_back(self, after: str = "action_answer_from_pages", intent: str = "ask_page") -> list[str]:
         """What the form says after a rule has answered the last message."""
         self._events += [{"event": "action_execution_rejected", "name": self.form}, {"event": "action", "name": after}]
-        return await self._call(self._events[0]["text"], "ask_page")
+        return await self._call(self._events[0]["text"], intent)
 
     async def _call(self, text: str, intent: str) -> list[str]:
         message = {"text": text, "intent": {"name": intent}, "message_id": "m", "metadata": {"turn": f"t{self._turns}"}}

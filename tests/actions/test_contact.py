@@ -55,6 +55,14 @@ async def test_who_does_not_say_what_it_is_about_is_written_to_as_well(talk: For
     assert not talk.is_active and len(house.calls("record")) == 1
 
 
+async def test_who_wants_to_be_forgotten_is_not_asked_for_an_address_below_that_question(talk: FormTalk) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+    await talk.says("forget me", "forget_me")
+
+    assert await talk.comes_back("action_forget_me", "forget_me") == []
+    assert not talk.is_active
+
+
 @pytest.mark.parametrize("intent", ["ask_page", "order_status", "nlu_fallback", "complaint"])
 async def test_what_it_is_about_may_be_a_word_that_the_pages_know(talk: FormTalk, house: FakeDesk, intent: str) -> None:
     await talk.says(MAIL, "leave_contact")

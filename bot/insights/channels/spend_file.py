@@ -12,7 +12,7 @@ from bot.insights.imports.columns import plain
 from bot.insights.imports.currencies import CODES
 from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.source import Opened, Source
-from bot.insights.imports.values import SLASHED, SURELY_COMMA, Clock, minor, moment, number, words
+from bot.insights.imports.values import SLASHED, Clock, minor, moment, number, refuse_other, surely_comma, words
 from bot.interactions import Microseconds
 from bot.money import LARGEST_DIGITS
 from bot.store.spend import Spent
@@ -131,6 +131,7 @@ def _row(cells: Mapping[str, str], ways: Ways) -> Spent:
         raise Wrong(f"{shown(currency)} is no currency; write e.g. EUR")
     if not cells["amount"].strip():
         raise Wrong("there is no amount; write 0 where nothing was paid")
+    refuse_other(cells["amount"], currency)
     amount: Decimal = number(cells["amount"], comma=ways.comma)
     if amount < 0:
         raise Wrong(f"{shown(cells['amount'])} is less than nothing; leave credits out, or take them off the day")
@@ -187,7 +188,7 @@ def _ways(source: Source, columns: Mapping[str, str], currency: str | None, date
     for seen, (_, cells) in enumerate(source.rows()):
         if seen > ROWS or not isinstance(cells, dict):
             break
-        comma = comma or SURELY_COMMA.fullmatch(cells.get(columns["amount"], "")) is not None
+        comma = comma or surely_comma(cells.get(columns["amount"], ""))
         if day_first is None and (slashed := SLASHED.match(cells.get(columns["day"], ""))):
             one, two = int(slashed[1]), int(slashed[2])
             day_first = one > 12 if max(one, two) > 12 else None

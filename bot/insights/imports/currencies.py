@@ -10,3 +10,14 @@ TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF 
 DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK
 """
 CODES = frozenset(_CODES.split())
+SIGNS = {
+    "€": frozenset(("EUR",)),
+    "$": frozenset(
+        ("ARS", "AUD", "BBD", "BMD", "BND", "BRL", "BSD", "BZD", "CAD", "CLP", "COP", "CUP", "CVE", "DOP", "FJD",
+         "GYD", "HKD", "JMD", "KYD", "LRD", "MOP", "MXN", "NAD", "NIO", "NZD", "SBD", "SGD", "SRD", "TOP", "TTD",
+         "TWD", "USD", "UYU", "WST", "XCD")
+    ),
+    "£": frozenset(("CYP", "EGP", "FKP", "GBP", "GIP", "IEP", "ITL", "LBP", "MTL", "SDG", "SHP", "SSP", "SYP")),
+    "¥": frozenset(("CNY", "JPY")),
+}  # fmt: skip
+"""Which currencies are written with it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.insights.imports.currencies import CODES
 from bot.insights.imports.faults import Wrong, shown
-from bot.insights.imports.values import Clock, minor, moment, number, words
+from bot.insights.imports.values import Clock, marks, minor, moment, number, refuse_other, words
 from bot.interactions import Kind, Microseconds
 from bot.store.purchases import Notice
 
@@ -19,6 +19,7 @@ NOT_BOUGHT = frozenset(
     ("cancelled", "canceled", "failed", "pending", "pending payment", "on hold", "voided", "draft", "checkout draft",
      "expired", "authorized", "trash", "abgebrochen", "storniert", "fehlgeschlagen")
 )  # fmt: skip
+MONEY = ("value", "margin", "refunded", "price")
 _CANCELLATION = re.compile(r"[Cc][0-9]+")
 _FLOAT = re.compile(r"[0-9]+\.0")
 
@@ -59,11 +60,17 @@ def read_line(cells: Mapping[str, str], ways: Ways) -> tuple[str, dict[str, Any]
             told[name] = text
     if (email := told.get("email")) is not None and "@" not in email:
         raise Wrong(f"{shown(email)} is no mail address; write e.g. anna@shop.example, or nothing")
-    for name in ("value", "margin", "refunded", "quantity", "price"):
-        if text := cells.get(name, "").strip():
-            told[name] = str(number(text, comma=ways.comma))
     if text := cells.get("currency", "").strip():
         told["currency"] = _currency(text)
+    for name in (*MONEY, "quantity"):
+        if text := cells.get(name, "").strip():
+            told[name] = str(number(text, comma=ways.comma))
+    if marked := [cells[name].strip() for name in MONEY if marks(cells.get(name, ""))]:
+        # Exports tell an order's currency in its first line alone: of the others it is known once all are read.
+        if currency := told.get("currency") or (ways.currency if "currency" not in cells else None):
+            _refuse_others(marked, currency)
+        else:
+            told["marked"] = marked
     if text := cells.get("at", "").strip():
         told["at"] = _at(text, ways)
     return order, told
@@ -74,6 +81,11 @@ def _currency(text: str) -> str:
     if code not in CODES:
         raise Wrong(f"{shown(text)} is no currency; write its three letters, e.g. EUR")
     return code
+
+
+def _refuse_others(marked: list[str], currency: str) -> None:
+    for text in marked:
+        refuse_other(text, currency)
 
 
 def _at(text: str, ways: Ways) -> Microseconds:
@@ -92,6 +104,9 @@ def fold(order: str, lines: list[tuple[int, dict[str, Any]]], ways: Ways) -> Ite
 
     Wrong says what does not fit together.
     """
+    if said := _only(order, "currency", lines) or ways.currency:
+        for _, row in lines:
+            _refuse_others(row.pop("marked", []), said)
     rows = _without_repeats(lines, ways)
     whole = {name: _only(order, name, rows) for name in ("type", "of", "customer", "email", "name", "currency", "value",
                                                          "margin", "refunded", "status")}  # fmt: skip

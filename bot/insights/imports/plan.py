@@ -12,7 +12,7 @@ from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.orders import Ways, fold, read_line
 from bot.insights.imports.shelf import Shelf
 from bot.insights.imports.source import Row, Source
-from bot.insights.imports.values import SLASHED, SURELY_COMMA, Clock
+from bot.insights.imports.values import SLASHED, Clock, surely_comma
 from bot.store.imported import body_of, digest_of_body, known_contacts, known_orders, source_id_of, whose_of
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -103,7 +103,9 @@ class Planning:
                 key, told = ours.get("id", "").strip(), {"wrong": True}
             else:
                 if len(plan.sample) < SAMPLE:
-                    plan.sample.append({"line": line, "id": key} | told)
+                    plan.sample.append(
+                        {"line": line, "id": key} | {name: told[name] for name in told if name != "marked"}
+                    )
             self.shelf.put(key, line, told)
 
     def _orders(self, ways: Ways) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -180,7 +182,7 @@ def _look_at(source: Source, columns: Mapping[str, str], ways: Ways) -> None:
     """How it writes numbers and dates, by what can be read in one way only."""
     dates = columns.get("at", "")
     for cells in _some(source):
-        if any(SURELY_COMMA.fullmatch(cells.get(columns[name], "")) for name in NUMBERS if name in columns):
+        if any(surely_comma(cells.get(columns[name], "")) for name in NUMBERS if name in columns):
             ways.comma = True
         if ways.clock.day_first is None and (slashed := SLASHED.match(cells.get(dates, ""))):
             one, two = int(slashed[1]), int(slashed[2])

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.insights.imports.currencies import CODES, SIGNS
 from bot.insights.imports.faults import Wrong, shown
 from bot.interactions import Microseconds, microseconds
 from bot.money import DIGITS, LARGEST_DIGITS
@@ -15,9 +16,10 @@ _POINT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 _GROUPED_POINT = re.compile(r"[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]{1,8})?")
 _COMMA = re.compile(r"[0-9]{1,15}(?:,[0-9]{1,8})?")
 _GROUPED_COMMA = re.compile(r"[0-9]{1,3}(?:[.' ][0-9]{3})+(?:,[0-9]{1,8})?")
-SURELY_COMMA = re.compile(r"\s*-?[0-9.' ]*,[0-9]{1,2}\s*")
-"""A number that has decimals after a comma, whatever the others of the file are."""
+_SURELY_COMMA = re.compile(r"[0-9.' ]*,[0-9]{1,2}")
 _AROUND = re.compile(r"^[A-Z]{3}\s+|\s+[A-Z]{3}$|[€$£¥\s]+$|^[€$£¥\s]+")
+_UNMARKED = re.compile(r"-?[0-9.,]+")
+_MARK = re.compile(r"[A-Z]{3}|[€$£¥]")
 _DATE = re.compile(
     r"(?:(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"|(?P<one>[0-9]{1,2})(?P<by>[./])(?P<two>[0-9]{1,2})[./](?P<late>[0-9]{4}))"
@@ -50,15 +52,40 @@ def words(text: str, limit: int = 512) -> str:
 
 def number(text: str, *, comma: bool) -> Decimal:
     """49.90, 1,234.50 or, with `comma`, 49,90 and 1.234,50; signs of currencies around it are left out."""
-    plain = _AROUND.sub("", text.strip().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'"))
-    sign = "-" if plain[:1] in ("-", "−") else ""
-    plain = _AROUND.sub("", plain[1:]) if sign else plain
+    sign, plain = _bare(text)
     if comma and (_COMMA.fullmatch(plain) or _GROUPED_COMMA.fullmatch(plain)):
         plain = plain.replace(".", "").replace(",", ".")
     elif comma or not (_POINT.fullmatch(plain) or _GROUPED_POINT.fullmatch(plain)):
         good = "49,90, as the file's other numbers are" if comma else "49.90"
         raise Wrong(f"{shown(text)} is no number; write e.g. {good}")
     return Decimal(sign + plain.replace(",", "").replace("'", "").replace(" ", ""))
+
+
+def surely_comma(text: str) -> bool:
+    """Whether it has decimals after a comma, whatever the other numbers of the file are."""
+    return "," in text and _SURELY_COMMA.fullmatch(_bare(text)[1]) is not None
+
+
+def _bare(text: str) -> tuple[str, str]:
+    """The minus, if there is one, and the figures without signs of currencies around them."""
+    plain = _AROUND.sub("", text.strip().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'"))
+    sign = "-" if plain[:1] in ("-", "−") else ""
+    return sign, _AROUND.sub("", plain[1:]) if sign else plain
+
+
+def marks(text: str) -> list[str]:
+    """The currencies that stand in an amount: codes, and signs such as $."""
+    if not text or _UNMARKED.fullmatch(text):
+        return []
+    return [mark for mark in _MARK.findall(text) if mark in SIGNS or mark in CODES]
+
+
+def refuse_other(text: str, currency: str) -> None:
+    """Wrong where the amount says that it is in another currency than its row."""
+    other = next((mark for mark in marks(text) if mark != currency and currency not in SIGNS.get(mark, ())), None)
+    if other is not None:
+        raise Wrong(f"{shown(text)} says {other}, and its row is in {currency}; write the right one in the column "
+                    f"currency, or the amount alone if it is in {currency}")  # fmt: skip
 
 
 def minor(amount: Decimal, currency: str) -> int:

@@ -39,6 +39,14 @@ def test_a_platforms_export_is_read_as_it_is(tmp_path: Path):
     ]
 
 
+def test_amounts_may_have_the_sign_of_their_currency(tmp_path: Path):
+    row = "2026-03-02;paid;;"
+
+    found, wrong = read(tmp_path, f"day;channel;campaign;amount;currency\n{row}12,50 €;EUR\n{row}$ 7,25;AUD\n")
+
+    assert wrong == [] and [(one.amount, one.currency) for one in found.rows] == [(1250, "EUR"), (725, "AUD")]
+
+
 def test_a_day_of_more_than_can_be_kept_is_told(tmp_path: Path):
     row = "2026-03-02,paid,9999999999999.99,EUR\n"
 
@@ -60,6 +68,8 @@ def test_a_day_of_more_than_can_be_kept_is_told(tmp_path: Path):
         ("2026-03-01,paid,,,EUR", "no amount"),
         ("2026-03-01,paid,,ten,EUR", "no number"),
         ("2026-03-01,paid,,10,EURO", "is no currency"),
+        ("2026-03-01,paid,,$10,EUR", '"$10" says $, and its row is in EUR; write the right one in the column currency'),
+        ("2026-03-01,paid,,10 USD,EUR", '"10 USD" says USD, and its row is in EUR'),
         ("2026-03-01,paid,,10,", "there is no currency"),
         ("2026-03-01,paid,,9999999999999999,EUR", "no number"),
     ],

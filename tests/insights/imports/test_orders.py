@@ -167,6 +167,61 @@ async def test_currencies_are_known_ones_or_none_is_guessed(take: Taking):
     assert take.faults == [(2, '"EURO" is no currency; write its three letters, e.g. EUR')]
 
 
+@pytest.mark.parametrize("total", ["USD 5", "5 USD", "$1,000.00", "-$5", "£5", "5 ¥", "DEM 5"])
+async def test_an_amount_that_says_another_currency_than_its_row_is_refused(store: Store, take: Taking, total: str):
+    rows = f'1,2026-03-01,5,EUR\n2,2026-03-01,"{total}",EUR\n'
+    said = next(one for one in ("USD", "$", "£", "¥", "DEM") if one in total)
+    problem = f'"{total}" says {said}, and its row is in EUR; write the right one in the column currency, or the amount'
+
+    await take("Order ID,Date,Total,Currency\n" + rows)
+    by_column = take.faults
+    await take("Order ID,Date,Total\n" + rows.replace(",EUR", ""), currency="EUR")
+
+    assert by_column == [(3, f"{problem} alone if it is in EUR")] == take.faults
+    assert await store.read(bought) == []
+
+
+async def test_a_line_is_in_the_currency_that_the_first_of_its_order_tells(store: Store, take: Taking):
+    file = SHOPIFY.replace("2,Hat,5.00", "2,Hat,$5.00")
+
+    await take(file, currency=None)
+    said = take.faults
+    await take(file.replace("EUR", "USD"), currency=None)
+
+    assert [(line, '"$5.00" says $, and its row is in EUR' in problem) for line, problem in said] == [(2, True)]
+    assert [(id, code) for id, _, _, code, _ in await store.read(bought)] == [("#1001", "USD"), ("#1001:refund", "USD")]
+
+
+async def test_a_sign_goes_with_each_currency_that_is_written_with_it(store: Store, take: Taking):
+    amounts = [
+        ("$5", "USD"),
+        ("$5", "HKD"),
+        ("5 $", "CAD"),
+        ("MXN 5", "MXN"),
+        ("£5", "EGP"),
+        ("¥5", "CNY"),
+        ("5 €", "EUR"),
+    ]
+    rows = [f"{number},2026-03-01,{total},{code}\n" for number, (total, code) in enumerate(amounts)]
+
+    await take("Order ID,Date,Total,Currency\n" + "".join(rows))
+
+    assert take.faults == []
+    assert [(value, code) for _, _, value, code, _ in await store.read(bought)] == [(500, code) for _, code in amounts]
+
+
+async def test_goods_are_counted_in_what_the_shop_likes(store: Store, take: Taking):
+    await take("Order ID,Date,Quantity,Price,Currency\n1,2026-03-01,2 PCS,€5,EUR\n2,2026-03-01,2 ALL,€5,EUR\n")
+
+    assert take.faults == [] and [row[2] for row in await store.read(bought)] == [1000, 1000]
+
+
+async def test_a_comma_is_found_beside_the_sign_of_a_currency(store: Store, take: Taking):
+    await take("Order ID;Date;Total\n1;2026-03-01;12,50 €\n2;2026-03-01;€ 7,25\n3;2026-03-01;EUR 8,00\n")
+
+    assert take.faults == [] and [row[2] for row in await store.read(bought)] == [1250, 725, 800]
+
+
 async def test_money_of_each_currency_has_its_digits(store: Store, take: Taking):
     await take("Order ID,Date,Total,Currency\n1,2026-03-01,500,JPY\n2,2026-03-01,1.5,KWD\n3,2026-03-01,0.01,EUR\n")
 

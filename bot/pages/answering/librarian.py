@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -174,7 +174,7 @@ class Librarian:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-@cache
+@lru_cache(maxsize=1)
 def encoder_of(folder: Path) -> Encoder:
     """The process's one encoder: every site's pages are understood by it."""
     try:

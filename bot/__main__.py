@@ -180,6 +180,9 @@ def parser() -> argparse.ArgumentParser:
     taken.add_argument("--currency", metavar="CODE", help="of orders that tell none, e.g. EUR")
     taken.add_argument("--timezone", metavar="ZONE", help="of times that tell none, e.g. Europe/Vienna (the site's)")
     taken.add_argument("--dates", choices=("dmy", "mdy"), help="whether 03/04/2026 is in April or in March")
+    taken.add_argument(
+        "--decimals", choices=("point", "comma"), help="what they stand after, if 1.234 may be a thousand"
+    )
     taken.add_argument("--errors", type=Path, metavar="FILE.csv", help="writes down all rows that are wrong")
     taken.add_argument("--skip-errors", action="store_true", help="import what is right all the same")
 

@@ -71,6 +71,7 @@ def _wanted(given: argparse.Namespace) -> Wanted:
         currency=given.currency,
         timezone=given.timezone,
         dates=given.dates,
+        decimals=given.decimals,
         dry_run=given.dry_run,
         skip_errors=given.skip_errors,
     )

@@ -33,6 +33,7 @@ async def import_spend(given: argparse.Namespace) -> int:
             staff=None,
             currency=given.currency,
             dates=given.dates,
+            decimals=given.decimals,
             maps=dict(pair(one) for one in given.map),
             dry_run=given.dry_run,
             errors=given.errors,

@@ -25,7 +25,7 @@ ROOM = 3
 SPARE = 500_000_000
 CHUNK_BYTES, PIECE_BYTES = 64 * 1024, 1 << 20
 IDLE_S, WHOLE_S = 30.0, 3_600.0
-DATES = ("dmy", "mdy")
+CHOICES = {"dates": ("dmy", "mdy"), "decimals": ("point", "comma")}
 
 
 async def hand_in(request: web.Request, member: Member, tray: Tray) -> str:
@@ -67,7 +67,7 @@ def asked_by(fields: dict[str, str], *, name: str, staff: str, at: int) -> Asked
 def ways_of(fields: dict[str, str]) -> dict[str, str | None]:
     """How the file is to be read, as far as somebody said so."""
     said = {name: fields.get(name, "").strip()[:64] or None for name in ("currency", "timezone")}
-    return said | {"dates": fields.get("dates") if fields.get("dates") in DATES else None}
+    return said | {name: fields.get(name) if fields.get(name) in those else None for name, those in CHOICES.items()}
 
 
 def _refuse_large(request: web.Request, tray: Tray) -> None:

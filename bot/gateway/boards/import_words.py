@@ -25,10 +25,12 @@ TITLES = {
     name: title for columns in (CONTACT_COLUMNS, SPEND_COLUMNS, ORDER_COLUMNS) for name, title in columns.items()
 } | {"ads": "Agrees to advertising", "mail_consent": "Agrees to mail"}
 STATES = {"accepted": "coming in", "done": "imported", "undoing": "being undone", "undone": "undone"}
-FIELDS = {"currency": "Currency", "timezone": "Time zone", "dates": "Dates"}
-_OPTION = re.compile(r"(?:give|say|or say) --(dates|currency|timezone)( [A-Z]{3}\b| dmy or mdy)?", re.ASCII)
+FIELDS = {"currency": "Currency", "timezone": "Time zone", "dates": "Dates", "decimals": "Decimals"}
+_OPTION = re.compile(
+    r"(?:give|say|or say) --(dates|decimals|currency|timezone)( [A-Z]{3}\b| dmy or mdy| point or comma)?", re.ASCII
+)
 _EXAMPLE = re.compile(r", e\.g\. --map .*$", re.ASCII | re.DOTALL)
-_BEFORE = re.compile(r"--(dates|currency|timezone|map) ?", re.ASCII)
+_BEFORE = re.compile(r"--(dates|decimals|currency|timezone|map) ?", re.ASCII)
 
 
 def for_page(sentence: str) -> str:

@@ -12,9 +12,9 @@ from bot.insights.imports.columns import plain
 from bot.insights.imports.currencies import CODES
 from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.source import Opened, Source
-from bot.insights.imports.values import SLASHED, Clock, minor, moment, number, refuse_other, surely_comma, words
+from bot.insights.imports.values import SLASHED, Clock, decimals_after_comma, minor, moment, number, refuse_other, words
 from bot.interactions import Microseconds
-from bot.money import LARGEST_DIGITS
+from bot.money import DIGITS, LARGEST_DIGITS
 from bot.store.spend import Spent
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -58,7 +58,7 @@ class Ways:
 
     currency: str | None
     clock: Clock
-    comma: bool
+    comma: bool | None
     today: int
 
 
@@ -69,6 +69,7 @@ def read_spend(
     now: Microseconds,
     currency: str | None = None,
     dates: str | None = None,
+    decimals: str | None = None,
     maps: Mapping[str, str] | None = None,
     maps_are_all: bool = False,
     stdin: IO[bytes] | None = None,
@@ -86,7 +87,7 @@ def read_spend(
         found = SpendFile(form=source.form)
         names = source.names or _names_of(source)
         found.columns = _columns(names, maps or {}, is_all=maps_are_all)
-        ways = _ways(source, found.columns, given, dates, int(now) // DAY_US)
+        ways = _ways(source, found.columns, given, dates, decimals, int(now) // DAY_US)
         sums: dict[tuple[int, str, str, str], int] = {}
         for line, cells in source.rows():
             found.read += 1
@@ -132,7 +133,7 @@ def _row(cells: Mapping[str, str], ways: Ways) -> Spent:
     if not cells["amount"].strip():
         raise Wrong("there is no amount; write 0 where nothing was paid")
     refuse_other(cells["amount"], currency)
-    amount: Decimal = number(cells["amount"], comma=ways.comma)
+    amount: Decimal = number(cells["amount"], comma=ways.comma, digits=DIGITS.get(currency, 2))
     if amount < 0:
         raise Wrong(f"{shown(cells['amount'])} is less than nothing; leave credits out, or take them off the day")
     return Spent(day, channel_of(cells["channel"]), words(cells.get("campaign", ""), 200), currency,
@@ -181,14 +182,22 @@ def _names_of(source: Source) -> list[str]:
     return list(names)
 
 
-def _ways(source: Source, columns: Mapping[str, str], currency: str | None, dates: str | None, today: int) -> Ways:
+def _ways(
+    source: Source,
+    columns: Mapping[str, str],
+    currency: str | None,
+    dates: str | None,
+    decimals: str | None,
+    today: int,
+) -> Ways:
     """By what can be read in one way only, of the rows that are looked at first."""
     day_first = {None: None, "dmy": True, "mdy": False}[dates]
-    comma = False
+    comma = None if decimals is None else decimals == "comma"
     for seen, (_, cells) in enumerate(source.rows()):
         if seen > ROWS or not isinstance(cells, dict):
             break
-        comma = comma or surely_comma(cells.get(columns["amount"], ""))
+        if decimals is None:
+            comma = decimals_after_comma(comma, (cells.get(columns["amount"], ""),))
         if day_first is None and (slashed := SLASHED.match(cells.get(columns["day"], ""))):
             one, two = int(slashed[1]), int(slashed[2])
             day_first = one > 12 if max(one, two) > 12 else None

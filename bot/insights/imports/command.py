@@ -41,6 +41,8 @@ class Wanted:
     currency: str | None = None
     timezone: str | None = None
     dates: str | None = None
+    decimals: str | None = None
+    """After a "point" or a "comma"; None: as the file shows."""
     dry_run: bool = False
     skip_errors: bool = False
     staff: str | None = None
@@ -160,4 +162,5 @@ def _ways(wanted: Wanted, site: Site, now: Microseconds) -> Ways:
             f"--timezone {zone[:80]}: there is no such time zone; give e.g. Europe/Vienna."
         ) from error
     day_first = {None: None, "dmy": True, "mdy": False}[wanted.dates]
-    return Ways(currency=currency, clock=Clock(zone, day_first), now=now)
+    comma = None if wanted.decimals is None else wanted.decimals == "comma"
+    return Ways(currency=currency, clock=Clock(zone, day_first), comma=comma, now=now)

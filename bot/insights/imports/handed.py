@@ -44,6 +44,7 @@ async def import_handed(
     wanted = Wanted(
         kind=asked.kind, site=asked.site, path=path, name=asked.name, maps=asked.maps or {},
         maps_are_all=asked.maps is not None, currency=asked.currency, timezone=asked.timezone, dates=asked.dates,
+        decimals=asked.decimals,
         dry_run=is_dry, skip_errors=skip_errors, staff=staff,
     )  # fmt: skip
     with Faults(tray.path(handed.id, "errors.csv"), keep=SHOWN) as faults:
@@ -70,7 +71,7 @@ async def _spend(
         raise ConfigurationError("There is no such site any more.")
     told = await tell_spend(
         store, site, tray.path(handed.id, "file"), now=now(), staff=staff, currency=asked.currency, dates=asked.dates,
-        maps=asked.maps, maps_are_all=asked.maps is not None, dry_run=is_dry,
+        decimals=asked.decimals, maps=asked.maps, maps_are_all=asked.maps is not None, dry_run=is_dry,
         errors=tray.path(handed.id, "errors.csv"), listed=SHOWN,
     )  # fmt: skip
     change = told.change or await would_change(store, site, told.file)

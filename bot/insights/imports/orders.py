@@ -10,6 +10,7 @@ from bot.insights.imports.currencies import CODES
 from bot.insights.imports.faults import Wrong, shown
 from bot.insights.imports.values import Clock, marks, minor, moment, number, refuse_other, words
 from bot.interactions import Kind, Microseconds
+from bot.money import DIGITS
 from bot.store.purchases import Notice
 
 ID_LENGTH = 256
@@ -30,7 +31,8 @@ class Ways:
 
     currency: str | None = None
     clock: Clock = field(default_factory=Clock)
-    comma: bool = False
+    comma: bool | None = None
+    """Whether decimals stand after one; None: nobody knows."""
     now: Microseconds = FAR
     remarks: dict[str, int] = field(default_factory=dict)
 
@@ -62,9 +64,10 @@ def read_line(cells: Mapping[str, str], ways: Ways) -> tuple[str, dict[str, Any]
         raise Wrong(f"{shown(email)} is no mail address; write e.g. anna@shop.example, or nothing")
     if text := cells.get("currency", "").strip():
         told["currency"] = _currency(text)
+    digits = DIGITS.get(told.get("currency") or ways.currency or "", 2)
     for name in (*MONEY, "quantity"):
-        if text := cells.get(name, "").strip():
-            told[name] = str(number(text, comma=ways.comma))
+        if (text := cells.get(name, "")) and not text.isspace():
+            told[name] = str(number(text, comma=ways.comma, digits=2 if name == "quantity" else digits))
     if marked := [cells[name].strip() for name in MONEY if marks(cells.get(name, ""))]:
         # Exports tell an order's currency in its first line alone: of the others it is known once all are read.
         if currency := told.get("currency") or (ways.currency if "currency" not in cells else None):

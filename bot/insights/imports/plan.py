@@ -11,8 +11,8 @@ from bot.insights.imports.contacts import read_contact
 from bot.insights.imports.faults import Faults, Wrong, shown
 from bot.insights.imports.orders import Ways, fold, read_line
 from bot.insights.imports.shelf import Shelf
-from bot.insights.imports.source import Row, Source
-from bot.insights.imports.values import SLASHED, Clock, surely_comma
+from bot.insights.imports.source import Source
+from bot.insights.imports.values import SLASHED, Clock, decimals_after_comma
 from bot.store.imported import body_of, digest_of_body, known_contacts, known_orders, source_id_of, whose_of
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -180,19 +180,18 @@ def _refuse_without(kind: str, columns: Mapping[str, str], ways: Ways) -> None:
 
 def _look_at(source: Source, columns: Mapping[str, str], ways: Ways) -> None:
     """How it writes numbers and dates, by what can be read in one way only."""
-    dates = columns.get("at", "")
-    for cells in _some(source):
-        if any(surely_comma(cells.get(columns[name], "")) for name in NUMBERS if name in columns):
-            ways.comma = True
+    dates, is_said = columns.get("at", ""), ways.comma is not None
+    numbers = [columns[name] for name in NUMBERS if name in columns]
+    for seen, cells in enumerate(cells for _, cells in source.rows() if isinstance(cells, dict)):
+        # Rows of whole numbers tell nothing: what comes after them may.
+        if seen >= LOOKED_AT and (ways.comma is not None or not numbers):
+            break
+        if not is_said:
+            ways.comma = decimals_after_comma(ways.comma, (cells.get(name, "") for name in numbers))
         if ways.clock.day_first is None and (slashed := SLASHED.match(cells.get(dates, ""))):
             one, two = int(slashed[1]), int(slashed[2])
             if max(one, two) > 12:
                 ways.clock = Clock(ways.clock.zone, one > 12)
-
-
-def _some(source: Source) -> Iterator[dict[str, str]]:
-    found: Iterator[Row | tuple[int, Wrong]] = islice(source.rows(), LOOKED_AT)
-    return (cells for _, cells in found if isinstance(cells, dict))
 
 
 def has_lines(plan: Plan) -> bool:

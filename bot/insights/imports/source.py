@@ -21,6 +21,7 @@ from typing import IO, Any, Self, cast
 
 from bot.errors import ConfigurationError
 from bot.insights.imports.faults import Broken, Wrong, shown
+from bot.insights.imports.values import Figure
 
 GZIP = b"\x1f\x8b"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -175,7 +176,7 @@ def _jsonl(text: io.TextIOWrapper) -> Iterator[Row | tuple[int, Wrong]]:
             continue
         try:
             # Numbers stay the text that they are: as floats they would lose digits.
-            row = json.loads(told, parse_float=str, parse_int=str, parse_constant=_no_number)
+            row = json.loads(told, parse_float=Figure, parse_int=str, parse_constant=_no_number)
         except (ValueError, RecursionError):
             yield number, Wrong('it is no JSON; write one object a line, e.g. {"id": "1001", "value": "49.90"}')
             continue
@@ -207,4 +208,6 @@ def _flat(row: dict[str, Any]) -> Iterator[dict[str, str]]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return "" if value is None else ("yes" if value else "no") if isinstance(value, bool) else str(value)

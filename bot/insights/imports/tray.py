@@ -42,6 +42,7 @@ class Asked:
     currency: str | None = None
     timezone: str | None = None
     dates: str | None = None
+    decimals: str | None = None
 
     def read_as(self, ways: Mapping[str, Any]) -> Self:
         return replace(self, **ways)

@@ -1,6 +1,7 @@
 """Cells as values: numbers as decimals, never floats; moments with their time zone; yes and no."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,10 +14,9 @@ from bot.interactions import Microseconds, microseconds
 from bot.money import DIGITS, LARGEST_DIGITS
 
 _POINT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
-_GROUPED_POINT = re.compile(r"[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]{1,8})?")
+_GROUPED_POINT = re.compile(r"[1-9][0-9]{0,2}([,' ])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?")
 _COMMA = re.compile(r"[0-9]{1,15}(?:,[0-9]{1,8})?")
-_GROUPED_COMMA = re.compile(r"[0-9]{1,3}(?:[.' ][0-9]{3})+(?:,[0-9]{1,8})?")
-_SURELY_COMMA = re.compile(r"[0-9.' ]*,[0-9]{1,2}")
+_GROUPED_COMMA = re.compile(r"[1-9][0-9]{0,2}([.' ])[0-9]{3}(?:\1[0-9]{3})*(?:,[0-9]{1,8})?")
 _AROUND = re.compile(r"^[A-Z]{3}\s+|\s+[A-Z]{3}$|[€$£¥\s]+$|^[€$£¥\s]+")
 _UNMARKED = re.compile(r"-?[0-9.,]+")
 _MARK = re.compile(r"[A-Z]{3}|[€$£¥]")
@@ -35,6 +35,12 @@ NO = frozenset(
 _LOST = dict.fromkeys((*range(32), 127, *range(55296, 57344))) | dict.fromkeys((9, 10, 13), " ")
 
 
+class Figure(str):
+    """A number of JSON: its decimals stand after a point, whatever else the file writes."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Clock:
     """How the file tells the time. `day_first` is of 03/04/2026; None: nobody knows."""
@@ -50,20 +56,49 @@ def words(text: str, limit: int = 512) -> str:
     return text.strip()[:limit].strip()
 
 
-def number(text: str, *, comma: bool) -> Decimal:
-    """49.90, 1,234.50 or, with `comma`, 49,90 and 1.234,50; signs of currencies around it are left out."""
+def number(text: str, *, comma: bool | None, digits: int = 2) -> Decimal:
+    """49.90, 1,234.50 or, with `comma`, 49,90 and 1.234,50; signs of currencies around it are left out.
+
+    `comma` None: nobody knows; 1.234 is Wrong then, unless its currency has three `digits`, and 1,234 is.
+    """
+    if isinstance(text, Figure):
+        comma = False
     sign, plain = _bare(text)
-    if comma and (_COMMA.fullmatch(plain) or _GROUPED_COMMA.fullmatch(plain)):
+    if comma is None and _is_either(plain) and not (digits == 3 and "." in plain):
+        whole = plain.replace(",", "").replace(".", "")
+        raise Wrong(f"{shown(text)} may be {sign}{whole}, or {sign}{plain[:-4]} and a part; say --decimals point or "
+                    f"comma, or write every amount as e.g. {whole}.00")  # fmt: skip
+    if comma and _is_by_comma(plain):
         plain = plain.replace(".", "").replace(",", ".")
-    elif comma or not (_POINT.fullmatch(plain) or _GROUPED_POINT.fullmatch(plain)):
+    elif comma or not _is_by_point(plain):
         good = "49,90, as the file's other numbers are" if comma else "49.90"
         raise Wrong(f"{shown(text)} is no number; write e.g. {good}")
     return Decimal(sign + plain.replace(",", "").replace("'", "").replace(" ", ""))
 
 
-def surely_comma(text: str) -> bool:
-    """Whether it has decimals after a comma, whatever the other numbers of the file are."""
-    return "," in text and _SURELY_COMMA.fullmatch(_bare(text)[1]) is not None
+def decimals_after_comma(known: bool | None, cells: Iterable[str]) -> bool | None:
+    """What numbers that can be read in one way only add to what is `known`: a comma outweighs points."""
+    for text in cells:
+        if "." not in text and "," not in text:
+            continue
+        plain = _bare(text)[1]
+        is_by_comma = _is_by_comma(plain) and not isinstance(text, Figure)
+        if is_by_comma != _is_by_point(plain):
+            known = known or is_by_comma
+    return known
+
+
+def _is_by_point(plain: str) -> bool:
+    return (_POINT.fullmatch(plain) or _GROUPED_POINT.fullmatch(plain)) is not None
+
+
+def _is_by_comma(plain: str) -> bool:
+    return (_COMMA.fullmatch(plain) or _GROUPED_COMMA.fullmatch(plain)) is not None
+
+
+def _is_either(plain: str) -> bool:
+    """Whether it has a sign that may be of thousands or of decimals."""
+    return ("." in plain or "," in plain) and _is_by_point(plain) and _is_by_comma(plain)
 
 
 def _bare(text: str) -> tuple[str, str]:

@@ -194,6 +194,24 @@ async def test_a_column_that_nobody_knows_is_said_on_the_page(hand_in: HandIn, o
     assert "1 purchase (5.00 EUR)" in known.words and "2025-04-03" in known.words
 
 
+@pytest.mark.parametrize(
+    ("kind", "file", "found"),
+    [
+        ("orders", b"id,date,total,currency\n1,2026-02-01,1.234,EUR\n", "1 purchase (1234.00 EUR)"),
+        ("spend", b"day,channel,amount,currency\n2026-02-01,paid,1.234,EUR\n", "1234.00"),
+    ],
+)
+async def test_what_decimals_stand_after_is_said_on_the_page(
+    hand_in: HandIn, olgas: Browser, office: Office, kind: str, file: bytes, found: str
+) -> None:
+    page = await hand_in(file, kind)
+
+    known = await press(olgas, office, page, "check", decimals="comma")
+
+    assert "choose “Decimals” below" in page.words and "--decimals" not in page.words
+    assert found in known.words and '<option value="comma" selected>' in known.text
+
+
 async def test_a_column_can_be_left_out(hand_in: HandIn, olgas: Browser, office: Office) -> None:
     page = await hand_in(ORDERS)
 

@@ -47,6 +47,17 @@ def test_amounts_may_have_the_sign_of_their_currency(tmp_path: Path):
     assert wrong == [] and [(one.amount, one.currency) for one in found.rows] == [(1250, "EUR"), (725, "AUD")]
 
 
+def test_a_thousand_is_not_read_as_one(tmp_path: Path):
+    text = "day;channel;amount;currency\n2026-03-01;paid;1.234;EUR\n"
+
+    _, wrong = read(tmp_path, text)
+    said, _ = read(tmp_path, text, decimals="comma")
+    shown, _ = read(tmp_path, text + "2026-03-01;mail;7,25;EUR\n")
+
+    assert [line for line, _ in wrong] == [2] and "say --decimals point or comma" in wrong[0][1]
+    assert said.rows[0].amount == shown.rows[0].amount == 123_400
+
+
 def test_a_day_of_more_than_can_be_kept_is_told(tmp_path: Path):
     row = "2026-03-02,paid,9999999999999.99,EUR\n"
 

@@ -29,6 +29,21 @@ def test_a_file_is_tried_put_right_imported_and_taken_back(home: Path, tmp_path:
     assert [(one["state"], one["rows"]) for one in listed["imports"]] == [("undone", 2)]
 
 
+def test_what_decimals_stand_after_is_said_by_an_option(home: Path, tmp_path: Path):
+    orders, spend = tmp_path / "orders.csv", tmp_path / "spend.csv"
+    orders.write_text("Order ID,Date,Total\n1,2026-03-01,1.234\n")
+    spend.write_text("day,channel,amount\n2026-03-01,paid,1.234\n")
+    duologue(home, "site", "add", "my-shop", "--origin", "https://shop.example")
+    more = ("--site", "my-shop", "--currency", "EUR", "--dry-run", "--output", "json")
+
+    unsaid = duologue(home, "import", "orders", str(orders), *more)
+    bought = told(duologue(home, "import", "orders", str(orders), *more, "--decimals", "comma"))
+    paid = told(duologue(home, "import", "spend", str(spend), *more, "--decimals", "comma"))
+
+    assert unsaid.returncode == 1 and "say --decimals point or comma" in unsaid.stdout
+    assert (bought["money"], paid["spend"]) == ({"purchase": {"EUR": "1234.00"}}, {"EUR": "1234.00"})
+
+
 def test_without_a_file_it_says_what_to_give(home: Path):
     done = duologue(home, "import", "orders")
 

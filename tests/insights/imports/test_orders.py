@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.insights.imports.command import undo_import
+from bot.insights.imports.plan import LOOKED_AT
 from bot.interactions import Kind, Microseconds
 from bot.store.forget import forget_customer
 from bot.store.pages_of_rows import Span, purchases_after
@@ -220,6 +221,76 @@ async def test_a_comma_is_found_beside_the_sign_of_a_currency(store: Store, take
     await take("Order ID;Date;Total\n1;2026-03-01;12,50 €\n2;2026-03-01;€ 7,25\n3;2026-03-01;EUR 8,00\n")
 
     assert take.faults == [] and [row[2] for row in await store.read(bought)] == [1250, 725, 800]
+
+
+@pytest.mark.parametrize("total", ["1.234", "2,500", "-1.234", "€ 12,345"])
+async def test_what_may_be_a_thousand_or_one_is_not_guessed(store: Store, take: Taking, total: str):
+    done = await take(f'Order ID,Date,Total,Currency\n1,2026-03-01,5,EUR\n2,2026-03-01,"{total}",EUR\n')
+
+    ((line, problem),) = take.faults
+    assert line == 3 and problem.startswith(f'"{total}" may be ')
+    assert "say --decimals point or comma, or write every amount as e.g. " in problem
+    assert done.import_id is None and await store.read(bought) == []
+
+
+async def test_a_point_and_a_comma_before_three_digits_are_both_told(take: Taking):
+    await take('Order ID,Date,Total\n1,2026-03-01,1.234\n2,2026-03-01,"1,234"\n')
+
+    assert take.faults == [
+        (line, f'"{total}" may be 1234, or 1 and a part; say --decimals point or comma, or write every amount as e.g. '
+               "1234.00")
+        for line, total in ((2, "1.234"), (3, "1,234"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decimals", "values"), [("point", [123, 250_000]), ("comma", [123_400, 250])])
+async def test_what_decimals_stand_after_can_be_said(
+    store: Store, take: Taking, decimals: str, values: list[int]
+):  # fmt: skip
+    await take('Order ID,Date,Total\n1,2026-03-01,1.234\n2,2026-03-01,"2,500"\n', decimals=decimals)
+
+    assert take.faults == [] and [row[2] for row in await store.read(bought)] == values
+
+
+@pytest.mark.parametrize(
+    ("other", "value"),
+    [("12.5", 123), ("0.125", 123), ("1234.567", 123), ("1.2345", 123), ("1,234.567", 123), ("1'234.5", 123),
+     ("1,234,567", 123), ("12,5", 123_400), ("0,125", 123_400), ("1234,567", 123_400), ("1.234,567", 123_400),
+     ("1.234.567", 123_400), ("-12,50 €", 123_400)],
+)  # fmt: skip
+async def test_one_number_that_can_be_read_in_one_way_only_tells_of_all(
+    store: Store, take: Taking, other: str, value: int
+):
+    kind = "refund" if other.startswith("-") else "purchase"
+
+    await take(f'Order ID,Date,Total,Type\n1,2026-03-01,1.234,purchase\n2,2026-03-01,"{other}",{kind}\n')
+
+    assert take.faults == [] and (await store.read(bought))[0][2] == value
+
+
+async def test_money_of_three_digits_is_as_it_stands(store: Store, take: Taking):
+    await take("Order ID,Date,Total,Currency\n1,2026-03-01,1.234,KWD\n")
+
+    assert take.faults == [] and [row[2] for row in await store.read(bought)] == [1234]
+
+
+async def test_a_number_of_json_has_a_point_and_a_text_may_be_a_thousand(store: Store, take: Taking):
+    row = '{"id": "1", "at": "2026-03-01", "value": 1.234}\n'
+
+    await take(row.replace("1.234", '"1.234"'))
+    text = take.faults
+    await take(row)
+
+    assert "say --decimals point or comma" in text[0][1]
+    assert take.faults == [] and [row[2] for row in await store.read(bought)] == [123]
+
+
+async def test_a_file_may_show_after_many_whole_numbers_what_decimals_stand_after(store: Store, take: Taking):
+    whole = "".join(f"{number},2026-03-01,\n" for number in range(LOOKED_AT))
+
+    await take(f'Order ID,Date,Total\n{whole}n,2026-03-01,"12,50"\nt,2026-03-01,1.234\n', skip_errors=True)
+
+    assert [row[2] for row in await store.read(bought)] == [1250, 123_400]
 
 
 async def test_money_of_each_currency_has_its_digits(store: Store, take: Taking):

@@ -27,6 +27,7 @@ async def insights(given: argparse.Namespace) -> int:
         if given.name == "report" and (given.format or given.out):
             return await _report(store, settings, given)
         if given.audience or given.agreed:
+            await asked.refuse_unknown(store, given.site)
             return await _audience(store, settings, given)
         meanings = Meanings(lambda: encoder_of(settings.home / "models"))
         wish = Wish(
@@ -41,6 +42,7 @@ async def insights(given: argparse.Namespace) -> int:
             ears=Ears(meanings.alike, meanings.questions),
         )
         if given.name == "listening" and given.out:
+            await asked.refuse_unknown(store, given.site)
             return await _listening_files(store, wish, given.out)
         return await asked.insights(store, given.name, wish, output=given.output, again=given.again)
 

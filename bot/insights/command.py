@@ -15,6 +15,7 @@ from bot.insights.exports.whole import whole
 from bot.insights.reports import REPORTS, Report, Wish
 from bot.insights.scores import judge_all
 from bot.interactions import SiteKey
+from bot.store.sites import find_site
 from bot.store.store import Store
 
 
@@ -26,6 +27,7 @@ async def insights(
     Conversations that went on since they were judged are judged first; with `again` all of the site are.
     """
     report = _report(name, wish)
+    await refuse_unknown(store, wish.site)
     if report.judges:
         await judge_all(store, site=SiteKey(wish.site), again=again)
     told = await report.make(store, wish)
@@ -38,6 +40,11 @@ async def insights(
     else:
         report.draw(told, out)
     return 0
+
+
+async def refuse_unknown(store: Store, site: str) -> None:
+    if await store.read(find_site, SiteKey(site)) is None:
+        raise ConfigurationError(f'There is no site "{site[:40]}"; `duologue site list` shows those there are.')
 
 
 def _report(name: str, wish: Wish) -> Report:

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ConfigurationError, DuologueError
 from bot.insights.command import export, insights
 from bot.insights.exports.export import wanted
-from bot.insights.reports import Wish
+from bot.insights.reports import REPORTS, Wish
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.store import Store
@@ -63,6 +63,12 @@ async def test_what_is_foretold_is_told_also_where_there_is_nothing(store: Store
 
     assert json.loads(for_programs.getvalue())["sentence"].startswith(sentence)
     assert sentence in " ".join(for_people.getvalue().split())
+
+
+@pytest.mark.parametrize("name", REPORTS)
+async def test_a_site_that_there_is_not_is_told(store: Store, shop: Site, name: str):
+    with pytest.raises(ConfigurationError, match='There is no site "nope"; `duologue site list` shows those there are'):
+        await insights(store, name, Wish("nope"), out=io.StringIO())
 
 
 async def test_a_report_that_there_is_not_is_told(store: Store, shop: Site):

@@ -12,3 +12,8 @@ def test_a_moment_that_there_is_not_is_told(moment: str):
         span_of("demo", moment, None)
     with pytest.raises(ConfigurationError, match="give a day or a moment"):
         span_of("demo", None, moment)
+
+
+def test_a_last_day_before_anything_is_known_is_told():
+    with pytest.raises(ConfigurationError, match="days before 1970: until is 1969-12-31; give a later day"):
+        span_of("demo", None, "1969-12-31")

@@ -21,7 +21,7 @@ from bot.insights.one_page.objectives import wanted
 from bot.insights.one_page.questions import left_open, looks_at_pages, scored, to_mend
 from bot.insights.one_page.reading import Days, days_of
 from bot.insights.one_page.shares import Share, beyond_chance
-from bot.insights.window import span_of
+from bot.insights.window import BEGINNING, span_of
 from bot.interactions import Microseconds, rfc3339
 from bot.store.pages_of_rows import Span
 from bot.store.sites import INVENTED, find_site
@@ -49,6 +49,11 @@ async def one_page(
     known = await store.read(find_site, span.site)
     if known is None:
         raise ConfigurationError(f'There is no site "{site[:40]}"; `duologue site list` shows those there are.')
+    if span.since <= BEGINNING:
+        raise ConfigurationError(
+            f"The report compares with as many days before, and of those before 1970 nothing is known: since is "
+            f"{since or until}; give a later day, e.g. 2026-01-31."
+        )
     now = await days_of(store, span, log=log, today=today)
     length = span.until - span.since
     earlier = Span(span.site, Microseconds(max(0, span.since - length)), span.since)

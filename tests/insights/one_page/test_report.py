@@ -134,3 +134,15 @@ async def test_of_two_sites_each_has_its_own_report(store: Store, shop: Site):
     told = await one_page(store, "other", *DAY, today=TODAY)
 
     assert (told["name"], sentences(told)["came"]) == ("Other", "Nobody came in these days.")
+
+
+@pytest.mark.parametrize(
+    "window", [("0001-01-01", "9999-12-31"), ("1969-01-01", "1969-12-31"), ("1970-01-01", "1970-02-01")]
+)
+async def test_days_that_have_none_before_them_are_told_as_they_were_asked_for(
+    store: Store, shop: Site, window: tuple[str, str]
+):
+    with pytest.raises(
+        ConfigurationError, match=f"of those before 1970 nothing is known: since is {window[0]}; give a"
+    ):
+        await report(store, *window)

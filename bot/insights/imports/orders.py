@@ -65,10 +65,13 @@ def read_line(cells: Mapping[str, str], ways: Ways) -> tuple[str, dict[str, Any]
     if text := cells.get("currency", "").strip():
         told["currency"] = _currency(text)
     digits = DIGITS.get(told.get("currency") or ways.currency or "", 2)
+    marked = []
     for name in (*MONEY, "quantity"):
         if (text := cells.get(name, "")) and not text.isspace():
             told[name] = str(number(text, comma=ways.comma, digits=2 if name == "quantity" else digits))
-    if marked := [cells[name].strip() for name in MONEY if marks(cells.get(name, ""))]:
+            if name != "quantity" and marks(text):
+                marked.append(text.strip())
+    if marked:
         # Exports tell an order's currency in its first line alone: of the others it is known once all are read.
         if currency := told.get("currency") or (ways.currency if "currency" not in cells else None):
             _refuse_others(marked, currency)

@@ -10,14 +10,8 @@ QUIET := $(if $(filter true,$(CI)),-q,)
 up: .venv/app .venv-engine/ready
 	@exec .venv/bin/duologue up
 
-# Side by side: what runs engines and browsers waits a lot, the rest hardly; what the first say is told at the end.
-WITH_ENGINES := tests/browser tests/conversations tests/engine tests/faults tests/review tests/shell tests/test_main.py
 test: .venv/dev .venv-engine/ready
-	@told=$$(mktemp); trap 'kill $$first 2>/dev/null; rm -f $$told' INT TERM; \
-	.venv/bin/python -m pytest -m "not slow" $(WITH_ENGINES) > $$told 2>&1 & first=$$!; \
-	.venv/bin/python -m pytest -m "not slow" $(addprefix --ignore=,$(WITH_ENGINES)); others=$$?; \
-	echo "waiting for those with engines and browsers"; wait $$first; code=$$?; cat $$told; rm -f $$told; \
-	exit $$((others | code))
+	@.venv/bin/python -m pytest -m "not slow"
 
 test-slow: .venv/dev .venv-engine/ready engines
 	@.venv/bin/python -m pytest

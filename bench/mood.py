@@ -5,7 +5,8 @@
 - tests/understanding/messages_apart.tsv: short complaints, praise and questions that nothing was fitted or chosen on,
   judged by the weights that ship; macro F1, and the share of the neutral ones that is called negative. Beside them
   3,000 questions of CLINC150, nearly all of them without feeling (CC BY 3.0, only measured on).
-- CPU of all that `Listener` does with a message, over tweets, snippets and messages.
+- CPU of all that `Listener` does with a message, over tweets, snippets and messages; also as it would be on the machine
+  that its bar of 20 ms was set on, by what two known things take in the same run: `YARDSTICKS_MS`.
 
 Plain VADER stands beside each, with its own limits (0.05).
 
@@ -19,19 +20,27 @@ import argparse
 import asyncio
 import gzip
 import json
+import os
 import re
 import sys
 import time
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+# As the command itself does, before numpy is imported: a second thread for small matrices only burns CPU.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 import numpy as np
+import spacy
 from numpy.typing import NDArray
 
+from bot import collector
 from bot.pages.indexing.encoder import WIDTH, Encoder
 from bot.understanding.listener import Listener
 from bot.understanding.mood import Line, Mood, sentiment
+from bot.understanding.names_model import MODEL
 
 PROJECT = Path(__file__).parents[1]
 DATA = PROJECT.parent / "shared" / "data"
@@ -54,6 +63,12 @@ PENALTY = np.array([50.0, 1800.0, 22.0, 22.0, 5.0, 180.0, 2.2, 2.2, 2.2, *[12.5]
 NEUTRAL_PENALTY = np.array([*[2.5, 90.0, 1.1, 1.1] * 2, 1.1, *[0.625] * WIDTH])
 LIMIT, VADERS_LIMIT = 0.2, 0.05
 TENTHS = 10
+
+YARDSTICKS_MS = {"reading": 1.2, "the rest": 5.0}
+"""CPU of reading a question of 12 tokens by MiniLM in int8, and of a message by spaCy's whole model, where the bar was
+set. The first depends on the processor's instructions for bytes far more than the second."""
+QUESTION = "how long does a parcel take to come to norway"
+ROUNDS = 200
 
 type Numbers = NDArray[np.float64]
 
@@ -154,16 +169,60 @@ def clinc() -> list[str]:
         return [text for text, _ in json.load(file)["val"]]
 
 
-async def cpu_ms(encoder: Encoder, texts: list[str]) -> Numbers:
-    listener = Listener(lambda: encoder.gists)
+class Spent(NamedTuple):
+    """CPU in ms, a number for each message: of reading meanings, and of the rest."""
+
+    reading: Numbers
+    rest: Numbers
+
+    @property
+    def all(self) -> Numbers:
+        return self.reading + self.rest
+
+    def at(self, yardsticks: dict[str, float]) -> Numbers:
+        """What it would be where the yardsticks take what they took where the bar was set."""
+        known = YARDSTICKS_MS
+        return self.reading * (known["reading"] / yardsticks["reading"]) + self.rest * (
+            known["the rest"] / yardsticks["the rest"]
+        )
+
+
+async def spent_on(encoder: Encoder, texts: list[str]) -> Spent:
+    reading = 0.0
+
+    def gists(some: Sequence[str]) -> NDArray[np.float32]:
+        nonlocal reading
+        began = time.process_time()
+        rows = encoder.gists(some)
+        reading += time.process_time() - began
+        return rows
+
+    listener = Listener(lambda: gists)
+    # As the gateway starts.
     await listener.warm_up()
+    await listener.warm_up_days()
+    collector.wake(all_is_loaded=True)
     spent = []
     for text in texts:
-        began = time.process_time()
+        reading, began = 0.0, time.process_time()
         await listener.listen(text)
-        spent.append((time.process_time() - began) * 1000)
+        spent.append((reading * 1000, (time.process_time() - began - reading) * 1000))
     listener.close()
-    return np.array(spent)
+    return Spent(*np.array(spent).T)
+
+
+def yardsticks(encoder: Encoder, texts: list[str]) -> dict[str, float]:
+    """What YARDSTICKS_MS names takes here, in ms."""
+    model = spacy.load(MODEL)
+    return {"reading": mean_ms(encoder.encode, [[QUESTION]] * ROUNDS), "the rest": mean_ms(model, texts[:ROUNDS])}
+
+
+def mean_ms[T](done: Callable[[T], object], given: Sequence[T]) -> float:
+    done(given[0])
+    began = time.process_time()
+    for one in given:
+        done(one)
+    return (time.process_time() - began) * 1000 / len(given)
 
 
 def main() -> int:
@@ -197,23 +256,25 @@ def main() -> int:
         np.mean(called(of_all(vader, questions), VADERS_LIMIT) < 0),
     ))  # fmt: skip
     texts = [*tweets.texts[::9], *amazon.texts[::9], *apart.texts] if given.quick else [*tweets.texts, *amazon.texts]
-    spent = asyncio.run(cpu_ms(encoder, texts))
+    spent, known = asyncio.run(spent_on(encoder, texts)), yardsticks(encoder, apart.texts)
+    there = spent.at(known)
     if given.json:
         for name, value, against in lines:
             told = {"value": round(float(value), 4), "unit": "share", "against": round(float(against), 4)}
             print(json.dumps({"name": f"understanding.{name}", **told, "ratio": None}))
-        p99 = round(float(np.quantile(spent, 0.99)), 2)
-        print(
-            json.dumps(
-                {"name": "understanding.cpu_p99_ms", "value": p99, "unit": "ms", "against": 20, "ratio": p99 / 20}
-            )
-        )
+        for name, numbers in (("cpu_p99_ms", spent.all), ("cpu_p99_ms_by_yardsticks", there)):
+            p99 = round(float(np.quantile(numbers, 0.99)), 2)
+            told = {"value": p99, "unit": "ms", "against": 20, "ratio": round(p99 / 20, 3)}
+            print(json.dumps({"name": f"understanding.{name}", **told}))
         return 0
     print(f"{'':30} {'ours':>8} {'VADER':>8}")
     for name, value, against in lines:
         print(f"{name:30} {value:8.3f} {against:8.3f}")
-    print(f"{len(texts):,} messages listened to: CPU {np.median(spent):.1f} ms in the middle, "
-          f"{np.quantile(spent, 0.99):.1f} ms at the 99th of 100, {spent.max():.1f} ms at most")  # fmt: skip
+    print(f"{len(texts):,} messages listened to, CPU in ms {'middle':>12} {'99th of 100':>12} {'most':>8}")
+    for name, numbers in (("here", spent.all), ("where the bar was set", there)):
+        print(f"  {name:34} {np.median(numbers):12.1f} {np.quantile(numbers, 0.99):12.1f} {numbers.max():8.1f}")
+    for name, ms in known.items():
+        print(f"  yardstick of {name}: {ms:.2f} ms here, {YARDSTICKS_MS[name]} there")
     return 0
 
 

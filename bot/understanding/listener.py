@@ -101,10 +101,12 @@ class Hearing:
     def of_many(self, texts: Sequence[str]) -> list[tuple[float, tuple[Statement, ...]]]:
         """The same of each, in less time than one by one."""
         clauses = list(dict.fromkeys(clause for text in texts for clause in _to_be_read(text)))
-        known = dict(zip(clauses, self._mood.parts_of(clauses), strict=True))
+        # In one go: each call of the model brings the weights in once, a third of what a short text costs.
+        read = self._mood.read_many([*clauses, *texts])
+        known = {clause: parts for clause, (_, parts) in zip(clauses, read, strict=False)}
         return [
             (felt, self._stated(text, felt, parts, known))
-            for text, (felt, parts) in zip(texts, self._mood.read_many(texts), strict=True)
+            for text, (felt, parts) in zip(texts, read[len(clauses) :], strict=True)
         ]
 
     def _stated(

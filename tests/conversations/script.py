@@ -18,6 +18,8 @@ EXPECTED = re.compile(r"^( *)#> (.+)$", re.MULTILINE)
 ENTITY = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<kind>[^)]+)\)|(?P<more>\{[^}]+\}))")
 GIVEN = frozenset({"page", "language", "site", "consent", "customer", "fails"})
 """What a story's `metadata` may say of the visitor, before they say a word."""
+KEYS = frozenset({"story", "metadata", "steps"})
+"""What Rasa reads of a story."""
 
 
 class BadScript(Exception):
@@ -65,6 +67,8 @@ def read(file: Path) -> list[Conversation]:
 
 def _conversation(file: Path, story: dict[str, Any]) -> Conversation:
     name, given = str(story["story"]), dict(story.get("metadata") or {})
+    if odd := set(story) - KEYS:
+        raise BadScript(f"{file.name}, “{name}”: Rasa knows no {', '.join(sorted(odd))} in a story; metadata takes it.")
     if unknown := set(given) - GIVEN:
         raise BadScript(f"{file.name}, “{name}”: {', '.join(sorted(unknown))} can't be given; {sorted(GIVEN)} can.")
     lines = tuple(_lines(story["steps"]))

@@ -1,5 +1,6 @@
 """What people say, on its page: the finding, each part, files, and no words for who may not read them."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,6 +16,7 @@ from tests.mail.conftest import Clock
 
 PAGE = "/insights/listening?site=demo&since=2026-03-01&until=2026-03-02"
 ADA = Person("Ada", "ada@shop.example", role="admin")
+HEADING = re.compile(r"<h2[^>]*>([^<]+)</h2>")
 ANGRY = "My parcel <b>never</b> came"
 
 
@@ -57,10 +59,13 @@ async def test_who_may_read_sees_quotes_as_text_and_who_may_not_sees_numbers_alo
 @pytest.mark.parametrize(
     "show", ["topic", "need", "objection", "praise", "complaint", "wish", "unanswered", "feedback"]
 )
-async def test_each_part_has_its_page(mayas: Browser, talking: Shop, show: str) -> None:
-    page = await mayas.get(f"{PAGE}&show={show}&by=topic")
+@pytest.mark.parametrize("by", ["topic", "page"])
+async def test_each_part_has_its_page(mayas: Browser, talking: Shop, show: str, by: str) -> None:
+    page = await mayas.get(f"{PAGE}&show={show}&by={by}")
 
+    headings = HEADING.findall(page.text)
     assert page.status == 200 and 'aria-current="true"' in page.text
+    assert f"Told apart by {by}" in headings and sorted(set(headings)) == sorted(headings)
 
 
 async def test_stars_and_questions_are_told(adas: Browser, talking: Shop) -> None:

@@ -10,8 +10,11 @@ QUIET := $(if $(filter true,$(CI)),-q,)
 up: .venv/app .venv-engine/ready
 	@exec .venv/bin/duologue up
 
+# Several at a time; but a browser that has no processor to itself takes longer to show a page than is waited for.
+ALONE := tests/browser tests/faults
 test: .venv/dev .venv-engine/ready
-	@.venv/bin/python -m pytest -m "not slow"
+	@.venv/bin/python -m pytest -m "not slow" -n logical --maxprocesses 4 --dist loadfile $(addprefix --ignore=,$(ALONE)); \
+	others=$$?; .venv/bin/python -m pytest -m "not slow" $(ALONE) && exit $$others
 
 test-slow: .venv/dev .venv-engine/ready engines
 	@.venv/bin/python -m pytest

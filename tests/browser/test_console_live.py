@@ -204,6 +204,22 @@ async def test_who_reads_above_stays_there_and_who_is_at_the_end_stays_at_the_en
     assert await dana.page.evaluate("scrollY") == 200
 
 
+async def test_who_answers_from_further_up_sees_what_they_said(chat: Chat, dana: Agent) -> None:
+    await dana.press("Take over")
+    await expect(dana.banner).to_contain_text("You have")
+    for number in range(12):
+        await chat.say(f"Line {number}\n" * 4)
+    await expect(dana.said).to_have_count(14)
+    await dana.page.evaluate("scrollTo(0, 0)")
+
+    await dana.field.fill("I am looking into it.")
+    await dana.press("Send")
+    await expect(dana.said).to_have_count(15)
+
+    await expect(dana.said.last).to_be_in_viewport()
+    assert await dana.page.evaluate(HIDDEN) <= 0
+
+
 async def test_a_conversation_opens_at_its_end(chat: Chat, dana: Agent) -> None:
     await dana.press("Take over")
     await expect(dana.banner).to_contain_text("You have")

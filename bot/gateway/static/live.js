@@ -130,7 +130,8 @@ addEventListener('submit', async (event) => {
       tell({ typing: '' });
     }
     show(told);
-    if (form === $('end')) text.focus();
+    // Whoever answers from further up sees that it was said.
+    if (form === $('end')) { text.focus(); if (told.ok) toEnd(); }
     say('');
   } catch { say('That did not get through. Please try again: what you wrote is still here.'); }
   busy = null;

@@ -56,7 +56,8 @@ class Who:
 
     @property
     def visitor(self) -> VisitorId:
-        return VisitorId(f"invented{self.number:024x}")
+        # Its own signs first: lists call a visitor by six of them.
+        return VisitorId(f"{self.number:06x}-invented")
 
     @property
     def customer(self) -> CustomerId:

@@ -152,7 +152,8 @@ def test_the_same_seed_is_the_same_year_and_all_of_it_says_that_it_is_invented()
 
     assert one == other
     assert {row.source for came in one for row in came.happened} == {"invented"}
-    assert all(came.person.visitor.startswith("invented") for came in one)
+    assert all(came.person.visitor.endswith("-invented") for came in one)
+    assert len({came.person.visitor[:6] for came in one}) == len({came.person.visitor for came in one})
 
 
 async def test_it_goes_away_whole_and_leaves_the_others_alone(store: Store, shop: Site):

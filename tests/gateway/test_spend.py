@@ -18,10 +18,11 @@ async def maya(store: Store) -> NewMember:
 
 
 async def tell(
-    client: Client, member: NewMember | None, body: bytes, site: str = SHOP
+    client: Client, member: NewMember | None, body: bytes, site: str = SHOP, **ways: str
 ) -> tuple[int, dict[str, object]]:
     headers = {} if member is None else {"Authorization": f"Bearer {member.token}"}
-    async with client.post(f"/v1/staff/spend?site={site}", data=body, headers=headers) as answer:
+    asked = {"site": site, **ways}
+    async with client.post("/v1/staff/spend", params=asked, data=body, headers=headers) as answer:
         return answer.status, await answer.json()
 
 
@@ -47,6 +48,18 @@ async def test_what_is_no_list_is_refused_with_a_sentence(client: Client, maya: 
 
     assert (status, told["error"]) == (400, "bad_spend")
     assert str(told["detail"]).endswith(".")
+
+
+async def test_who_tells_says_how_their_thousands_and_days_are_written(client: Client, maya: NewMember):
+    either = b"day,channel,campaign,amount,currency\n02/01/2026,paid,spring,1.234,EUR\n"
+
+    unsaid = await tell(client, maya, either)
+    thousands = await tell(client, maya, either, dates="dmy", decimals="comma")
+    odd = await tell(client, maya, either, decimals="tail")
+
+    assert unsaid[0] == 400
+    assert (thousands[0], thousands[1]["spend"]) == (200, {"EUR": "1234.00"})
+    assert (odd[0], odd[1]["detail"]) == (400, "decimals is point or comma, or left out.")
 
 
 async def test_only_who_may_measure_tells(client: Client, maya: NewMember, store: Store):

@@ -1,6 +1,6 @@
 """The dashboard's page about channels: what each cost, whom it brought, what they bought; and where spend is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,7 +9,9 @@ from aiohttp import web
 from bot.errors import ConfigurationError
 from bot.gateway.boards.asked import money, preset
 from bot.gateway.boards.counting import Counted, Counting, count
+from bot.gateway.boards.handing_in import ways_of
 from bot.gateway.boards.here import Here, Reporting, Row, csv_file, for_file, for_page
+from bot.gateway.boards.import_words import for_page as words_for_page
 from bot.gateway.house import HOUSE
 from bot.gateway.rights import Permission
 from bot.gateway.screens import draw, form, redirect
@@ -53,15 +55,18 @@ async def tell(request: web.Request, member: Member) -> web.Response:
     site = next((one for one in sites if one.key == fields.get("site")), None)
     if site is None:
         raise web.HTTPNotFound
-    rows, currency = fields.get("rows", ""), fields.get("currency", "").strip() or None
+    rows, ways = fields.get("rows", ""), ways_of(fields)
     # The form's address names no days; what is shown with what is wrong are the last thirty.
     found = Here(member, sites, site, preset("30d", as_datetime(house.now()).date()))
     try:
-        told = await tell_spend(house.store, site, rows.encode(), now=house.now(), staff=member.id, currency=currency)
+        told = await tell_spend(
+            house.store, site, rows.encode(), now=house.now(), staff=member.id, currency=ways["currency"],
+            dates=ways["dates"], decimals=ways["decimals"],
+        )  # fmt: skip
     except ConfigurationError as error:
-        return _page(request, found, None, wrong=[str(error)], rows=rows, status=400)
+        return _page(request, found, None, wrong=[words_for_page(str(error))], rows=rows, ways=ways, status=400)
     if told.change is None:
-        return _page(request, found, None, wrong=_faults(told), rows=rows, status=400)
+        return _page(request, found, None, wrong=_faults(told), rows=rows, ways=ways, status=400)
     days = [row.day for row in told.file.rows]
     change = told.change
     return redirect(
@@ -141,6 +146,7 @@ def _page(
     *,
     wrong: Sequence[str] = (),
     rows: str = "",
+    ways: Mapping[str, str | None] | None = None,
     status: int = 200,
 ) -> web.Response:
     return draw(
@@ -159,13 +165,14 @@ def _page(
         money=money,
         wrong=wrong,
         rows=rows,
+        asked=ways or ways_of({}),
         example=EXAMPLE,
         kept=_kept(request.query.get("kept", "")),
     )
 
 
 def _faults(told: Told) -> list[str]:
-    lines = [f"Line {one.line}: {one.problem}." for one in told.first]
+    lines = [f"Line {one.line}: {words_for_page(one.problem)}." for one in told.first]
     return [*lines, f"And {told.count - len(lines):,} more."] if told.count > len(lines) else lines
 
 

@@ -11,6 +11,7 @@ from bot.gateway.file_names import clean_name, name_in_form
 from bot.gateway.house import HOUSE
 from bot.gateway.uploads import Patience, Refused, Uploads
 from bot.insights.imports.tray import MOST, Asked, Tray
+from bot.insights.imports.values import WAYS
 from bot.store.staff import Member
 
 KINDS = ("orders", "contacts", "spend")
@@ -25,7 +26,6 @@ ROOM = 3
 SPARE = 500_000_000
 CHUNK_BYTES, PIECE_BYTES = 64 * 1024, 1 << 20
 IDLE_S, WHOLE_S = 30.0, 3_600.0
-CHOICES = {"dates": ("dmy", "mdy"), "decimals": ("point", "comma")}
 
 
 async def hand_in(request: web.Request, member: Member, tray: Tray) -> str:
@@ -67,7 +67,7 @@ def asked_by(fields: dict[str, str], *, name: str, staff: str, at: int) -> Asked
 def ways_of(fields: dict[str, str]) -> dict[str, str | None]:
     """How the file is to be read, as far as somebody said so."""
     said = {name: fields.get(name, "").strip()[:64] or None for name in ("currency", "timezone")}
-    return said | {name: fields.get(name) if fields.get(name) in those else None for name, those in CHOICES.items()}
+    return said | {name: fields.get(name) if fields.get(name) in those else None for name, those in WAYS.items()}
 
 
 def _refuse_large(request: web.Request, tray: Tray) -> None:

@@ -13,6 +13,8 @@ from bot.insights.imports.faults import Wrong, shown
 from bot.interactions import Microseconds, microseconds
 from bot.money import DIGITS, LARGEST_DIGITS
 
+WAYS = {"dates": ("dmy", "mdy"), "decimals": ("point", "comma")}
+"""How cells that can be read in two ways are read, where somebody says so."""
 _POINT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,8})?")
 _GROUPED_POINT = re.compile(r"[1-9][0-9]{0,2}([,' ])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?")
 _COMMA = re.compile(r"[0-9]{1,15}(?:,[0-9]{1,8})?")

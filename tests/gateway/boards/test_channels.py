@@ -53,6 +53,17 @@ async def test_a_wrong_row_is_told_and_nothing_is_taken(mayas: Browser, office: 
     assert await office.store.read(spent_between, SHOP, FIRST, FIRST + 1) == []
 
 
+async def test_what_can_be_read_in_two_ways_is_asked_for_on_the_page(mayas: Browser, office: Office):
+    either = "day,channel,campaign,amount,currency\n02/01/2026,paid,spring,1.234,EUR\n"
+
+    status, words = await told(mayas, either)
+    chosen = await mayas.post(f"{PAGE}/spend", {"site": SHOP, "rows": either, "dates": "mdy", "decimals": "comma"})
+
+    assert status == 400 and "choose “Dates” below" in words and "--" not in words
+    assert chosen.status == 303
+    assert [row.amount for row in await office.store.read(spent_between, SHOP, FIRST - 28, FIRST - 27)] == [123_400]
+
+
 @pytest.mark.parametrize("rows", ["", "day", "\x00", "day,channel,amount\n", "{", '{"day": 1}\n' * 3, "a;b\n1;2\n"])
 async def test_what_is_no_list_is_refused_with_a_sentence(mayas: Browser, office: Office, rows: str):
     status, words = await told(mayas, rows)

@@ -103,38 +103,36 @@ class Hearing:
         clauses = list(dict.fromkeys(clause for text in texts for clause in _to_be_read(text)))
         # In one go: each call of the model brings the weights in once, a third of what a short text costs.
         read = self._mood.read_many([*clauses, *texts])
-        known = {clause: parts for clause, (_, parts) in zip(clauses, read, strict=False)}
-        return [
-            (felt, self._stated(text, felt, parts, known))
-            for text, (felt, parts) in zip(texts, read[len(clauses) :], strict=True)
-        ]
-
-    def _stated(
-        self, text: str, felt: float, parts: Numbers | None, known: Mapping[str, Numbers | None]
-    ) -> tuple[Statement, ...]:
-        return statements_of(_head(text), lambda clauses: self._feel(text, felt, parts, known, clauses))
-
-    def _feel(
-        self,
-        text: str,
-        felt: float,
-        parts: Numbers | None,
-        known: Mapping[str, Numbers | None],
-        clauses: Sequence[str],
-    ) -> list[Heard]:
-        """The mood of each clause and what it may state; an only one is known, of several the first are read."""
-        if _is_one(text, clauses):
-            return self._heard([felt], [parts])
-        rows = [known.get(one) if at < CLAUSES_READ else None for at, one in enumerate(clauses)]
+        chances = self._chances([parts for _, parts in read])
         # What a row is made of begins with the compound.
-        told = zip(clauses, rows, strict=True)
-        moods = [self._mood.by_lexicon(one) if row is None else float(row[0]) for one, row in told]
-        return self._heard(moods, rows)
+        known = {
+            clause: Heard(float(parts[0]), chance)
+            for clause, (_, parts), chance in zip(clauses, read, chances, strict=False)
+            if parts is not None
+        }
+        wholes = zip(texts, read[len(clauses) :], chances[len(clauses) :], strict=True)
+        return [(felt, self._stated(text, Heard(felt, chance), known)) for text, (felt, _), chance in wholes]
 
-    def _heard(self, moods: Sequence[float], parts: Sequence[Numbers | None]) -> list[Heard]:
-        known = [one for one in parts if one is not None]
+    def _stated(self, text: str, whole: Heard, known: Mapping[str, Heard]) -> tuple[Statement, ...]:
+        """An only clause was read as the whole; of several the first are read, of the others the words count."""
+
+        def feel(clauses: Sequence[str]) -> list[Heard]:
+            if _is_one(text, clauses):
+                return [whole]
+            first = [known.get(one) for one in clauses[:CLAUSES_READ]]
+            rest = [None] * (len(clauses) - len(first))
+            return [
+                heard or Heard(self._mood.by_lexicon(one), None)
+                for one, heard in zip(clauses, [*first, *rest], strict=True)
+            ]
+
+        return statements_of(_head(text), feel)
+
+    def _chances(self, rows: Sequence[Numbers | None]) -> list[dict[str, float] | None]:
+        """Of each row what it may state; None where no meaning was read."""
+        known = [one for one in rows if one is not None]
         chances = iter(self._stating.chances(np.vstack(known)) if known else ())
-        return [Heard(mood, None if row is None else next(chances)) for mood, row in zip(moods, parts, strict=False)]
+        return [None if row is None else next(chances) for row in rows]
 
 
 class _Ear(Hearing):

@@ -172,5 +172,7 @@ def _small_words(text: str) -> tuple[int, int]:
 
 
 def _is_latin(text: str) -> bool:
+    if text.isascii():
+        return True
     letters = [sign for sign in text[:FELT_LENGTH] if sign.isalpha()]
     return not letters or sum(sign < "\u0250" for sign in letters) * 2 >= len(letters)

@@ -30,9 +30,11 @@ _SAID = {
     r"geschlossen",
 }
 TOPICS = tuple(_SAID)
-_TOPICS = {topic: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for topic, said in _SAID.items()}
+_TOPICS = {topic: re.compile(rf"\b(?:{said})\b") for topic, said in _SAID.items()}
 
 
 def topics_of(text: str) -> tuple[str, ...]:
     """The topics whose words are in the text; none for what is about nothing of these."""
-    return tuple(topic for topic, said in _TOPICS.items() if said.search(text))
+    # Made small once: to look for both letters of each everywhere takes twice as long.
+    small = text.lower()
+    return tuple(topic for topic, said in _TOPICS.items() if said.search(small))

@@ -119,8 +119,10 @@ def _amount(column: Column, type: str) -> str:
         digits: ", ".join(f"'{code}'" for code, its in DIGITS.items() if its == digits)
         for digits in sorted(set(DIGITS.values()))
     }
+    # Of an IN of many codes DuckDB makes a join, of every row: few have an amount.
     cases = " ".join(
-        f"WHEN {currency} IN ({codes}) THEN {_points(value, n)}::{type}" for n, codes in with_digits.items()
+        f"WHEN list_contains([{codes}], {currency}) THEN {_points(value, n)}::{type}"
+        for n, codes in with_digits.items()
     )
     return (
         f"CASE WHEN {value} IS NOT NULL AND {currency} IS NOT NULL"

@@ -34,6 +34,13 @@ COLUMNS = (
     "incremental_sales", "cost_per_incremental_sale",
 )  # fmt: skip
 RULE_TITLES = {"first": "First arrival", "last": "Last arrival", "linear": "All arrivals alike"}
+TITLES = {
+    "spend": "Spend", "return": "Return", "people": "People", "conversations": "Conversations",
+    "conversed": "Talked (in the files)", "both": "Talked and bought", "answered": "Answers", "orders": "Orders",
+    "revenue": "Revenue", "margin": "Margin", "unattributed": "Unattributed",
+    "incremental": "Cost of a sale that the chat made",
+}  # fmt: skip
+"""What the page calls what is defined, in the order of its columns."""
 EXAMPLE = "day,channel,campaign,amount,currency\n2026-03-01,paid,spring,120.50,EUR\n2026-03-01,mail,,9.00,EUR"
 EPOCH = date(1970, 1, 1).toordinal()
 routes = web.RouteTableDef()
@@ -160,7 +167,7 @@ def _page(
         rules=RULE_TITLES,
         finding=finding(told, money) if told else "",
         beside=[*left_over(told, money), incremental(told, money)] if told else [],
-        definitions=DEFINITIONS,
+        definitions={title: DEFINITIONS[name] for name, title in TITLES.items()},
         margin=lambda row: margin_told(row, money),
         money=money,
         wrong=wrong,

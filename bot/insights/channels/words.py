@@ -6,8 +6,9 @@ from typing import Any
 DEFINITIONS = {
     "spend": "What was told of the channel's campaigns, by whole days. Share of budget: of all spend in this currency.",
     "people": "People who are no noise, under the arrival in these days that the rule names. With linear in parts.",
-    "conversed": "Of these, those of whom a message was answered.",
-    "both": "Of these, those who also bought.",
+    "conversations": "Those in which these people said something.",
+    "conversed": "Of these people, those of whom a message was answered.",
+    "both": "Of those, who also bought.",
     "answered": "Their messages that bot or staff answered.",
     "orders": "Orders of these days, each given to arrivals in the 90 days before it by the rule that is named.",
     "revenue": "What these orders brought, less their refunds.",

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import re
 
 import pytest
 
+from bot.gateway.boards.channels import TITLES
+from bot.insights.channels.words import DEFINITIONS
 from bot.interactions import Kind
 from bot.store.interactions import append
 from bot.store.spend import spent_between
@@ -42,6 +45,14 @@ async def test_what_is_pasted_is_shown_beside_whom_it_brought(mayas: Browser, of
 
     assert "2 as they were" in (await told(mayas, ROWS))[1]
     assert "1 corrected, 1 as they were" in (await told(mayas, ROWS.replace("100.00", "90.00")))[1]
+
+
+async def test_every_figure_is_defined_by_the_name_of_its_column(mayas: Browser, office: Office, a_click: None):
+    page = await mayas.get(f"{PAGE}?site={SHOP}")
+
+    columns = {one.replace("&shy;", "") for one in re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page.text)}
+    assert columns - set(re.findall(r"<dt>([^<]+)</dt>", page.text)) == {"Channel"}
+    assert set(TITLES) == set(DEFINITIONS)
 
 
 async def test_a_wrong_row_is_told_and_nothing_is_taken(mayas: Browser, office: Office):

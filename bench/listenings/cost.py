@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CPU_S_PER_MESSAGE, MEMORY_MB = 600 / 100_000, 1_000.0
+"""Of topics and mood; with statements it is a bar of ours."""
 REPORT_CPU_S = 120.0
 """A bar of ours: as of value and likeness."""
 type Figure = tuple[str, float, str, float]
 
 
 def of_messages(number: int) -> Iterator[Figure]:
-    told = _run("listenings.heard", str(number))
-    if told["messages"] != number:
-        raise SystemExit(f"There are only {told['messages']} messages, not {number}.")
-    yield "listening_cpu_s", told["cpu_s"], "cpu_s", number * CPU_S_PER_MESSAGE
-    yield "listening_memory_mb", told["memory_mb"], "MB", MEMORY_MB
+    for what, more in (("listening", ()), ("listening_stated", ("stated",))):
+        told = _run("listenings.heard", str(number), *more)
+        if told["messages"] != number:
+            raise SystemExit(f"There are only {told['messages']} messages, not {number}.")
+        yield f"{what}_cpu_s", told["cpu_s"], "cpu_s", number * CPU_S_PER_MESSAGE
+        yield f"{what}_memory_mb", told["memory_mb"], "MB", MEMORY_MB
 
 
 def of_report(folder: Path) -> Iterator[Figure]:

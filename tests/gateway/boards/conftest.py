@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.test_utils import TestServer
 
+from bot.gateway.boards import exports
 from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.audit import Act
 from bot.store.interactions import append
@@ -25,6 +26,12 @@ async def mayas(server: TestServer, office: Office, maya: NewMember) -> AsyncIte
     async with Browser(server) as browser:
         await browser.is_signed_in(office, maya)
         yield browser
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link waits for its file on a busy machine too. What is about waiting says how long for itself."""
+    monkeypatch.setattr(exports, "WAIT_S", 120.0)
 
 
 @pytest.fixture

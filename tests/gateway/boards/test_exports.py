@@ -175,21 +175,34 @@ async def test_an_export_whose_process_is_killed_says_so_and_is_asked_for_again(
     assert (await mayas.get(unescape(again[1]))).content.startswith(b"id,at,site,")
 
 
+class AlwaysSoFar(dict[str, float]):
+    """How far exports have come: as far as this, whatever their processes tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_heard = asyncio.Event()
+
+    def __setitem__(self, id: str, share: float) -> None:
+        super().__setitem__(id, 0.429)
+        self.is_heard.set()
+
+
 async def test_the_list_says_which_share_of_an_export_is_done(
     mayas: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "WAIT_S", 0.0)
+    makers = exporting.makers_of(office.app)
+    makers.shares = shares = AlwaysSoFar()
     making = await begun(mayas, office)
     making.suspend()
-    (id,) = exporting.makers_of(office.app).tasks
+    await shares.is_heard.wait()  # A process is listed before the gateway listens to it.
 
-    exporting.makers_of(office.app).shares[id] = 0.429
     told = await mayas.get(LIST)
     making.resume()
     await exporting.settled(office.app)
 
     assert "being made: 42&nbsp;%" in told.words
-    assert exporting.makers_of(office.app).shares == {}
+    assert shares == {}
 
 
 async def test_what_can_not_be_made_says_why(mayas: Browser, office: Office) -> None:

@@ -116,12 +116,12 @@ def _amount(column: Column, type: str) -> str:
     """The amount in major units: as `decimal_text` gives it when `type` is VARCHAR."""
     value, currency = quoted(column.name), quoted(column.currency)
     with_digits = {
-        digits: ", ".join(f"'{code}'" for code, its in DIGITS.items() if its == digits)
+        digits: "|".join(code for code, its in DIGITS.items() if its == digits)
         for digits in sorted(set(DIGITS.values()))
     }
-    # Of an IN of many codes DuckDB makes a join, of every row: few have an amount.
+    # Of a list of many codes DuckDB makes a join, of every row: few have an amount.
     cases = " ".join(
-        f"WHEN list_contains([{codes}], {currency}) THEN {_points(value, n)}::{type}"
+        f"WHEN regexp_full_match({currency}, '{codes}') THEN {_points(value, n)}::{type}"
         for n, codes in with_digits.items()
     )
     return (

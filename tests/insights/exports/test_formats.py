@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.errors import DuologueError
 from bot.insights.exports.cells import Figure, inert, spoken
-from bot.insights.exports.columns import CUT_AT, CUT_MARK, Column, Format, Type, columns, said
+from bot.insights.exports.columns import CUT_AT, CUT_MARK, Column, Format, Type, columns, said, select
 from bot.insights.exports.columns import cut as cut_in_sql
 from bot.insights.exports.columns import inert as inert_in_sql
 from bot.insights.exports.kinds import EXPORTS
@@ -221,6 +221,18 @@ def test_sql_says_an_amount_as_python_does(value: int, currency: str):
     told = duckdb.execute(f"SELECT {amount} FROM (SELECT ?::BIGINT AS value, ? AS currency)", [value, currency])
 
     assert told.fetchone() == (decimal_text(value, currency),)
+
+
+@pytest.mark.parametrize("format", Format)
+def test_nothing_is_joined_to_write_an_amount(format: Format):
+    """DuckDB makes joins of lists of codes, and each row pays for them."""
+    amounts = columns(value=Type.MONEY, currency=Type.WORD)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE rows (value BIGINT, currency VARCHAR)")
+
+        ((_, plan),) = connection.execute(f"EXPLAIN {select(amounts, format, 'rows')}").fetchall()
+
+    assert "join" not in plan.lower()
 
 
 @pytest.mark.parametrize("text", WORDS)

@@ -29,6 +29,8 @@ from bot.store.log_changes import Waiting
 
 EVER = (0, 2**60)
 COLUMNS = EXPORTS["interactions"].columns
+COPYS = {Format.CSV: OPTIONS[Format.CSV], Format.PARQUET: "FORMAT parquet, COMPRESSION zstd"}
+"""As they would be typed: what we set besides to be quicker is ours."""
 
 
 def ours(format: Format, log: Path, rows: int, into: Path) -> int:
@@ -65,7 +67,7 @@ def _rows_of(log: Path, rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def copy(format: Format, log: Path, rows: int, into: Path) -> int:
     with quiet_duckdb("200MB") as connection:
-        connection.execute(f"COPY ({_plain(log, rows)}) TO '{into}' ({OPTIONS[format]})")
+        connection.execute(f"COPY ({_plain(log, rows)}) TO '{into}' ({COPYS[format]})")
     return rows
 
 

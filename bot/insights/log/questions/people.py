@@ -15,6 +15,10 @@ UNMOVED = (
     Kind.STATUS.value,
 )  # fmt: skip
 """Looking, and what the browser, the bot or the shop does by itself: whoever has only this did nothing but look."""
+OF_DEEDS = (
+    "visitor", "alone", "ts_us", "id", "type", "conversation", "answers", "answered_before", "said_before",
+)  # fmt: skip
+"""What of the log they are made of: an engine that is told of less plans sooner."""
 DEEDS = ("views", "visits", "acted", "answered", "first_answer")
 
 
@@ -60,7 +64,8 @@ def _together(column: ir.Column) -> ir.Value:
 
 def _deeds(asked: Asked) -> ir.Table:
     """What each browser did, a row each."""
-    parts = [_views(asked.done), _acts(asked.done), _answers(asked.done), _answers_before(asked.done)]
+    done = asked.done.select(*OF_DEEDS)
+    parts = [_views(done), _acts(done), _answers(done), _answers_before(done)]
     whole = ("visitor", "alone", *DEEDS)
     wide = [part.mutate(**{name: _none(name) for name in DEEDS if name not in part.columns}) for part in parts]
     rows = ibis.union(*(part.select(*whole) for part in wide))

@@ -24,6 +24,10 @@ from bot.insights.imports.faults import Broken, Wrong, shown
 from bot.insights.imports.values import Figure
 
 GZIP = b"\x1f\x8b"
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel (XLSX, XLS) and LibreOffice begin, and ZIP archives."""
+MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LETTERS = {"cp1252": "Windows-1252", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 BYTES_AT_ONCE = 1 << 20
 CELL = 1 << 20
@@ -42,7 +46,7 @@ class Source:
 
     @property
     def form(self) -> str:
-        letters = {"cp1252": "Windows-1252", "utf-8-sig": "UTF-8"}.get(self.encoding, self.encoding.upper())
+        letters = LETTERS.get(self.encoding, self.encoding.upper())
         kind = "JSON Lines" if self.delimiter is None else f"CSV ({DELIMITERS[self.delimiter]})"
         return f"{kind}, {letters}"
 
@@ -114,6 +118,8 @@ def _source(raw: IO[bytes]) -> Source:
         first = start.readline(CELL)
     if not first:
         raise ConfigurationError("The file is empty; its first line has to be the names of its columns.")
+    if "\0" in first:
+        raise ConfigurationError("This is no text. Export the table as CSV or JSON Lines and hand that in.")
     if first.lstrip().startswith("{"):
         return Source(raw, encoding, None, [])
     # The signs in quotes are of names, and few: what stands between the columns is what there is most of.
@@ -128,8 +134,13 @@ def _source(raw: IO[bytes]) -> Source:
 def _encoding(raw: IO[bytes]) -> str:
     first = raw.read(4)
     raw.seek(0)
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if first.startswith(MARKS_16):
         return "utf-16"
+    if first in SPREADSHEETS:
+        raise ConfigurationError("This is a spreadsheet or an archive. Save it as CSV (UTF-8), and hand that in.")
+    # The first letters of names are of ASCII: in UTF-16 without its mark one half of each is empty.
+    if len(first) == 4 and first.count(0) == 2 and first[0] != first[1]:
+        return "utf-16-be" if first[0] == 0 else "utf-16-le"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while piece := raw.read(BYTES_AT_ONCE):

@@ -79,9 +79,11 @@ async def test_lines_of_an_order_become_one_and_cancellations_refunds(store: Sto
         (PLAIN.replace(",", "\t"), [("1001", 4990, "anna"), ("1002", 1000, None)]),
         ("\ufeff" + PLAIN, [("1001", 4990, "anna"), ("1002", 1000, None)]),
         (PLAIN.encode("utf-16"), [("1001", 4990, "anna"), ("1002", 1000, None)]),
+        (PLAIN.encode("utf-16-le"), [("1001", 4990, "anna"), ("1002", 1000, None)]),
+        (PLAIN.encode("utf-16-be"), [("1001", 4990, "anna"), ("1002", 1000, None)]),
         (gzip.compress(PLAIN.encode()), [("1001", 4990, "anna"), ("1002", 1000, None)]),
     ],
-    ids=["shopify", "woocommerce", "json lines", "tabs", "byte order mark", "utf-16", "gzip"],
+    ids=["shopify", "woocommerce", "json lines", "tabs", "byte order mark", "utf-16", "utf-16-le", "utf-16-be", "gzip"],
 )
 async def test_the_usual_exports_are_understood(
     store: Store, take: Taking, file: str | bytes, orders: list[tuple[object, ...]]
@@ -417,6 +419,20 @@ async def test_a_file_that_cannot_be_read_to_its_end_is_not_taken_in_part(store:
 @pytest.mark.parametrize("file", [b"", b"\n\n", b"\x1f\x8b\x08 not gzip", b"x" * 200_000, b"x" * 2_000_000])
 async def test_what_is_no_file_of_orders_is_refused(take: Taking, file: bytes):
     with pytest.raises(ConfigurationError):
+        await take(file)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (b"PK\x03\x04\x14\x00\x06\x00 xl/workbook.xml", "spreadsheet or an archive. Save it as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet or an archive. Save it as CSV"),
+        (b"\x7fELF\x02\x01\x01\x00\x00,a\n1,2\n", "no text. Export the table as CSV"),
+    ],
+    ids=["xlsx", "xls", "program"],
+)
+async def test_what_is_no_table_of_text_is_told_what_to_do(take: Taking, file: bytes, said: str):
+    with pytest.raises(ConfigurationError, match=said):
         await take(file)
 
 

@@ -32,10 +32,10 @@ async def heard(store: Store, span: Span, *, log: Path | None, today: date) -> l
 def _mood(told: Listening) -> Finding:
     name, part, mood = "mood", Part.LISTENING, told["sentiment"]
     if not mood["people"]:
-        return _absent(name, MOOD)
+        return _absent(name, "Nobody who agreed to be measured said anything.", MOOD)
     mean, low, high = mood["mean"], mood["low"], mood["high"]
     if mood["people"] < FEWEST or mean is None or low is None or high is None:
-        return _too_few(name, MOOD, mood["people"])
+        return _too_few(name, "their mood", MOOD, mood["people"])
     sentence = (
         f"The mood of {counted(mood['people'], 'person', 'people')} who said something was {signed(mean)} "
         f"({signed(low)} to {signed(high)}), from {signed(-1, 0)} to 1."
@@ -48,9 +48,9 @@ def _mood(told: Listening) -> Finding:
 def _complained(told: Listening) -> Finding:
     name, of = "complained", told["people"]
     if not of:
-        return _absent(name, COMPLAINED)
+        return _absent(name, "So nobody complained.", COMPLAINED)
     if of < FEWEST:
-        return _too_few(name, COMPLAINED, of)
+        return _too_few(name, "what people complain of", COMPLAINED, of)
     kind = next(one for one in told["kinds"] if one["kind"] == "complaint")
     share = Share(kind["people"], of)
     sentence = f"{share.count:,} of {counted(of, 'person', 'people')} complained, {of_share(share)}{_most(kind)}."
@@ -64,11 +64,10 @@ def _most(kind: Kind) -> str:
     return f"; most of {' and '.join(named)}" if named else ""
 
 
-def _absent(name: str, definition: str) -> Finding:
-    sentence = "Nobody who agreed to be measured said anything."
+def _absent(name: str, sentence: str, definition: str) -> Finding:
     return Finding(name, Part.LISTENING, State.ABSENT, sentence, definition, Label.DESCRIPTIVE, 0, PAGE)
 
 
-def _too_few(name: str, definition: str, people: int) -> Finding:
-    sentence = f"Too few to judge: {counted(people, 'person', 'people')} said something, and it takes {FEWEST}."
+def _too_few(name: str, what: str, definition: str, people: int) -> Finding:
+    sentence = f"Too few to judge {what}: {counted(people, 'person', 'people')} said something, and it takes {FEWEST}."
     return Finding(name, Part.LISTENING, State.TOO_FEW, sentence, definition, Label.DESCRIPTIVE, people, PAGE)

@@ -45,10 +45,6 @@ def page_of(told: Mapping[str, Any]) -> Page:
     parts = tuple((part, tuple(_line(one, told["currency"]) for one in found)) for part, found in parts_of(told))
     labels = {one["label"] for one in told["findings"]}
     fresh = "" if told["as_of"] is None else f" Figures as of {told['as_of'][:16].replace('T', ' ')} UTC."
-    looks = (
-        f"Differences and changes are claimed beyond chance only: of {told['looked_at']:,} looks together, after "
-        "Holm’s correction, 19 of 20 reports in which nothing is true claim nothing. Intervals are of 95 % each."
-    )
     return Page(
         title=f"{told['name']}: who converses, who buys",
         days=f"{told['first_day']} to {told['last_day']}, whole days in UTC, against {told['before']['first_day']} to "
@@ -56,8 +52,18 @@ def page_of(told: Mapping[str, Any]) -> Page:
         parts=parts,
         definitions=_defined(told),
         labels=tuple(LABELS[one] for one in LABELS if one in labels),
-        notes=(looks, *told["notes"]),
+        notes=(_looks(told["looked_at"]), *told["notes"]),
         is_invented=told["is_invented"],
+    )
+
+
+def _looks(looked_at: int) -> str:
+    if not looked_at:
+        return "Nothing could be compared in these days, so no difference and no change is claimed."
+    together = "of 1 look" if looked_at == 1 else f"of {looked_at:,} looks together"
+    return (
+        f"Differences and changes are claimed beyond chance only: {together}, after Holm’s correction, 19 of 20 "
+        "reports in which nothing is true claim nothing. Intervals are of 95 % each."
     )
 
 

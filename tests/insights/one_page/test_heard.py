@@ -47,6 +47,8 @@ async def test_of_fewer_than_ten_people_and_of_none_nothing_is_claimed(store: St
 
     assert [one["mood"]["state"] for one in (nobody, ten, nine)] == ["nothing there", "found", "too few to judge"]
     assert [one["complained"]["value"] for one in (nobody, ten, nine)] == [None, 1.0, None]
+    assert nine["mood"]["sentence"] == "Too few to judge their mood: 9 people said something, and it takes 10."
+    assert str(nine["complained"]["sentence"]).startswith("Too few to judge what people complain of: 9 people said")
 
 
 def test_a_mood_is_read_with_its_sign():

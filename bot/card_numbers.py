@@ -10,12 +10,19 @@ MASK = "•"
 _RUN = re.compile(r"(?<![\w.])\d(?:[ \u00a0\u2009\u202f\u2010-\u2015-]{0,2}\d){12,18}(?!\w)")
 _ISSUED = re.compile(r"4\d{12}(?:\d{3}){0,2}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11,16}|[2356]\d{15,18}")
 """How numbers of cards begin, and how long they are: not those of parcels, telephones or books."""
+_CODE = re.compile(
+    r"(\b(?:cv[vcn]2?|csc|(?:card )?security code|kartenprüfnummer|prüfnummer|prüfziffer|sicherheitscode)\b"
+    r"\W{0,3}(?:(?:is|ist|no|nr|code|number)\b\W{0,3})?)(\d{3,4})(?!\w)",
+    re.IGNORECASE,
+)
+"""The code on a card's back, which nobody may keep; it is known by the word before it alone."""
 _MASKED = re.compile(rf"{MASK}(?:\W{{0,2}}[{MASK}\d]){{12,18}}")
 
 
 def mask(text: str) -> str:
-    """The text with all but the last four digits of each card number as dots; other numbers stay."""
-    return _RUN.sub(lambda found: _masked(found.group()), text)
+    """The text with all but the last four digits of each card number, and the card's code, as dots; others stay."""
+    without_codes = _CODE.sub(lambda found: found[1] + MASK * len(found[2]), text)
+    return _RUN.sub(lambda found: _masked(found.group()), without_codes)
 
 
 def is_masked(text: str) -> bool:

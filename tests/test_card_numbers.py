@@ -37,6 +37,20 @@ def test_other_numbers_stay_as_they_are(text: str) -> None:
     assert not is_masked(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (f"my card is {VISA} exp 12/27 cvv 123", "my card is •••• •••• •••• 1111 exp 12/27 cvv •••"),
+        ("CVC: 1234", "CVC: ••••"),
+        ("the security code is 987.", "the security code is •••."),
+        ("Prüfziffer 456", "Prüfziffer •••"),
+        ("code 123, cvv 12345, room 123", "code 123, cvv 12345, room 123"),
+    ],
+)
+def test_the_code_of_a_card_is_known_by_the_word_before_it(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
 def test_a_message_that_is_a_card_number_and_nothing_else_is_known() -> None:
     assert is_nothing_else(mask(f"{VISA}!"))
     assert not is_nothing_else(mask(f"can i pay with {VISA}?"))

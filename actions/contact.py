@@ -1,5 +1,6 @@
 """Leaving an e-mail address: staff then answer there. Begun by the visitor, or when nobody is there to answer here."""
 
+import re
 from typing import ClassVar
 
 from actions import words
@@ -10,6 +11,11 @@ from bot.interactions import Kind
 from bot.mail_addresses import address_in
 
 LONGEST = 500
+_NO_ADDRESS = re.compile(
+    r"\b(?:no|without(?: an?)?|don['’]?t (?:have|use|do)(?: an?| any)?|haven['’]?t (?:got )?(?:an?|any)?)"
+    r" *(?:e-?)?mails?\b|\bkeine? +(?:e-?)?mail",
+    re.IGNORECASE,
+)
 NOT_ABOUT = ("greet", "how_are_you", "are_you_a_robot", "forget_me", "what_do_you_know", "what_can_you_do")
 
 
@@ -24,15 +30,23 @@ class ContactForm(Form):
         if email is not None:
             talk.keep(email=email)
             return True
+        if talk.waits_for != "about" and self._number(talk):
+            return True
         if talk.waits_for != "about" or not talk.text or talk.is_question or talk.is_mere or talk.intent in NOT_ABOUT:
             return False
         # "No" to what it is about is no wish to leave the form: the address is there.
         talk.keep(about="" if talk.intent in ("deny", "stop", "goodbye") else talk.text[:LONGEST])
         return True
 
+    def is_left(self, talk: Talk) -> bool:
+        return super().is_left(talk) or _NO_ADDRESS.search(talk.text) is not None
+
     async def go_on(self, talk: Talk) -> Events:
         email, about = talk.slot("email"), talk.slot("about")
         if email is None:
+            if (number := self._number(talk)) is not None:
+                await desk.current().note(talk.call, f"Left a telephone number: {number}.")
+                talk.say(words.NUMBER_NOTED, number)
             return self.ask(talk, "email")
         if address_in(talk.text) is not None:
             # At once: who goes away before they say what it is about is written to as well.
@@ -43,3 +57,7 @@ class ContactForm(Form):
         await desk.current().note(talk.call, f"Wants to be answered by mail, at {email}. {told}")
         talk.say(words.ADDRESS_NOTED, email)
         return self.end(talk)
+
+    def _number(self, talk: Talk) -> str | None:
+        """The telephone number of the message; one that a rule has seen before is told once."""
+        return talk.named("phone") if talk.is_heard else None

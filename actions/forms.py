@@ -47,6 +47,9 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 """How people say that they have not got, or do not know, what they are asked for."""
+_SKIPPING = re.compile(
+    r"(?:please |bitte )?(?:skip|pass|skip (?:it|this|that)|überspringen|weglassen)\W*", re.IGNORECASE
+)
 Events = list[dict[str, Any]]
 
 
@@ -59,7 +62,7 @@ class Talk:
         now = _since_message(tracker)
         self.begins = any(one.get("event") in ("active_loop", "form") and one.get("name") == form for one in now)
         self.is_heard = not any(_answered_by_others(one, form) for one in now)
-        """Whether the message is still to be heard; else a rule has answered it, or somebody else began the form."""
+        """Whether nobody else had the message: no rule answered it, no form left it, nobody else began this form."""
         self.waits_for = None if self.begins else tracker.get_slot(REQUESTED)
 
     @property
@@ -91,6 +94,11 @@ class Talk:
     def is_short(self) -> bool:
         return len(self.text.split()) <= FEW_WORDS
 
+    def named(self, kind: str) -> str | None:
+        """The first entity of the kind in the message, as the engine found it."""
+        found = self.tracker.latest_message.get("entities") or []
+        return next((str(one["value"]) for one in found if one.get("entity") == kind), None)
+
     def slot(self, name: str) -> Any:
         return self.kept[name] if name in self.kept else self.tracker.get_slot(name)
 
@@ -121,12 +129,14 @@ class Form(HouseAction, ABC):
         talk = Talk(self.form, call, dispatcher, tracker)
         if talk.begins:
             talk.keep(**dict.fromkeys(self.slots), asked={})
-        if not talk.is_heard:
+        # What one form leaves to another begins that one, and may be half of its answer: "it's order 1001".
+        is_its_own = talk.begins and talk.intent in self.begun_by
+        if not talk.is_heard and not is_its_own:
             return self.end(talk) if talk.intent in ENDED_BY else await self.go_on(talk)
         if talk.intent in AT_ONCE and not talk.begins:
             return await self.to_a_person(talk)
         if not self.hear(talk) and not talk.begins:
-            if talk.intent in LEAVING and not self._is_without(talk):
+            if self.is_left(talk):
                 return self.leave(talk)
             if not self.is_clumsy(talk):
                 return []
@@ -139,6 +149,10 @@ class Form(HouseAction, ABC):
     @abstractmethod
     async def go_on(self, talk: Talk) -> Events:
         """Asks for what is missing, or does what the form is for and ends it."""
+
+    def is_left(self, talk: Talk) -> bool:
+        """Whether the visitor wants to leave the form."""
+        return _SKIPPING.fullmatch(talk.text) is not None or (talk.intent in LEAVING and not self._is_without(talk))
 
     def is_clumsy(self, talk: Talk) -> bool:
         """Whether what told nothing was meant for the form: then it asks again, and no rule answers."""

@@ -496,6 +496,12 @@ ABOUT_WHAT = Words(
         "In ein paar Worten: worum geht es?",
     ),
 )
+NUMBER_NOTED = Words(
+    en=("I have noted {} for the people here. I can't promise a call; mails they answer.",),
+    de=(
+        "Ich habe {} für die Menschen hier notiert. Ob sie anrufen, kann ich nicht versprechen; Mails beantworten sie.",
+    ),
+)
 ADDRESS_NOTED = Words(
     en=("I have noted that. A person will write to {}.", "It is noted, and the answer goes to {}."),
     de=("Das habe ich notiert. Ein Mensch schreibt an {}.", "Es ist notiert, die Antwort geht an {}."),

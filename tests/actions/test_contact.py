@@ -108,3 +108,34 @@ async def test_who_is_in_distress_is_told_of_help_before_anything_else(talk: For
 
     assert "emergency" in first and "112" in first
     assert "emergency" not in then and not talk.is_active
+
+
+@pytest.mark.parametrize(
+    "said", ["no email sorry", "I don't have an e-mail", "skip", "keine E-Mail", "ich habe keine Mail"]
+)
+async def test_who_has_no_address_gets_out(talk: FormTalk, house: FakeDesk, said: str) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    (told,) = await talk.says(said)
+
+    assert told == "All right, we leave that. I am here if you have a question."
+    assert not talk.is_active and house.calls("record") == []
+
+
+async def test_a_telephone_number_is_kept_for_staff_and_nothing_is_promised(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says("can someone call me back", "leave_contact")
+
+    told = await talk.says("+353 86 123 4567", phone="+353861234567")
+
+    assert [note for _, note in house.calls("note")] == ["Left a telephone number: +353861234567."]
+    assert told == [
+        "I have noted +353861234567 for the people here. I can't promise a call; mails they answer.",
+        "What is your e-mail address? It looks like name@example.com.",
+    ]
+
+
+async def test_a_number_in_the_first_message_is_kept_too(talk: FormTalk, house: FakeDesk) -> None:
+    told = await talk.says("call me back pls 0861234567", "leave_contact", phone="0861234567")
+
+    assert [note for _, note in house.calls("note")] == ["Left a telephone number: 0861234567."]
+    assert told[-1] == "Which e-mail address can a person answer you at?"

@@ -43,6 +43,12 @@ async def test_what_the_first_message_tells_is_not_asked_again(talk: FormTalk, h
     assert told[0].startswith("Your order 1001 was sent")
 
 
+async def test_the_number_is_heard_also_when_the_message_came_in_the_midst_of_another_form(talk: FormTalk) -> None:
+    told = await talk.is_begun_by("its order 1001", "order_status", left_by="validate_contact_form")
+
+    assert told == ["And which e-mail address did you order with?"]
+
+
 async def test_a_customer_whom_the_site_vouches_for_is_asked_nothing(talk: FormTalk, house: FakeDesk) -> None:
     house.customers_order = SENT
 

@@ -7,10 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.insights.exports.columns import Column, Type
+from bot.store.invented import SOURCE as INVENTED
+from bot.store.purchases import IMPORTED, SOURCE
 
 if TYPE_CHECKING:
     import duckdb
 
+TOLD = (SOURCE, IMPORTED, INVENTED)
+"""Where the log's rows come from of which the store has more, in a table of its own."""
 KNOWN = "LEFT JOIN (SELECT visitor AS known_visitor, customer AS known_as FROM who WHERE customer IS NOT NULL)"
 
 
@@ -37,7 +41,7 @@ PURCHASES = f"""
         CASE WHEN type <> 'purchase' THEN "order" END AS "of", visitor, coalesce(known_as, customer) AS customer,
         value, margin, currency, {_of_data("status")} AS status, '[]' AS items
     FROM log {KNOWN} ON visitor = known_visitor
-    WHERE type IN ('purchase', 'refund', 'status') AND source NOT IN ('purchase', 'import')
+    WHERE type IN ('purchase', 'refund', 'status') AND source NOT IN ({", ".join(f"'{source}'" for source in TOLD)})
 """  # noqa: S608
 """What the shop told, `told`, and what stands in the log alone, since neither a notice nor a file told it."""
 

@@ -1,5 +1,6 @@
 """The invented year: what was planted in it is found, what was not is not claimed, and it goes away whole."""
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,6 +32,7 @@ from bot.store.sites import Site, add_site
 from bot.store.store import Store
 from bot.store.tables import metadata
 from tests.cast import ALICE, SHOP, at
+from tests.insights.exports.exported import written
 from tests.insights.happened import did, viewed
 from tests.insights.log.kept import Kept, kept
 
@@ -145,6 +147,15 @@ async def test_its_orders_are_kept_as_those_of_shops_are(store: Store):
     orders = [row for row in kept if row.type == "purchase"]
     assert len(orders) == made["orders"] > 100
     assert all(row.email.endswith("@customers.invented.example") and row.items for row in orders)
+
+
+async def test_each_of_its_orders_and_refunds_is_exported_once(store: Store):
+    await make_history(store, today=TODAY, people=60)
+    kept = await store.read(purchases_after, Span(SITE, Microseconds(0), at(days=1)), "", 1_000)
+
+    told = csv.DictReader((await written(store, "purchases", site=SITE)).decode().splitlines())
+
+    assert sorted(row["id"] for row in told) == sorted(row.id for row in kept) != []
 
 
 def test_the_same_seed_is_the_same_year_and_all_of_it_says_that_it_is_invented():

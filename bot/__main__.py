@@ -129,7 +129,8 @@ def parser() -> argparse.ArgumentParser:
     insights.add_argument(
         "name",
         metavar="NAME",
-        help="segments, profiles, pages, conversations, lift, value, likeness, channels, listening, objectives, report",
+        help="segments, profiles, pages, conversations, lift, value, likeness, channels, listening, objectives,"
+        " fixes, report",
     )
     _window(insights)
     insights.add_argument("--by", metavar="WHAT", help="of segments and listening: channel, …; of likeness: buyers, …")

@@ -119,11 +119,15 @@ def what_to_do(row: dict[str, Any]) -> list[str]:
     """In sentences, the part with the most points first."""
     said = {
         "unanswered": _answer(row),
-        "handovers": f"Say on the page what people wanted a person for: {row['handed_over']:,} conversations.",
+        "handovers": f"Say on the page what people wanted a person for: {_conversations(row['handed_over'])}.",
         "talk": _talk(row),
     }
     parts = row["parts"]
     return [said[name] for name in sorted(said, key=lambda name: (-parts[name], name)) if parts[name] > 0]
+
+
+def _conversations(count: int) -> str:
+    return f"{count:,} {'conversation' if count == 1 else 'conversations'}"
 
 
 def _answer(row: dict[str, Any]) -> str:

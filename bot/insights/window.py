@@ -25,6 +25,8 @@ def span_of(site: str, since: str | None, until: str | None) -> Span:
     ends = tomorrow if until is None else _moment(until, "until", whole_day=True)
     if ends <= begins and since is None:
         raise ConfigurationError(f"Nothing is known of the days before 1970: until is {until}; give a later day.")
+    if ends <= begins and until is None:
+        raise ConfigurationError(f"Nothing is known of what is to come: since is {since}; give an earlier day.")
     if ends <= begins:
         raise ConfigurationError(f"The window ends before it begins: since {since}, until {until}.")
     return Span(SiteKey(site), begins, ends)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.insights.command import insights
-from bot.insights.page_ranks import fixes, less, mean_of, ranked
+from bot.insights.page_ranks import fixes, less, mean_of, ranked, what_to_do
 from bot.insights.page_tally import Figures
 from bot.insights.reports import Wish
 from bot.interactions import Kind
@@ -146,3 +146,12 @@ async def test_the_command_tells_people_and_programs_the_same(store: Store, shop
     assert "1. /hats: 3 points (unanswered 3)" in table.getvalue() and 'kayaks?": 3 people' in table.getvalue()
     assert "\x1b" not in table.getvalue()
     assert json.loads(program.getvalue())["rows"][0]["points"] == 3
+
+
+def test_one_conversation_is_told_as_one():
+    row = {
+        "handed_over": 1, "people": 0, "buyers": 0, "score": None,
+        "parts": {"unanswered": 0.0, "handovers": 1.0, "talk": 0.0},
+    }  # fmt: skip
+
+    assert what_to_do(row) == ["Say on the page what people wanted a person for: 1 conversation."]

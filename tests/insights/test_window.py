@@ -17,3 +17,8 @@ def test_a_moment_that_there_is_not_is_told(moment: str):
 def test_a_last_day_before_anything_is_known_is_told():
     with pytest.raises(ConfigurationError, match="days before 1970: until is 1969-12-31; give a later day"):
         span_of("demo", None, "1969-12-31")
+
+
+def test_a_first_day_that_is_still_to_come_is_told():
+    with pytest.raises(ConfigurationError, match="what is to come: since is 2999-01-01; give an earlier day"):
+        span_of("demo", "2999-01-01", None)

@@ -157,8 +157,8 @@ def _without_repeats(
     if len(lines) == 1 or any(name in row for _, row in lines for name in ("sku", "title", "price", "quantity")):
         return lines
     if any(row != lines[0][1] for _, row in lines[1:]):
-        first, other = next((lines[0][0], line) for line, row in lines[1:] if row != lines[0][1])
-        raise Wrong(f"line {first} has the same order id and tells something else of it; give line {other} another id")
+        other = next(line for line, row in lines[1:] if row != lines[0][1])
+        raise Wrong(f"line {other} has the same order id and tells something else of it; give one another id")
     ways.remark("repeat a row before them and were left out", len(lines) - 1)
     return lines[:1]
 

@@ -328,7 +328,7 @@ async def test_within_a_file_a_row_told_twice_is_one_and_told_otherwise_is_wrong
     await take("Order ID,Date,Total\n7,2026-03-01,5\n7,2026-03-01,6\n")
 
     assert take.faults == [
-        (2, "line 2 has the same order id and tells something else of it; give line 3 another id"),
+        (2, "line 3 has the same order id and tells something else of it; give one another id"),
     ]  # fmt: skip
     assert len(await store.read(bought)) == 2
 

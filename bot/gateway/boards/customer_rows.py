@@ -15,9 +15,15 @@ from bot.money import decimal_text
 
 TITLES = {
     Segment.CONVERSING_BUYER: ("Conversing buyers", "Bot or staff answered them at least once, and they bought."),
-    Segment.CONVERSING_VISITOR: ("Conversing visitors", "Bot or staff answered them at least once; they did not buy."),
+    Segment.CONVERSING_VISITOR: (
+        "Conversing visitors",
+        "Bot or staff answered them at least once; they bought nothing, or gave it all back.",
+    ),
     Segment.SILENT_BUYER: ("Silent buyers", "They bought without a word to us."),
-    Segment.PASSIVE_VISITOR: ("Passive visitors", "They looked around, said nothing and bought nothing."),
+    Segment.PASSIVE_VISITOR: (
+        "Passive visitors",
+        "They looked around, said nothing and bought nothing, or gave it all back.",
+    ),
     Segment.NOISE: ("Noise", "Robots, staff, and one page view and nothing else. Shown, but left out of all shares."),
 }
 

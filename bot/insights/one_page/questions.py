@@ -38,7 +38,8 @@ def left_open(now: Days) -> Finding:
         return Finding(name, part, State.TOO_FEW, sentence, OPEN, DESCRIBED, share.of, PAGE)
     asked = _most_asked(now.pages["rows"])
     said = f" Asked most: {', '.join(asked)}." if asked else ""
-    sentence = f"{share.count:,} of {counted(share.of, 'question')} found no answer, {of_share(share)}.{said}"
+    of = counted(share.of, "question")
+    sentence = f"{share.count:,} of {of} found no answer on the pages, {of_share(share)}.{said}"
     return found(Finding(name, part, State.FOUND, sentence, OPEN, DESCRIBED, share.of, PAGE), share, "share")
 
 
@@ -90,7 +91,7 @@ def to_mend(now: Days, looks: Mapping[str, Estimate], claimed: set[str]) -> Find
     more = percent(looks[worst].value, 0).removesuffix("%").strip()
     sentence = (
         f"Mend {f'“{title}” ({where})' if title else where} first by share: {share.count:,} of {share.of:,} questions "
-        f"asked there found no answer, {more} points more than elsewhere ({points(looks[worst])})."
+        f"asked there found none on the pages, {more} points more than elsewhere ({points(looks[worst])})."
     )
     finding = Finding("mend", Part.MEND, State.FOUND, sentence, MEND, DESCRIBED, share.of, PAGE)
     return found(finding, looks[worst], "points")

@@ -39,7 +39,8 @@ class ContactForm(Form):
         return True
 
     def is_left(self, talk: Talk) -> bool:
-        return super().is_left(talk) or _NO_ADDRESS.search(talk.text) is not None
+        has_none = _NO_ADDRESS.search(talk.text) is not None and not talk.is_question
+        return has_none or super().is_left(talk)
 
     async def go_on(self, talk: Talk) -> Events:
         email, about = talk.slot("email"), talk.slot("about")

@@ -139,3 +139,10 @@ async def test_a_number_in_the_first_message_is_kept_too(talk: FormTalk, house: 
 
     assert [note for _, note in house.calls("note")] == ["Left a telephone number: 0861234567."]
     assert told[-1] == "Which e-mail address can a person answer you at?"
+
+
+async def test_who_has_no_address_and_asks_is_answered_first(talk: FormTalk) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    assert await talk.says("I don't use email, where can I ring you?", "ask_page") == []
+    assert talk.is_active

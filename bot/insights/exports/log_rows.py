@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.insights.exports.columns import Column, Type
-from bot.store.invented import SOURCE as INVENTED
 from bot.store.purchases import IMPORTED, SOURCE
 
 if TYPE_CHECKING:
     import duckdb
 
-TOLD = (SOURCE, IMPORTED, INVENTED)
-"""Where the log's rows come from of which the store has more, in a table of its own."""
+TOLD = (SOURCE, IMPORTED)
+"""Where the log's rows come from of which the store always has more, in a table of its own."""
 KNOWN = "LEFT JOIN (SELECT visitor AS known_visitor, customer AS known_as FROM who WHERE customer IS NOT NULL)"
 
 
@@ -42,8 +41,11 @@ PURCHASES = f"""
         value, margin, currency, {_of_data("status")} AS status, '[]' AS items
     FROM log {KNOWN} ON visitor = known_visitor
     WHERE type IN ('purchase', 'refund', 'status') AND source NOT IN ({", ".join(f"'{source}'" for source in TOLD)})
+        AND NOT EXISTS (
+            SELECT 1 FROM told WHERE told.type = log.type AND coalesce(told."of", told.id) = log."order"
+        )
 """  # noqa: S608
-"""What the shop told, `told`, and what stands in the log alone, since neither a notice nor a file told it."""
+"""What the shop told, `told`, and what stands in the log alone. An order that was invented can be either."""
 
 
 def inert_ones(

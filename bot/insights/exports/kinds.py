@@ -26,7 +26,7 @@ class Export:
     log: str | None = None
     """Asks the log for all rows, to which those of the store are the table `told`."""
     as_logged: frozenset[str] = frozenset()
-    """The columns that are the log's own of this name, cell by cell."""
+    """The columns that are the log's own of this name, cell by cell; `customer` by what is known today."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ EXPORTS = {
             sentiment=NUMBER, data=JSON,
         ),
         log=log_rows.INTERACTIONS,
-        as_logged=frozenset({"visitor", "conversation", "turn", "url", "intent"}),
+        as_logged=frozenset({"visitor", "customer", "conversation", "turn", "url", "intent"}),
     ),
     "conversations": Export(
         columns(
@@ -95,6 +95,6 @@ EXPORTS = {
             id=WHOLE, at=MOMENT, site=WORD, visitor=TEXT, customer=TEXT, arm=WORD, url=TEXT, seen_first=YES
         ),
         log=log_rows.EXPOSURES,
-        as_logged=frozenset({"visitor", "url"}),
+        as_logged=frozenset({"visitor", "customer", "url"}),
     ),
 }  # fmt: skip

@@ -6,7 +6,7 @@ In the order of the files, which is that of time, a day or a month each; what is
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.insights.exports.columns import Column, Type
+from bot.insights.exports.columns import Column, Type, inert
 from bot.store.purchases import IMPORTED, SOURCE
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ PURCHASES = f"""
         )
 """  # noqa: S608
 """What the shop told, `told`, and what stands in the log alone. An order that was invented can be either."""
+FORMULA_KNOWN = f"SELECT 1 FROM who WHERE customer <> {inert('customer')} LIMIT 1"  # noqa: S608
 
 
 def inert_ones(
@@ -53,8 +54,11 @@ def inert_ones(
 ) -> tuple[Column, ...]:
     """The columns, as words those of `as_logged` in which no cell of the opened log may begin like a formula.
 
-    The log knows of each file which they are; to look at each cell again is a tenth of what an export costs.
+    The log knows of each file which they are, and `who` has each customer once; to look at each cell again is a tenth
+    of what an export costs.
     """
     leading = {name for (name,) in connection.execute("SELECT name FROM leads").fetchall()} if as_logged else set()
+    if "customer" in as_logged - leading and connection.execute(FORMULA_KNOWN).fetchall():
+        leading.add("customer")
     harmless = as_logged - leading
     return tuple(replace(one, type=Type.WORD) if one.name in harmless else one for one in columns)

@@ -25,14 +25,14 @@ from bot.insights.exports.sheets import write_sheets
 from bot.insights.exports.writing import write
 from bot.insights.log.reading import ask
 from bot.insights.window import happened
-from bot.interactions import Kind, as_datetime
+from bot.interactions import CustomerId, Kind, as_datetime
 from bot.money import DIGITS, decimal_text
 from bot.store.forget import forget_visitor
 from bot.store.interactions import append
 from bot.store.sites import Site
 from bot.store.store import Store
-from bot.store.visitors import ledger
-from tests.cast import ALICE, SHOP
+from bot.store.visitors import create, ledger, link
+from tests.cast import ALICE, SHOP, at
 from tests.insights.exports.exported import sheet, written
 from tests.insights.exports.test_kinds import FORMULA, a_shop_where_something_happened
 from tests.insights.happened import bought, did, viewed
@@ -199,6 +199,22 @@ async def test_who_is_erased_is_in_no_format_from_that_moment(kept: Kept, shop: 
     for kind in OF_THE_LOG:
         content = await written(kept.store, kind, "jsonl", log=kept.folder)
         assert ALICE.visitor.encode() not in content
+
+
+@pytest.mark.parametrize("is_in_the_files", [False, True], ids=["known since", "in the files"])
+async def test_a_customer_known_by_a_link_alone_is_made_inert(kept: Kept, shop: Site, is_in_the_files: bool):
+    visitor = (await kept.store.write(create, shop, at=at(), measure=True, memory=False)).id
+    await kept.store.write(append, viewed(visitor, 0))
+    kept.keep()
+    await kept.store.write(link, SHOP, visitor, CustomerId(FORMULA), evidence="identify", at=at())
+    if is_in_the_files:
+        kept.keep(now=at(minutes=6))
+
+    lines = csv.DictReader(io.StringIO((await written(kept.store, "interactions", log=kept.folder)).decode()))
+    rows = (await written(kept.store, "interactions", "jsonl", log=kept.folder)).splitlines()
+
+    assert {line["customer"] for line in lines} == {"'" + FORMULA}
+    assert {json.loads(row)["customer"] for row in rows} == {FORMULA}
 
 
 async def test_excel_knows_the_letters_of_a_csv_by_its_mark_where_that_is_wanted(store: Store, shop: Site):

@@ -29,7 +29,7 @@ listening_report_memory_mb: the report of the year's second half.
 
 `--only exports`: csv_ratio and parquet_ratio, CPU of the export of all interactions over that of DuckDB's COPY of the
 same columns from the same files as they are (at most 1.2), who is who, amounts and what keeps formulas inert included;
-xlsx_ratio, of 100,000 rows, over XlsxWriter's (constant_memory) with the same cells (at most 1/6).
+xlsx_ratio, of 100,000 rows, over XlsxWriter's (constant_memory) with the same cells (at most 1/6). Medians of seven.
 """
 
 import argparse

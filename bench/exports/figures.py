@@ -1,4 +1,7 @@
-"""What exports cost beside DuckDB's own COPY and beside XlsxWriter: medians of processes that take turns."""
+"""What exports cost beside DuckDB's own COPY and beside XlsxWriter: medians of seven processes each, that take turns.
+
+Three are too few beside others on a machine, whose speed changes by a fifth within a run.
+"""
 
 import json
 import os
@@ -10,7 +13,7 @@ from statistics import median
 from typing import Any
 
 SHEET_ROWS = 100_000
-TIMES = 3
+TIMES = 7
 EXTRA_MB = 50
 
 

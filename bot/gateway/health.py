@@ -8,7 +8,7 @@ from bot.gateway.house import HOUSE
 from bot.gateway.library import LIBRARY, readiness
 from bot.gateway.rooms import ROOMS
 from bot.store.alert_deliveries import STATES, counts_of
-from bot.store.health import can_write, counts
+from bot.store.health import LEAST_FREE, can_write, counts, free_bytes
 from bot.store.mails import outbox
 from bot.store.report_mails import reports_stand
 
@@ -24,9 +24,10 @@ async def healthz(_: web.Request) -> web.Response:
 @routes.get("/readyz")
 async def readyz(request: web.Request) -> web.Response:
     """200 when messages can be stored; a missing engine only delays answers."""
+    room = free_bytes(request.app[HOUSE].store.url)
+    store = "down" if room is not None and room < LEAST_FREE else "ok"
     try:
         await request.app[HOUSE].store.write(can_write)
-        store = "ok"
     except StoreUnavailable:
         store = "down"
     engine = request.app[ENGINE].state
@@ -66,4 +67,7 @@ async def metrics(request: web.Request) -> web.Response:
     lines += [
         f'duologue_dropped_total{{door="{door}",reason="{reason}"}} {count}' for door, reason, count in found.dropped
     ]
+    room = free_bytes(request.app[HOUSE].store.url)
+    if room is not None:
+        lines += ["# TYPE duologue_disk_free_bytes gauge", f"duologue_disk_free_bytes {room}"]
     return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")

@@ -33,6 +33,7 @@ READERS = 4
 
 AWAY = ("08", "25006", "53", "55000", "57P", "58")
 """SQLSTATEs of a PostgreSQL that can't serve now: no connection, read only, out of something, stopping, disk."""
+DISK_FULL = "53100"
 COLLISIONS = ("40001", "40P01")
 
 type Question[**P, T] = Callable[Concatenate[Connection, P], T]
@@ -136,14 +137,20 @@ def unavailable(error: Exception) -> StoreUnavailable | None:
     is_away = isinstance(error, OperationalError | OSError | PoolTimeout) or (
         isinstance(error, DBAPIError) and (error.connection_invalidated or _sqlstate(error).startswith(AWAY))
     )
-    if is_away:
-        return StoreUnavailable(f"The store can't be used now ({type(error).__name__}); nothing was stored. Try again.")
-    return None
+    if not is_away:
+        return None
+    if isinstance(error, DBAPIError) and _is_full(error):
+        return StoreUnavailable("The store's disk is full; nothing was stored. Make room there, then try again.")
+    return StoreUnavailable(f"The store can't be used now ({type(error).__name__}); nothing was stored. Try again.")
 
 
 def is_collision(error: Exception) -> bool:
     """Whether two transactions waited for each other and this one was chosen to give way: tried again, it will do."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in COLLISIONS
+
+
+def _is_full(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or _sqlstate(error) == DISK_FULL
 
 
 def _sqlstate(error: DBAPIError) -> str:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient
 
 from bot.engine.address import EngineAddress, publish
+from bot.gateway import health
 from bot.gateway.engine_address import EngineWhereabouts
 from bot.gateway.house import HOUSE
 from bot.settings import Settings
@@ -20,6 +22,20 @@ async def test_ready_means_that_messages_can_be_stored(client: Client, settings:
     async with client.get("/readyz") as answer:
         assert answer.status == 200
         assert await answer.json() == {"store": "ok", "engine": "starting", "index": "building"}
+
+
+async def test_with_no_room_on_its_disk_a_store_is_not_ready(
+    client: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    is_in_a_file = store.url.drivername == "sqlite"
+    monkeypatch.setattr(health, "LEAST_FREE", 2**62)
+
+    told = (await (await client.get("/metrics")).text()).splitlines()
+    async with client.get("/readyz") as answer:
+        assert answer.status == (503 if is_in_a_file else 200)
+        assert (await answer.json())["store"] == ("down" if is_in_a_file else "ok")
+    rooms = [int(line.split()[1]) for line in told if line.startswith("duologue_disk_free_bytes ")]
+    assert [room > 0 for room in rooms] == [True] * is_in_a_file
 
 
 async def test_the_engines_state_is_seen_when_it_changes(tmp_path: Path):

@@ -94,6 +94,23 @@ async def test_a_database_that_is_away_is_told_as_such_and_found_again(postgres:
     await store.close()
 
 
+async def test_a_full_disk_is_told_as_such(sqlite_url: str):
+    store = Store(sqlite_url)
+    await store.write(note, "before")
+
+    def note_too_much(connection: Connection) -> None:
+        # The file may then not grow, as on a disk that is full.
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        for number in range(1_000):
+            note(connection, f"{number:0500}")
+
+    with pytest.raises(StoreUnavailable, match=r"disk is full; nothing was stored\. Make room"):
+        await store.write(note_too_much)
+
+    assert await store.read(noted) == ["before"]
+    await store.close()
+
+
 async def test_a_file_that_is_locked_too_long_is_told_as_such(sqlite_url: str):
     store = Store(sqlite_url)
     holder = Store(sqlite_url)

@@ -129,6 +129,8 @@ def fold(order: str, lines: list[tuple[int, dict[str, Any]]], ways: Ways) -> Ite
         )
     whose = {name: whole[name] for name in ("customer", "email", "name")}
     paid = _paid(order, rows, whole)
+    if any(_is_finer(Decimal(one), currency) for one in (paid, whole["margin"] or 0, whole["refunded"] or 0)):
+        ways.remark("have an amount finer than their currency, which was rounded to it, half of a unit up")
     items = _items(rows, ways)
     if _is_refund(order, whole, paid):
         yield Notice(id=order, kind=Kind.REFUND, at=at, of=whole["of"], value=minor(abs(paid), currency),
@@ -148,6 +150,10 @@ def fold(order: str, lines: list[tuple[int, dict[str, Any]]], ways: Ways) -> Ite
             raise Wrong(f"of order {shown(order)} {abs(back)} was refunded, more than the {paid} that it was")
         yield Notice(id=f"{order}:refund"[:ID_LENGTH], kind=Kind.REFUND, at=at, of=order,
                      value=minor(abs(back), currency), currency=currency, **whose)  # fmt: skip
+
+
+def _is_finer(amount: Decimal, currency: str) -> bool:
+    return amount != Decimal(minor(amount, currency)).scaleb(-DIGITS.get(currency, 2))
 
 
 def _without_repeats(

@@ -303,6 +303,20 @@ async def test_money_of_each_currency_has_its_digits(store: Store, take: Taking)
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [("a,2026-03-01,19.999,EUR,", 2000), ("a,2026-03-01,10.5,JPY,", 11), ("a,2026-03-01,20.00,EUR,3.335", 2000)],
+)
+async def test_an_amount_finer_than_its_currency_is_rounded_and_said(store: Store, take: Taking, row: str, value: int):
+    file = f"id,at,value,currency,margin\n{row}\nb,2026-03-01,1.500,EUR,0.10\nc,2026-03-01,1.125,KWD,\n"
+    done = await take(file, decimals="point")
+
+    assert done.plan.ways.remarks == {
+        "have an amount finer than their currency, which was rounded to it, half of a unit up": 1
+    }
+    assert [paid for _, _, paid, _, _ in await store.read(bought)] == [value, 150, 1125]
+
+
 async def test_three_hundred_wrong_rows_are_counted_and_the_first_are_shown(take: Taking):
     rows = "".join(f"{number},2026-03-01,free\n" for number in range(300))
 

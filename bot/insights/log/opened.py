@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
-from bot.insights.log.files import parquet, quiet_duckdb
+from bot.insights.log.files import parquet
 from bot.insights.log.leads import leads
+from bot.insights.log.lent import lent
 from bot.insights.log.manifest import LogFile, Manifest
 from bot.insights.log.rows import as_raw, logged
 from bot.interactions import SiteKey
 from bot.store.log_changes import Waiting
 
-LINKS = pa.schema([("site", pa.string()), ("visitor", pa.string()), ("customer", pa.string())])
+LINKS = pa.schema([("visitor", pa.string()), ("customer", pa.string())])
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def opened(
     `leads` has the names of the log's columns of text in which a cell may begin like a formula.
     A duckdb.IOException, here or at a question, is a file that was replaced meanwhile: ask for the manifest again.
     """
-    with TemporaryDirectory(prefix="duologue-log-") as spill, quiet_duckdb(memory, Path(spill)) as connection:
+    with lent(memory) as connection:
         files = manifest.between(since, until)
         parts, leading = [], {name for one in files for name in one.leads}
         if files:
@@ -66,19 +66,25 @@ def _where(conditions: Sequence[str]) -> str:
 def _say_who(
     connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, told: Waiting, site: SiteKey
 ) -> None:
-    links = [{"site": site, "visitor": visitor, "customer": known} for visitor, known in told.links.items()]
+    links = [{"visitor": visitor, "customer": known} for visitor, known in told.links.items()]
     connection.register("links", pa.Table.from_pylist(links, schema=LINKS))
     connection.register("marks", pa.table({"visitor": pa.array(told.marked, pa.string())}))
-    copied = "SELECT site, visitor, customer FROM links WHERE false"
+    copied = "SELECT visitor, customer FROM links WHERE false"
     if manifest.who is not None:
-        copied = f"SELECT site, visitor, customer FROM {parquet(folder / manifest.who)}"  # noqa: S608
+        copied = f"SELECT visitor, customer FROM {parquet(folder / manifest.who)} WHERE site = $site"  # noqa: S608
+        if told.links:
+            copied += " AND visitor NOT IN (SELECT visitor FROM links)"
+    marked = "visitor IN (SELECT visitor FROM marks)"
     connection.execute(
         f"""CREATE TABLE who AS
-        WITH known AS (
-            SELECT * FROM ({copied}) WHERE site = ? AND visitor NOT IN (SELECT visitor FROM links)
-            UNION ALL SELECT * FROM links)
-        SELECT ?::VARCHAR AS site, visitor, known.customer AS customer,
-            (CASE WHEN marks.visitor IS NULL THEN 0 ELSE 1 END)::BIGINT AS marked
-        FROM known FULL JOIN marks USING (visitor) WHERE known.customer IS NOT NULL OR marks.visitor IS NOT NULL""",  # noqa: S608
-        [site, site],
+        WITH known AS ({copied} UNION ALL SELECT visitor, customer FROM links)
+        SELECT $site::VARCHAR AS site, visitor, customer, (CASE WHEN {marked} THEN 1 ELSE 0 END)::BIGINT AS marked
+        FROM known WHERE customer IS NOT NULL""",  # noqa: S608
+        {"site": site},
     )
+    if told.marked:
+        connection.execute(
+            """INSERT INTO who SELECT DISTINCT $site, visitor, NULL, 1 FROM marks
+            WHERE visitor NOT IN (SELECT visitor FROM who)""",
+            {"site": site},
+        )

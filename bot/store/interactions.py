@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
-from bot.interactions import Interaction, Microseconds, SiteKey
+from bot.interactions import Interaction, Kind, Microseconds, SiteKey
 from bot.profiles import Profile, ProfileId, learn, profile_of
 from bot.store.database import insert_into
 from bot.store.listed import note
@@ -53,6 +53,12 @@ def span(connection: Connection, site: SiteKey, since: Microseconds, until: Micr
         )
     ).one()
     return None if first is None else (first, last)
+
+
+def first_view(connection: Connection, site: SiteKey) -> Microseconds | None:
+    """When a page of the site was first seen by somebody; orders may have been imported that are older."""
+    seen = select(interactions.c.at).where(interactions.c.site == site, interactions.c.type == Kind.PAGE_VIEW)
+    return connection.execute(seen.order_by(interactions.c.at).limit(1)).scalar_one_or_none()
 
 
 def window(

@@ -23,6 +23,7 @@ from bot.insights.over_time_charts import KINDS, charts_of
 from bot.insights.score_words import counted_rows
 from bot.insights.segments import BY, segments
 from bot.interactions import as_datetime, rfc3339
+from bot.store.interactions import first_view
 from bot.store.sites import all_sites
 from bot.store.staff import Member
 
@@ -36,6 +37,8 @@ class Told:
     now: dict[str, Any]
     then: dict[str, Any] | None
     over_time: OverTime
+    known_from: date | None = None
+    """The day of the first visit known, where it lies after the first of the days that are compared with."""
 
     @property
     def people(self) -> dict[str, int]:
@@ -67,6 +70,7 @@ async def insights(request: web.Request, member: Member) -> web.Response:
         window=window,
         wanted=wanted,
         told=told.now,
+        known_from=told.known_from,
         sentence=LABELS.get(told.now["label"], ""),
         rows=rows_of(told.now["rows"], told.then["rows"] if told.then else None),
         figures=figures_of(told.now["rows"], told.then["rows"] if told.then else None),
@@ -103,10 +107,14 @@ async def _ask(house: House, wanted: Wanted, today: date) -> Told:
     span = (window.since.isoformat(), window.until.isoformat())
     now = await segments(house.store, key, *span, by=wanted.by, **how)
     how["currency"] = now["rows"][0]["currency"]
-    then = None
+    then = known_from = None
     if compared is not None:
+        first = await house.store.read(first_view, key)
+        began = None if first is None else as_datetime(first).date()
+        known_from = began if began and began > compared.since else None
         then = await segments(house.store, key, compared.since.isoformat(), compared.until.isoformat(), **how)
-    return Told(now, then, await over_time(house.store, key, window.since, window.until, today=today, **how))
+    along = await over_time(house.store, key, window.since, window.until, today=today, **how)
+    return Told(now, then, along, known_from)
 
 
 def pictures_of(told: Told, wanted: Wanted) -> list[Picture]:

@@ -90,6 +90,23 @@ async def test_other_days_stand_beside_with_the_change_or_that_it_is_too_few(
     assert (await mayas.get("/insights?since=2000-02-01&until=2000-03-01&against=year")).status == 400
 
 
+async def test_it_says_when_the_other_days_are_from_before_anything_was_known(
+    mayas: Browser, a_week_of_trade: None
+) -> None:
+    before, partly, known = [
+        (await mayas.get(f"/insights?{days}")).words
+        for days in (
+            "since=2026-03-02&until=2026-03-02&against=previous",
+            "since=2026-03-03&until=2026-03-06&against=previous",
+            "since=2026-03-03&until=2026-03-03&against=previous",
+        )
+    ]
+
+    assert "The first visit known is of 2026-03-02: of the days compared with nothing is known." in before
+    assert "of the days compared with a part only is known, so the changes say little." in partly
+    assert "first visit known" not in known
+
+
 async def test_figures_can_be_those_of_some_people_only(mayas: Browser, a_week_of_trade: None) -> None:
     direct, search = [(await mayas.get(f"/insights?channel={one}")).words for one in ("direct", "search")]
 

@@ -108,7 +108,7 @@ def only_for(*wanted: Permission | str) -> Callable[[MemberHandler], Handler]:
 async def sign_in_page(request: web.Request) -> web.Response:
     member, onward = await _member(request), own_page(request.query.get("next"))
     if member is not None:
-        return redirect(onward or _first_page(member))
+        return redirect(_onward(onward, member))
     return _page(request, onward=onward)
 
 
@@ -133,7 +133,7 @@ async def sign_in(request: web.Request) -> web.Response:
     token = await house.store.write(store.sign_in, member, at=house.now(), agent=agent_of(request))
     if token is None:
         return _page(request, 403, DISABLED, name=name, onward=onward)
-    return with_cookie(request, redirect(onward or _first_page(member)), token)
+    return with_cookie(request, redirect(_onward(onward, member)), token)
 
 
 def with_cookie(request: web.Request, response: web.Response, token: str) -> web.Response:
@@ -224,5 +224,8 @@ def own_page(path: str | None) -> str | None:
     return path if path is not None and OWN_PAGE.fullmatch(path) else None
 
 
-def _first_page(member: Member) -> str:
+def _onward(wanted: str | None, member: Member) -> str:
+    """Where they wanted to; who came by the console's door is shown what there is for their role."""
+    if wanted is not None and wanted != "/console":
+        return wanted
     return "/insights" if member.role == "marketer" else "/console"

@@ -54,6 +54,19 @@ async def test_the_attackers_own_sign_in_is_not_taken_over(
         assert (await attacker.get("/console/me", Cookie=mine)).status == 303
 
 
+@pytest.mark.parametrize(("wanted", "shown"), [("/console", "/insights"), ("/console/live", "/console/live")])
+async def test_a_marketer_who_came_by_the_consoles_door_is_shown_the_figures(
+    anybody: Browser, office: Office, wanted: str, shown: str
+) -> None:
+    maya = await office.hire(MAYA)
+
+    page = await anybody.post(
+        "/console/sign-in", {"name": maya.name, "password": maya.password, "next": wanted}
+    )  # fmt: skip
+
+    assert (page.status, page.headers["Location"]) == (303, shown)
+
+
 async def test_wrong_unknown_and_disabled_are_refused_in_the_same_words(
     anybody: Browser, office: Office, dana: NewMember
 ) -> None:

@@ -16,6 +16,11 @@ _NO_ADDRESS = re.compile(
     r" *(?:e-?)?mails?\b|\bkeine? +(?:e-?)?mail",
     re.IGNORECASE,
 )
+ABOUT = ("complaint", "share_need")
+MAYBE_ABOUT = ("nlu_fallback", "ask_page", "order_status", "out_of_scope")
+"""What tells what it is about when it tells of the visitor's own things, and asks nothing."""
+TELLING_WORDS = 4
+_OWN = re.compile(r"\b(?:my|mine|our|mein(?:e[mnrs]?)?|unser(?:e[mnrs]?)?)\b", re.IGNORECASE)
 NOT_ABOUT = ("greet", "how_are_you", "are_you_a_robot", "forget_me", "what_do_you_know", "what_can_you_do")
 
 
@@ -31,6 +36,10 @@ class ContactForm(Form):
             talk.keep(email=email)
             return True
         if talk.waits_for != "about" and self._number(talk):
+            return True
+        if talk.waits_for == "email" and _tells(talk):
+            told = "; ".join(filter(None, (talk.slot("about"), talk.text)))
+            talk.keep(about=told[:LONGEST])
             return True
         if talk.waits_for != "about" or not talk.text or talk.is_question or talk.is_mere or talk.intent in NOT_ABOUT:
             return False
@@ -48,6 +57,8 @@ class ContactForm(Form):
             if (number := self._number(talk)) is not None:
                 await desk.current().note(talk.call, f"Left a telephone number: {number}.")
                 talk.say(words.NUMBER_NOTED, number)
+            elif talk.kept.get("about"):
+                talk.say(words.TOLD_NOTED)
             return self.ask(talk, "email")
         if address_in(talk.text) is not None:
             # At once: who goes away before they say what it is about is written to as well.
@@ -62,3 +73,10 @@ class ContactForm(Form):
     def _number(self, talk: Talk) -> str | None:
         """The telephone number of the message; one that a rule has seen before is told once."""
         return talk.named("phone") if talk.is_heard else None
+
+
+def _tells(talk: Talk) -> bool:
+    """Whether it is told what it is about, before the address: who was just asked to write that does so."""
+    if talk.is_question or talk.is_lacking or len(talk.text.split()) < TELLING_WORDS:
+        return False
+    return talk.intent in ABOUT or (talk.intent in MAYBE_ABOUT and _OWN.search(talk.text) is not None)

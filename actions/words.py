@@ -484,6 +484,10 @@ WHICH_ADDRESS = Words(
         "Ich brauche noch eine E-Mail-Adresse, damit Ihnen jemand schreiben kann.",
     ),
 )
+TOLD_NOTED = Words(
+    en=("I have noted that for the person who answers you.", "That is noted too."),
+    de=("Das habe ich für die Person notiert, die Ihnen antwortet.", "Auch das ist notiert."),
+)
 ABOUT_WHAT = Words(
     en=(
         "Thank you. And what is it about?",

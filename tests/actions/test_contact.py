@@ -47,6 +47,40 @@ async def test_what_is_no_address_is_asked_for_again(talk: FormTalk, house: Fake
     assert house.calls("record") == []
 
 
+async def test_what_is_told_before_the_address_is_what_it_is_about(talk: FormTalk, house: FakeDesk) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    noted = await talk.says("My blanket has a hole after two weeks", "out_of_scope")
+    again = await talk.says("the parcel was wet as well", "complaint")
+    await talk.says(MAIL)
+
+    assert noted[0] == "I have noted that for the person who answers you." and "e-mail address" in noted[1]
+    assert len(again) == 2 and not talk.is_active
+    assert [note for _, note in house.calls("note")] == [
+        f"Wants to be answered by mail, at {MAIL}."
+        " About: “My blanket has a hole after two weeks; the parcel was wet as well”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("do you ship my order to Norway?", "ask_page"),
+        ("tell me about your wool", "ask_page"),
+        ("my mail", "complaint"),
+    ],
+)
+async def test_what_asks_or_tells_nothing_is_not_what_it_is_about(
+    talk: FormTalk, house: FakeDesk, text: str, intent: str
+) -> None:
+    await talk.says("can somebody write to me", "leave_contact")
+
+    await talk.says(text, intent)
+    (said,) = await talk.says(MAIL)
+
+    assert said == "Thank you. And what is it about?"
+
+
 async def test_who_does_not_say_what_it_is_about_is_written_to_as_well(talk: FormTalk, house: FakeDesk) -> None:
     await talk.says(MAIL, "leave_contact")
 

@@ -1,4 +1,4 @@
-"""The mail addresses that people gave with their orders: whom mail may reach, and whose an address is."""
+"""The mail addresses that people gave with their orders, or the shop told: whom mail may reach, and whose one is."""
 
 from collections.abc import Collection, Sequence
 from itertools import batched
@@ -16,7 +16,8 @@ AT_ONCE = 500
 
 
 def addresses_of(connection: Connection, site: SiteKey, people: Sequence[str]) -> dict[str, str]:
-    """Of each person (c:CUSTOMER or v:VISITOR) the address of their latest order, if any and if mail may go there."""
+    """Of each person (c:CUSTOMER or v:VISITOR) the address of their latest order, else the one that the shop told of
+    the customer, if any and if mail may go there."""
     known = ledger(connection, site)
     found: dict[str, str] = {}
     customers = [one[2:] for one in people if one.startswith("c:")]
@@ -33,6 +34,12 @@ def addresses_of(connection: Connection, site: SiteKey, people: Sequence[str]) -
             for row in rows:
                 customer = row.whose if column is purchases.c.customer else known.get(row.whose)
                 found[f"v:{row.whose}" if customer is None else f"c:{customer}"] = row.email
+    without = {ProfileId(f"customer:{site}:{one}"): f"c:{one}" for one in customers if f"c:{one}" not in found}
+    for some in batched(without, AT_ONCE):
+        for profile in find_profiles(connection, some):
+            # What was merely said in a chat may be anybody's.
+            if (told := profile.fact("email")) is not None and told.verified:
+                found[without[profile.id]] = told.value
     return {one: found[one] for one in people if one in found and not is_stopped(connection, site, found[one])}
 
 

@@ -13,6 +13,7 @@ from bot.store.ad_consents import SHOP as SOURCE
 from bot.store.ad_consents import Said, note
 from bot.store.audit import Act
 from bot.store.console_tables import audit
+from bot.store.interactions import append
 from bot.store.mail_stops import stop
 from bot.store.order_addresses import addresses_of
 from bot.store.sites import Site
@@ -20,7 +21,7 @@ from bot.store.store import Store
 from bot.store.tables import purchases
 from bot.store.visitors import create, link
 from tests.cast import ALICE, SHOP, at
-from tests.insights.happened import bought
+from tests.insights.happened import bought, did
 from tests.insights.likeness.test_report import add, keen_and_idle
 
 ASKED = {"until": None, "seed": "buyers", "now": at()}
@@ -156,3 +157,21 @@ async def test_an_address_is_that_of_the_latest_order_of_any_browser(store: Stor
     found = await store.read(addresses_of, SHOP, [f"c:{ALICE.customer}", "v:v", "v:erased", "v:stopped", "v:nobody"])
 
     assert found == {f"c:{ALICE.customer}": "alice@mail.example", "v:v": "new@mail.example"}
+
+
+async def test_without_an_order_that_has_one_it_is_the_address_that_the_shop_told(store: Store, shop: Site):
+    for customer, source, of_a_contact in (
+        ("told", "import", "told@mail.example"),
+        ("both", "import", "contact@mail.example"),
+        ("stopped", "import", "stopped@mail.example"),
+        ("nameless", "import", None),
+    ):
+        happened = did(None, Kind.IDENTIFIED, customer=customer, source=source, data={"email": of_a_contact})
+        await store.write(append, [happened])
+    await store.write(order, "1", "order@mail.example", customer="both")
+    await store.write(order, "2", None, customer="told")
+    await store.write(stop, SHOP, "stopped@mail.example", at=at())
+
+    found = await store.read(addresses_of, SHOP, [f"c:{one}" for one in ("told", "both", "stopped", "nameless", "no")])
+
+    assert found == {"c:told": "told@mail.example", "c:both": "order@mail.example"}

@@ -3,6 +3,7 @@
 Other folders' tests get it by `from tests.engine_fixture import engine, running_engine  # noqa: F401`.
 """
 
+import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from bot import desk
 from bot.engine.address import EngineAddress
 from bot.engine.client import EngineClient, TurnCall, TurnResult
-from bot.engine.process import EngineProcess, train_if_changed
+from bot.engine.process import READY_LIMIT_S, EngineProcess, train_if_changed
 from bot.interactions import TurnId
 from tests.fake_desk import FakeDesk
 
@@ -27,6 +28,8 @@ PROJECT = Path(__file__).parents[1]
 MODELS = PROJECT / "models"
 ACTION_LIMIT_S = 1.5
 """Instead of 20 s, so that the test of it does not take so long."""
+LOOKS = 5
+"""Rounds of the loop in which a watch that was held up has its say."""
 JOURNAL = "action_validate_slot_mappings"
 
 
@@ -137,8 +140,17 @@ async def running_engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 
 
 @pytest.fixture
-def engine(running_engine: Engine) -> Engine:
-    """The running engine, with a fresh desk."""
+async def engine(running_engine: Engine) -> Engine:
+    """The running engine, with a fresh desk.
+
+    It is watched by the tests' own loop. A test without one holds that up, and may hold it up so long that the watch
+    hears nothing of a sound engine and starts it again: that is waited for.
+    """
+    for _ in range(LOOKS):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(READY_LIMIT_S):
+        while running_engine.process.address.state != "ready":  # noqa: ASYNC110 - it tells its own listener alone
+            await asyncio.sleep(0.1)
     running_engine.desk = FakeDesk()
     running_engine.host.ran.clear()
     running_engine.host.metadata.clear()

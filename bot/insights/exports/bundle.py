@@ -21,6 +21,7 @@ from bot.errors import ConfigurationError
 from bot.insights.exports.whole import whole
 from bot.insights.lift.reading import Experiment
 from bot.insights.lift.report import Asked, looked_at
+from bot.insights.window import span_of
 from bot.interactions import Microseconds, SiteKey, rfc3339
 from bot.money import DIGITS
 from bot.store.experiments import periods
@@ -80,7 +81,7 @@ async def bundle(store: Store, site: str, *, since: str | None, until: str | Non
     if found is None or not await store.read(periods, SiteKey(site)):
         raise ConfigurationError(f'There is no site "{site[:40]}"; `duologue site list` tells them.')
     ends = until or datetime.now(UTC).date().isoformat()
-    asked, experiment, told = await looked_at(store, site, since, ends, log=log)
+    asked, experiment, told = await looked_at(store, span_of(site, since, ends), log=log)
     persons = [_person(found, browser) for browser in experiment.people.browsers.to_pylist()]
     files = {
         "README.md": README.format(program="\n".join(f"    {line}" for line in RECOMPUTE.splitlines()) + "\n").encode(),

@@ -19,7 +19,7 @@ from bot.insights.lift.sentences import verdict
 from bot.insights.lift.sides import Side, side
 from bot.insights.lift.verdict import Lift, Verdict, lift_of
 from bot.insights.window import span_of
-from bot.interactions import Microseconds, SiteKey, rfc3339
+from bot.interactions import Microseconds, rfc3339
 from bot.money import DIGITS
 from bot.store.experiments import Guess, Period, guess_of, periods
 from bot.store.pages_of_rows import Span
@@ -45,15 +45,13 @@ async def lift(
     `log` is the folder of the log; without it all is read from the store. `as_of` is null when everything is in it that
     was stored when it was asked.
     """
-    _, _, told = await looked_at(store, site, since, until, log=log)
+    _, _, told = await looked_at(store, span_of(site, since, until), log=log)
     return told
 
 
-async def looked_at(
-    store: Store, site: str, since: str | None, until: str | None, *, log: Path | None
-) -> tuple[Asked, Experiment, dict[str, Any]]:
+async def looked_at(store: Store, whole: Span, *, log: Path | None) -> tuple[Asked, Experiment, dict[str, Any]]:
     """What was asked, those who were drawn, and the report about them: all of one look."""
-    asked = asked_of(await store.read(periods, SiteKey(site)), span_of(site, since, until))
+    asked = asked_of(await store.read(periods, whole.site), whole)
     guess = await store.read(guess_of, asked.span.site, asked.period.since)
     experiment = await experiment_of(store, asked.span, log=log)
     return asked, experiment, await asyncio.to_thread(_told, experiment, asked, guess)

@@ -1,6 +1,6 @@
 """Sales by lot: what the chat adds to revenue per visitor since the objective began, as the report Lift has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from bot.insights.lift.sides import Side, side
 from bot.insights.lift.verdict import Verdict
 from bot.insights.objectives.estimates import FOUND_BY, Ranged
 from bot.insights.objectives.reading import Wanted
-from bot.interactions import Microseconds, rfc3339
+from bot.interactions import Microseconds
 from bot.money import DIGITS
 from bot.store.store import Store
 
@@ -36,9 +36,10 @@ class ByLot:
 
 async def by_lot(store: Store, log: Path | None, wanted: Wanted, *, now: Microseconds) -> ByLot | str | None:
     """None where no lot is drawn; a sentence where one is, and can't be believed or set against this objective."""
-    until = min(now, wanted.span.until)
-    days = (rfc3339(wanted.span.since), rfc3339(Microseconds(max(until, wanted.span.since + 1))))
-    _, experiment, told = await looked_at(store, wanted.site, *days, log=log)
+    span = wanted.span
+    # Told on the first day as it began, there is a moment of it, in which nothing was bought.
+    until = Microseconds(max(min(now, span.until), span.since + 1))
+    _, experiment, told = await looked_at(store, replace(span, until=until), log=log)
     verdict = Verdict(told["verdict"])
     if verdict in NO_LOT:
         return None

@@ -26,6 +26,8 @@ NAME_LENGTH, WHY_LENGTH = 120, 500
 LONGEST_DAYS, EARLIEST, LATEST = 1_096, timedelta(days=366), timedelta(days=366)
 """That it lasts, and how far from today its first day is at most."""
 FIELDS = ("name", "measure", "scope", "within", "since", "until", "currency", "baseline", "target", "smallest")
+NUMBERS = {"baseline": "The baseline", "target": "The target", "smallest": "The smallest change that matters"}
+"""What they are called in sentences."""
 CHANGEABLE = ("name", "until", "target", "smallest")
 """And the owner. What is counted, of what and since when stays: else it is another objective."""
 
@@ -60,16 +62,16 @@ async def set_down(
     Without a baseline it is what as many days before the first one (before today, where that is to come) had.
     """
     today = date.fromisoformat(rfc3339(now)[:10])
-    given = _given(site, fields, today)
-    faults = given if isinstance(given, list) else []
+    given, numbers = _given(site, fields, today), _numbers(fields)
+    faults = [fault for some in (given, numbers) if isinstance(some, list) for fault in some]
     if owner is None:
-        faults = [*faults, "Say whose it is: the name of one of the staff."]
-    if faults or isinstance(given, list) or owner is None:
+        faults.append("Say whose it is: the name of one of the staff.")
+    if faults or isinstance(given, list) or isinstance(numbers, list) or owner is None:
         return faults
-    before = await _before(store, log, given, fields.get("baseline", ""), today, now)
+    before = await _before(store, log, given, numbers.get("baseline"), today, now)
     if isinstance(before, list):
         return before
-    contract = _contract(given, fields, before, owner)
+    contract = _contract(given, numbers, before, owner)
     if isinstance(contract, list):
         return contract
     made = await store.write(kept.add_objective, site.key, contract, staff=staff, at=now)
@@ -240,13 +242,31 @@ def _currency(text: str, measure: Measure | Refused) -> str | None:
     return code if is_currency(code) else Refused(f"The currency is “{text.strip()[:10]}”; write its code, e.g. EUR.")
 
 
+def _numbers(fields: Mapping[str, str]) -> dict[str, float] | Faults:
+    """Those of NUMBERS that are given, read as the measure has them; none where it is not known what they are of."""
+    measure = _measure(fields.get("measure", ""))
+    if isinstance(measure, Refused):
+        return {}
+    unit, currency = MEANINGS[measure].unit, _currency(fields.get("currency", ""), measure)
+    known = None if isinstance(currency, Refused) else currency
+    read = {
+        name: number_given(fields.get(name, ""), unit, what, known)
+        for name, what in NUMBERS.items()
+        if name != "baseline" or fields.get(name, "").strip()
+    }
+    numbers = {name: value for name, value in read.items() if not isinstance(value, str)}
+    faults = [value for value in read.values() if isinstance(value, str)]
+    if not faults and "baseline" in numbers and not isinstance(currency, Refused):
+        faults = _against(unit, known, **numbers)
+    return faults or numbers
+
+
 async def _before(
-    store: Store, log: Path | None, given: Given, text: str, today: date, now: Microseconds
+    store: Store, log: Path | None, given: Given, value: float | None, today: date, now: Microseconds
 ) -> "tuple[Before, Wanted | None] | Faults":
     """The baseline, and the days that it is of; as it was given, if it was."""
-    if text.strip():
-        value = number_given(text, given.unit, "The baseline", given.currency)
-        return [value] if isinstance(value, str) else (Before(Baseline(value)), None)
+    if value is not None:
+        return Before(Baseline(value)), None
     days = days_before(given.wanted, today)
     found = await baseline_before(store, log, days, now=now)
     if found.baseline is None:
@@ -261,19 +281,12 @@ def days_before(wanted: Wanted, today: date) -> Wanted:
 
 
 def _contract(
-    given: Given, fields: Mapping[str, str], before: "tuple[Before, Wanted | None]", owner: Member
+    given: Given, numbers: Mapping[str, float], before: "tuple[Before, Wanted | None]", owner: Member
 ) -> Contract | Faults:
     (found, days), unit, wanted = before, given.unit, given.wanted
     base = found.baseline
     assert base is not None
-    numbers = {
-        name: number_given(fields.get(name, ""), unit, what, given.currency)
-        for name, what in (("target", "The target"), ("smallest", "The smallest change that matters"))
-    }
-    faults = [one for one in numbers.values() if isinstance(one, str)]
-    if faults:
-        return faults
-    target, smallest = (float(one) for one in numbers.values())
+    target, smallest = numbers["target"], numbers["smallest"]
     faults = _against(unit, given.currency, baseline=base.value, target=target, smallest=smallest)
     if faults:
         return faults
@@ -311,8 +324,7 @@ def _changed(name: str, text: str, unit: Unit, known: Objective, now: Microsecon
         case "until":
             last = _last_day(text, date.fromisoformat(known.since), date.fromisoformat(rfc3339(now)[:10]))
             return last if isinstance(last, Refused) else last.isoformat()
-    what = "The target" if name == "target" else "The smallest change that matters"
-    value = number_given(text, unit, what, known.currency)
+    value = number_given(text, unit, NUMBERS[name], known.currency)
     return Refused(value) if isinstance(value, str) else value
 
 

@@ -219,3 +219,22 @@ async def test_a_page_that_vanished_and_another_main_currency_are_told(store: St
 
     assert "/delivery: no page of the site any more, as the last crawl found." in told["engagement"]
     assert "Most orders of these days are in USD; only those in EUR count." in told["sales"]
+
+
+async def test_wrong_days_and_wrong_amounts_are_told_at_once(store: Store, shop: Site, maya: str):
+    site = await store.read(find_site, SHOP)
+    assert site is not None
+    fields = {"name": "More", "measure": "engagement", "until": "2020-01-01", "target": "many", "smallest": "1 %"}
+    owner = Member(maya, MAYA.name, MAYA.role)
+
+    async def faults(**changed: str) -> list[str]:
+        found = await set_down(store, site, fields | changed, owner=owner, staff=None, now=at(), log=None)
+        assert isinstance(found, list)
+        return found
+
+    assert [one.split(";")[0] for one in await faults()] == [
+        "It ends on 2020-01-01, before it begins on 2026-03-02.",
+        "The target is “many”",
+    ]
+    days, target = await faults(target="5 %", baseline="10 %")
+    assert "before it begins" in days and "is not above the baseline" in target

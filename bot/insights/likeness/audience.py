@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ConfigurationError, DuologueError
-from bot.insights.likeness.report import SEEDS, people_like
+from bot.insights.likeness.report import SEEDS, likeness_and_first
 from bot.interactions import Microseconds, SiteKey
 from bot.store.ad_consents import agreeing, tidy
 from bot.store.audit import Act, record
@@ -24,7 +24,7 @@ PLATFORMS = {"google": "Google Ads", "meta": "Meta"}
 
 
 class NoLift(DuologueError):
-    """The model ranks no better than chance, so its list would be anybody's."""
+    """The model ranks no better than chance, or there were too few to try it: its list would be anybody's."""
 
 
 class NobodyAgreed(DuologueError):
@@ -98,18 +98,15 @@ async def write_audience(
     if platform not in COLUMNS:
         raise ConfigurationError(f'There is no list for "{platform[:20]}"; there are {", ".join(COLUMNS)}.')
     named = None if agreed is None else agreed_in(agreed)
-    told, whole, _ = await people_like(store, site, until, seed=seed or SEEDS[0], log=log)
-    if told.judged is None or told.alike is None or not told.judged.lifts:
-        raise NoLift(
-            "No list was written: tried on the past, these people are no more alike than any others. "
-            f"See duologue insights likeness --site {site}."
-        )
+    told, first = await likeness_and_first(store, site, until, seed=seed or SEEDS[0], log=log)
+    if not told["lifts"]:
+        raise NoLift(f"No list was written. {told['sentence']} See duologue insights likeness --site {site}.")
     try:
-        made = await audience(store, whole.site, platform, told.alike.first, agreed=named)
+        made = await audience(store, told["site"], platform, first, agreed=named)
     except NobodyAgreed as error:
         raise NobodyAgreed(f"{error} {HOW}") from error
     await store.write(
-        record, at=now, staff=None, act=Act.EXPORTED, subject=f"export:audience-{platform}", detail=str(whole.site)
+        record, at=now, staff=None, act=Act.EXPORTED, subject=f"export:audience-{platform}", detail=told["site"]
     )
     sys.stdout.write(made.text)
     sys.stderr.write(f"{made.sentence}\n")

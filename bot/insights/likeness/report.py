@@ -95,6 +95,7 @@ def _report(told: "Told", whole: Span, seed: str, as_of: Microseconds | None) ->
         "days": told.days,
         "people": told.people,
         "seeds": told.seeds,
+        "buyers_suffice": told.buyers_suffice,
         "model": None if found is None else found.chosen,
         "ranked": None if found is None else {name: _ranked(one) for name, one in found.ranked.items()},
         "by_spend": None if found is None or found.by_spend is None else _ranked(found.by_spend),

@@ -25,7 +25,7 @@ def finding(told: dict[str, Any]) -> str:
         return (
             f"Too few to judge who is like the {seed}: {told['seeds']:,} of {told['people']:,} people became such "
             f"in the {told['days']} days after {told['moment'][:10]}. It takes 50, beside 200 others."
-            f"{' Ask for buyers: there are more of them.' if seed == 'top spenders' else ''}"
+            f"{' Ask for buyers: of them there are enough.' if told['buyers_suffice'] else ''}"
         )
     best = told["ranked"][told["model"]]
     if not told["lifts"]:

@@ -56,6 +56,8 @@ class Told:
     judged: Judged | None
     reasons: tuple[Reason, ...]
     alike: Alike | None
+    buyers_suffice: bool = False
+    """Where there are too few: whether there are enough who bought at all."""
 
 
 def told(connection: "duckdb.DuckDBPyConnection", seed: str, now: int, unwilling: Sequence[str] = ()) -> Told:
@@ -73,9 +75,11 @@ def told(connection: "duckdb.DuckDBPyConnection", seed: str, now: int, unwilling
     before = reading.people_at(connection, currency, moment, name="before")
     is_seed = reading.sought(connection, currency, moment, seed, name="before")
     seeds = int(is_seed.sum())
-    few = seeds < FEWEST_SEEDS or len(before.known) - seeds < FEWEST_PEOPLE
-    if few:
-        return Told(currency, moment, days, len(before.known), seeds, None, (), None)
+    people = len(before.known)
+    if _are_few(seeds, people):
+        buyers = int(reading.sought(connection, currency, moment, reading.BUYERS, name="before").sum())
+        suffice = not _are_few(buyers, people)
+        return Told(currency, moment, days, people, seeds, None, (), None, suffice)
     which, weight = _some(is_seed)
     some = before.known.of(which)
     found = judged(some, is_seed[which], before.spent[which], weight)
@@ -84,7 +88,11 @@ def told(connection: "duckdb.DuckDBPyConnection", seed: str, now: int, unwilling
     why = tuple(reasons(plain, some, is_seed[which], weight))
     now_people = reading.people_at(connection, currency, ends, name="present")
     alike = _alike(connection, now_people, model.scores(now_people.known), is_seed)
-    return Told(currency, moment, days, len(before.known), seeds, found, why, alike)
+    return Told(currency, moment, days, people, seeds, found, why, alike)
+
+
+def _are_few(seeds: int, people: int) -> bool:
+    return seeds < FEWEST_SEEDS or people - seeds < FEWEST_PEOPLE
 
 
 def _alike(connection: "duckdb.DuckDBPyConnection", people: People, scores: Numbers, is_seed: Numbers) -> Alike:

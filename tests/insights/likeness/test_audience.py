@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection, insert, select
 
@@ -81,13 +82,30 @@ async def test_the_list_has_who_is_alike_and_agreed_and_is_written_down(
     assert await store.read(exported) == ["export:audience-meta"]
 
 
-async def test_without_a_lift_without_consent_and_for_another_platform_there_is_no_list(
+@pytest.mark.parametrize(
+    ("idle", "why"),
+    [
+        (30, "Too few to judge who is like the buyers: 0 of 30 people"),
+        (700, "Nothing that is known tells who becomes one of the buyers"),
+    ],
+)
+async def test_without_a_lift_there_is_no_list_and_the_reason_is_told(
+    store: Store, shop: Site, agreed: Path, tmp_path: Path, idle: int, why: str, capsys: pytest.CaptureFixture[str]
+):
+    by_chance = np.random.default_rng(3).choice(700, 90, replace=False)
+    buyers = [bought(f"v{number:05}", 500, at=at(days=-20)) for number in by_chance if idle == 700]
+    await add(store, [*keen_and_idle(0, idle, after=False), *buyers])
+
+    with pytest.raises(NoLift, match=f"No list was written. {why}.* See duologue insights likeness --site {SHOP}"):
+        await write_audience(store, SHOP, "google", agreed, log=tmp_path, **ASKED)
+
+    assert capsys.readouterr().out == ""
+    assert await store.read(exported) == []
+
+
+async def test_for_another_platform_there_is_no_list(
     store: Store, shop: Site, agreed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    await add(store, [bought("v", 500), *keen_and_idle(0, 30)])
-
-    with pytest.raises(NoLift, match="no more alike than any others"):
-        await write_audience(store, SHOP, "google", agreed, log=tmp_path, **ASKED)
     with pytest.raises(ConfigurationError, match='no list for "carrier pigeons"; there are google, meta'):
         await write_audience(store, SHOP, "carrier pigeons", agreed, log=tmp_path, **ASKED)
 

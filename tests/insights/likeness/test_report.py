@@ -111,7 +111,14 @@ async def test_too_little_is_not_judged(store: Store, shop: Site, happened: list
 
     assert told["sentence"].startswith(sentence)
     assert (told["lifts"], told["alike"], told["model"]) == (False, [], None)
-    assert ("Ask for buyers" in told["sentence"]) == bool(told["people"])
+    assert "Ask for buyers" not in told["sentence"]
+
+
+async def test_where_there_are_enough_buyers_to_ask_for_they_are_named(store: Store, a_shop: None):
+    of_top_spenders, of_talkers = await likeness(store, SHOP), await likeness(store, SHOP, seed="conversing buyers")
+
+    for told in (of_top_spenders, of_talkers):
+        assert told["model"] is None and told["sentence"].endswith("Ask for buyers: of them there are enough.")
 
 
 async def test_only_segments_can_be_sought(store: Store, shop: Site):

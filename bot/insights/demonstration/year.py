@@ -24,7 +24,7 @@ SITE = INVENTED
 DAYS = 365
 COMES_BACK = 0.1
 """Of those who have not bought, to look again; they buy nothing then either, so that the planted shares stay."""
-BUYS_AGAIN, OFTEN_BUYS_AGAIN = 0.45, 0.8
+BUYS_AGAIN, OFTEN_BUYS_AGAIN = 0.6, 0.85
 """Of those who bought, each time; and of companies."""
 REGULAR_ORDERS = 140
 COSTLY_VISITS = 4
@@ -104,7 +104,7 @@ def _again(who: Who, orders: int, *, bought: bool) -> float:
 
 def _pause(who: Who) -> float:
     """Days until they come again, on average."""
-    return 2.5 if who.is_regular else 20 if who.is_costly else 45
+    return 2.5 if who.is_regular else 20 if who.is_costly else 60
 
 
 def _talk(one: Journal) -> None:

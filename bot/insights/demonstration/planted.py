@@ -17,7 +17,7 @@ class Experiment:
     effect: float
 
 
-EXPERIMENTS = (Experiment(0, 0.1, 0.0), Experiment(100, 0.3, 0.0), Experiment(190, 0.2, 0.05))
+EXPERIMENTS = (Experiment(0, 0.1, 0.0), Experiment(80, 0.2, 0.0), Experiment(150, 0.3, 0.05))
 WITH_EFFECT = EXPERIMENTS[2]
 
 CAMPAIGN = "gift_guide"

@@ -130,10 +130,12 @@ def drawn(template: str, **values: Any) -> str:
 
 
 def refuse(
-    request: web.Request, status: int, title: str, sentence: str, *, member: Member | None = None
+    request: web.Request, status: int, title: str, sentence: str, *, member: Member | None = None, back: str = ""
 ) -> web.Response:
-    """A page that says what is wrong and what to do."""
-    return draw(request, "refusal.html", member=member, status=status, title=title, sentence=sentence)
+    """A page that says what is wrong and what to do. `back` is where that can be looked at."""
+    of_figures = request.path.startswith("/insights") or (member is not None and member.role == "marketer")
+    told = {"title": title, "sentence": sentence, "back": back, "of_figures": of_figures}
+    return draw(request, "refusal.html", member=member, status=status, **told)
 
 
 def redirect(to: str) -> web.Response:

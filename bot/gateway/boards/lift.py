@@ -71,14 +71,15 @@ async def write_guess(request: web.Request, member: Member) -> web.Response:
     site = next((one for one in await house.store.read(all_sites) if one.key == fields.get("site")), None)
     if site is None:
         raise web.HTTPNotFound
+    back = "/insights/lift?" + urlencode({"site": site.key})
     change, planned = _percent(fields.get("change", "")), _people(fields.get("planned", ""))
     if change is None or planned is None:
-        sentence = "Give the change in percent, from -100 to 1000, and how many people, from 1; go back and try again."
-        return refuse(request, 400, "This is no guess", sentence, member=member)
+        sentence = "Give the change in percent, from -100 to 1000, and how many people, from 1."
+        return refuse(request, 400, "This is no guess", sentence, member=member, back=back)
     running = await _running(house, site)
     if running is None or fields.get("experiment") != str(running.since):
         sentence = "The holdout has changed since this page was opened, so a new experiment runs. Guess about that one."
-        return refuse(request, 409, "Another experiment runs", sentence, member=member)
+        return refuse(request, 409, "Another experiment runs", sentence, member=member, back=back)
     try:
         drawn = await _drawn(house, site, running)
     except NoLogYet as error:
@@ -86,9 +87,9 @@ async def write_guess(request: web.Request, member: Member) -> web.Response:
     guess = Guess(change / 100, planned, drawn, member.name, house.now())
     if not await house.store.write(record_guess, site.key, running.since, guess, staff=member.id):
         sentence = "Somebody has guessed already, and a guess is never changed. It stands beside the result."
-        return refuse(request, 409, "There is a guess", sentence, member=member)
+        return refuse(request, 409, "There is a guess", sentence, member=member, back=back)
     _reports.pop(house.store, None)
-    return redirect("/insights/lift?" + urlencode({"site": site.key}))
+    return redirect(back)
 
 
 @routes.get("/insights/lift/chart.svg")

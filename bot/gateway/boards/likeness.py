@@ -89,12 +89,13 @@ async def audience_file(request: web.Request, member: Member) -> web.Response:
     if isinstance(counted, Counting):
         return refuse(request, 503, "The figures are being made", counted.sentence, member=member)
     told, first = counted.told
+    back = f"/insights/likeness?{request.query_string}"
     if not told["lifts"]:
-        return refuse(request, 409, "No list", f"No list was written. {told['sentence']}", member=member)
+        return refuse(request, 409, "No list", f"No list was written. {told['sentence']}", member=member, back=back)
     try:
         made = await audience(house.store, found.key, platform, first)
     except NobodyAgreed as error:
-        return refuse(request, 409, "No list", str(error), member=member)
+        return refuse(request, 409, "No list", str(error), member=member, back=back)
     # What can't be written down is not given away.
     await audited(request, member, Act.EXPORTED, f"export:audience-{platform}", detail=str(found.key))
     name = f"{found.key}-{platform}-{_like(request)}-{found.window.until}.csv"

@@ -93,7 +93,9 @@ async def add(request: web.Request, member: Member) -> web.Response:
 async def edit(request: web.Request, member: Member) -> web.Response:
     known, site = await found(request)
     if known.closed_at is not None:
-        return refuse(request, 409, "It is closed", setting.closed_sentence(known), member=member)
+        return refuse(
+            request, 409, "It is closed", setting.closed_sentence(known), member=member, back=f"{PAGE}/{known.id}"
+        )
     return await _form(request, member, site, _fields_of(known), known=known)
 
 
@@ -103,16 +105,18 @@ async def change(request: web.Request, member: Member) -> web.Response:
     house, fields = request.app[HOUSE], await form(request)
     known, site = await found(request)
     if known.closed_at is not None:
-        return refuse(request, 409, "It is closed", setting.closed_sentence(known), member=member)
+        return refuse(
+            request, 409, "It is closed", setting.closed_sentence(known), member=member, back=f"{PAGE}/{known.id}"
+        )
     if fields.get("version") != str(known.version):
         sentence = await setting.who_was_first(house.store, known.id)
-        return refuse(request, 409, "Somebody was first", sentence, member=member)
+        return refuse(request, 409, "Somebody was first", sentence, member=member, back=f"{PAGE}/{known.id}")
     if request.match_info["act"] == "close":
         faults = await setting.close(
             house.store, known, fields.get("why", ""), staff=member.id, now=house.now()
         )  # fmt: skip
         if faults:
-            return refuse(request, 409, "It was not closed", " ".join(faults), member=member)
+            return refuse(request, 409, "It was not closed", " ".join(faults), member=member, back=f"{PAGE}/{known.id}")
         return redirect(f"{PAGE}/{known.id}")
     owner = await _owner(request, fields)
     faults = await setting.change(house.store, known, fields, owner=owner, staff=member.id, now=house.now())

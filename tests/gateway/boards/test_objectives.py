@@ -163,6 +163,7 @@ async def test_of_two_who_change_it_at_once_the_second_is_told_who_was_first(
 
     assert second.status == 409
     assert "Maya was first, at 2026-03-02 12:00 UTC, so nothing of yours was kept." in second.words
+    assert f'href="/insights/objectives/{one.id}"' in second.text
     assert (await the_one(office)).target == 1500
 
 

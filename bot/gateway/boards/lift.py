@@ -39,7 +39,7 @@ _reports: WeakKeyDictionary[Store, Recent[dict[str, Any]]] = WeakKeyDictionary()
 @routes.get("/insights/lift")
 @only_for(Permission.MEASURE)
 async def lift_board(request: web.Request, member: Member) -> web.Response:
-    house, found = request.app[HOUSE], await _here(request, member)
+    house, found = request.app[HOUSE], await days_of_experiment(request, member)
     if isinstance(found, web.Response):
         return found
     try:
@@ -153,7 +153,7 @@ def _file(told: dict[str, Any], what: str, lines: Iterable[Sequence[Any]]) -> we
 
 async def _asked(request: web.Request, member: Member) -> dict[str, Any] | web.Response:
     """The report of what the address asks for; the page that says what is wrong with it."""
-    found = await _here(request, member)
+    found = await days_of_experiment(request, member)
     if isinstance(found, web.Response):
         return found
     if found.site is None:
@@ -164,7 +164,7 @@ async def _asked(request: web.Request, member: Member) -> dict[str, Any] | web.R
         raise web.HTTPServiceUnavailable(reason="The figures are being made") from error
 
 
-async def _here(request: web.Request, member: Member) -> Here | web.Response:
+async def days_of_experiment(request: web.Request, member: Member) -> Here | web.Response:
     """As on every board; but without a first day, the days are all of the experiment that runs then."""
     found = await here(request, member)
     if isinstance(found, web.Response) or found.site is None or found.window.preset or request.query.get("since"):

@@ -100,12 +100,43 @@ async def experiment_of(store: Store, whole: Span, *, log: Path | None = None) -
 
     `log` is the folder of the log; without it all is read from the store.
     """
-    draws = [await asyncio.to_thread(_columns, rows) async for rows in _draws(store, whole)]
-    since = Microseconds(max(0, whole.since - BEFORE // timedelta(microseconds=1)))
-    longer = Span(whole.site, since, whole.until)
-    answer = await ask(store, log, longer, lambda connection: _asked(connection, draws, whole))
+    draws = await _drawn(store, whole)
+    answer = await ask(store, log, _longer(whole), lambda connection: _asked(connection, draws, whole))
     others = await store.read(views_of_nobody, whole)
     return await asyncio.to_thread(_experiment, answer.told, others, answer.as_of)
+
+
+async def drawees_listed(
+    store: Store, whole: Span, arm: Arm, what: str, *, log: Path | None = None
+) -> "tuple[pa.Table, str]":
+    """Those of the arm to whom `what` happened, as the question `drawn.listed` tells them; and the currency of `spent`.
+
+    They are those that `experiment_of` counts.
+    """
+    draws = await _drawn(store, whole)
+
+    def question(connection: "duckdb.DuckDBPyConnection") -> "tuple[pa.Table, str]":
+        from bot.insights.log.questions import drawn
+        from bot.insights.log.questions.put import columns_of
+
+        currency, _ = _set_out(connection, draws, whole)
+        return columns_of(connection, drawn.listed, currency, arm.value, what), currency
+
+    answer = await ask(store, log, _longer(whole), question)
+    people, currency = answer.told
+    if answer.as_of is not None:
+        people = people.filter(people["at"].to_numpy() < answer.as_of)
+    return people, currency
+
+
+def _longer(whole: Span) -> Span:
+    """The window, and the time before it in which people may have paid."""
+    since = Microseconds(max(0, whole.since - BEFORE // timedelta(microseconds=1)))
+    return Span(whole.site, since, whole.until)
+
+
+async def _drawn(store: Store, whole: Span) -> "list[pa.Table]":
+    return [await asyncio.to_thread(_columns, rows) async for rows in _draws(store, whole)]
 
 
 async def _draws(store: Store, whole: Span) -> AsyncIterator[list[Drawn]]:
@@ -137,11 +168,30 @@ class _Told:
 
 def _asked(connection: "duckdb.DuckDBPyConnection", draws: "list[pa.Table]", whole: Span) -> _Told:
     # Imported here, in a thread: it takes a second, and most of what the gateway does never needs it.
+    from bot.insights.log.questions import drawn
+    from bot.insights.log.questions.asked import rows_of
+    from bot.insights.log.questions.put import columns_of
+
+    currency, orders = _set_out(connection, draws, whole)
+    people = columns_of(connection, drawn.deeds, currency)
+    views = {row["arm"]: row["views"] for row in rows_of(connection, drawn.views_by_arm)}
+    is_adjusted = Arm.HELD_OUT.value not in people["arm"].unique().to_pylist()
+    first_views = columns_of(connection, drawn.first_views) if is_adjusted else None
+    return _Told(people, currency, orders, views, first_views)
+
+
+def _set_out(
+    connection: "duckdb.DuckDBPyConnection", draws: "list[pa.Table]", whole: Span
+) -> tuple[str, dict[str, int]]:
+    """Makes `drawees` and `payments` for the questions about them, and cuts the log to the window.
+
+    The currency of most orders, and how many are in each.
+    """
     import pyarrow as pa
 
     from bot.insights.log.questions import drawn
     from bot.insights.log.questions.asked import rows_of
-    from bot.insights.log.questions.put import columns_of, keep_as
+    from bot.insights.log.questions.put import keep_as
 
     connection.register("draws", pa.concat_tables(draws) if draws else _columns([NOBODY]).slice(1))
     keep_as(connection, "everybody", drawn.drawees)
@@ -153,11 +203,7 @@ def _asked(connection: "duckdb.DuckDBPyConnection", draws: "list[pa.Table]", who
     # What was paid before is known; from here on the log is that of the window.
     connection.execute("ALTER VIEW log RENAME TO longer")
     connection.execute(f"CREATE VIEW log AS SELECT * FROM longer WHERE ts_us >= {whole.since:d}")  # noqa: S608
-    people = columns_of(connection, drawn.deeds, currency)
-    views = {row["arm"]: row["views"] for row in rows_of(connection, drawn.views_by_arm)}
-    is_adjusted = Arm.HELD_OUT.value not in people["arm"].unique().to_pylist()
-    first_views = columns_of(connection, drawn.first_views) if is_adjusted else None
-    return _Told(people, currency, orders, views, first_views)
+    return currency, orders
 
 
 def _experiment(told: _Told, others: int, as_of: Microseconds | None) -> Experiment:

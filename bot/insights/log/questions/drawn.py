@@ -76,6 +76,32 @@ def deeds(asked: Asked, currency: str, drawn: ir.Table = DRAWEES, paid: ir.Table
     """A row for everybody drawn, in the order they were: arm, whether the button was logged, when they first were
     answered and first ordered (FAR: never), what they brought in the currency and before, whether they bought in any.
     """
+    found = _deeds(asked, currency, drawn, paid)
+    found = found.select(
+        "at", "arm", "browser", "in_both_arms", "noise", "spent", "before", "bought", "bought_at", "exposed",
+        "talked_at",
+    )  # fmt: skip
+    return found.order_by("at", "browser")
+
+
+def listed(
+    asked: Asked, currency: str, arm: str, what: str, drawn: ir.Table = DRAWEES, paid: ir.Table = PAYMENTS
+) -> ir.Table:
+    """(person, at, exposed, talked_at, bought, bought_at, spent) of those of the arm to whom `what` happened, who
+    brought most first: drawn, exposed (the button was logged), talked (they were answered) or bought.
+    """
+    found = _deeds(asked, currency, drawn, paid)
+    happened = {
+        "drawn": found.exposed >= 0, "exposed": found.exposed == 1, "talked": found.talked_at < FAR,
+        "bought": found.bought == 1,
+    }  # fmt: skip
+    found = found.filter(found.arm == arm, happened[what])
+    return found.select("person", "at", "exposed", "talked_at", "bought", "bought_at", "spent").order_by(
+        ibis.desc("spent"), "person"
+    )
+
+
+def _deeds(asked: Asked, currency: str, drawn: ir.Table, paid: ir.Table) -> ir.Table:
     ours, nothing = paid.currency == currency, ibis.literal(0, "int64")
     paid = paid.group_by("person").agg(
         spent=ibis.ifelse(ours, paid.net, nothing).sum().cast("float64"),
@@ -88,11 +114,11 @@ def deeds(asked: Asked, currency: str, drawn: ir.Table = DRAWEES, paid: ir.Table
     found = found.left_join(_talks(asked, drawn), "person").drop("person_right")
     none, never = ibis.literal(0.0, "float64"), ibis.literal(FAR, "int64")
     return found.select(
-        "at", "arm", "browser", "in_both_arms", "noise",
+        "person", "at", "arm", "browser", "in_both_arms", "noise",
         spent=ibis.coalesce(found.spent, none), before=ibis.coalesce(found.before, none),
         bought=ibis.coalesce(found.bought, nothing), bought_at=ibis.coalesce(found.bought_at, never),
         exposed=ibis.coalesce(found.exposed, nothing), talked_at=ibis.coalesce(found.talked_at, never),
-    ).order_by("at", "browser")  # fmt: skip
+    )  # fmt: skip
 
 
 def _shown(asked: Asked, drawn: ir.Table) -> ir.Table:

@@ -1,7 +1,7 @@
 """How the conversations of a site went: their scores, how they spread, and those to look at first."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.errors import ConfigurationError
@@ -15,6 +15,7 @@ from bot.store.store import Store
 
 BANDS = ((0, 19), (20, 39), (40, 59), (60, 79), (80, 100))
 LISTED = 10
+PAGE = 50
 
 
 async def conversations(store: Store, site: str, since: str | None = None, until: str | None = None) -> dict[str, Any]:
@@ -37,6 +38,24 @@ async def conversations(store: Store, site: str, since: str | None = None, until
         "over_time": (await scores_over_time(store, whole)).as_json(),
         "definitions": MEANINGS,
     }
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of conversations, the lowest score first; `total` is how many there are in all."""
+
+    total: int
+    rows: tuple[Scored, ...]
+
+
+async def conversations_between(
+    store: Store, site: str, since: str, until: str, band: tuple[int, int], *, skip: int = 0
+) -> Listed:
+    """Those that the report counts in a band of scores, both ends of it included; PAGE after the first `skip`."""
+    whole, (low, high) = span_of(site, since, until), band
+    by_value = await store.read(scores_by_value, whole)
+    total = _band(by_value, low, high)["conversations"]
+    return Listed(total, tuple(await store.read(lowest, whole, PAGE, between=band, skip=skip)))
 
 
 def _band(by_value: Mapping[int, Scores], low: int, high: int) -> dict[str, int]:

@@ -78,15 +78,18 @@ def scores_by_day(
     return [(int(row.day), row.bot, _scores(row)) for row in rows]
 
 
-def lowest(connection: Connection, span: Span, limit: int) -> list[Scored]:
-    """The conversations to look at first: those with the lowest score, of these the latest."""
+def lowest(
+    connection: Connection, span: Span, limit: int, *, between: tuple[int, int] = (0, 100), skip: int = 0
+) -> list[Scored]:
+    """The conversations to look at first: those with the lowest score `between` these two, of these the latest."""
     table = conversation_scores.c
     rows = connection.execute(
         select(table.conversation, table.at, table.score, table.turns, conversations.c.page)
         .join(conversations, conversations.c.id == table.conversation)
-        .where(*_within(conversation_scores, span))
+        .where(*_within(conversation_scores, span), table.score.between(*between))
         .order_by(table.score, table.at.desc(), table.conversation)
         .limit(limit)
+        .offset(skip)
     )
     return [Scored(row.conversation, row.page, row.at, row.score, row.turns) for row in rows]
 

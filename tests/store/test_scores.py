@@ -84,6 +84,8 @@ async def test_the_sites_scores_count_each_conversation_once(store: Store, shop:
     assert sum(one.total for one in found.values()) == sum(found)
     assert [one.conversation for one in await store.read(lowest, ALL, 10)] == [poor, good]
     assert await store.read(lowest, ALL, 1) == [Scored(poor, None, at(), min(found), 1)]
+    between = {score: await store.read(lowest, ALL, 10, between=(score, score)) for score in found}
+    assert [[one.conversation for one in rows] for _, rows in sorted(between.items())] == [[poor], [good]]
 
 
 async def test_what_is_thrown_away_and_judged_again_is_the_same(store: Store, shop: Site):

@@ -3,6 +3,7 @@
 from bot.gateway.boards import (
     alerts,
     channels,
+    conversations,
     customers,
     exports,
     fixes,
@@ -30,6 +31,7 @@ DOORS = (
     listening,
     channels,
     customers,
+    conversations,
     over_time,
     people,
     profiles,

@@ -1,5 +1,7 @@
 """The people behind the numbers of the experiment, fifty at a time: who was drawn into an arm, and what came of it."""
 
+from typing import TYPE_CHECKING
+
 from aiohttp import web
 
 from bot.experiment import Arm
@@ -14,10 +16,14 @@ from bot.gateway.rights import Permission, may
 from bot.gateway.screens import draw
 from bot.gateway.sign_in import only_for
 from bot.insights.exports.cells import Figure, as_csv, moment
-from bot.insights.lift.people import ARMS, PAGE, WHAT, Drawn, drawn_people
 from bot.insights.log.reading import FOLDER
 from bot.store.audit import Act
 from bot.store.staff import Member
+
+if TYPE_CHECKING:
+    from bot.insights.lift.people import Drawn
+
+PAGE = 50
 
 IN_A_FILE = 100_000
 """People in a file at most: those who brought most."""
@@ -90,9 +96,12 @@ async def lift_people_file(request: web.Request, member: Member) -> web.Response
 
 async def _counted(
     house: House, found: Here, arm: Arm, what: str, *, skip: int = 0, limit: int = PAGE
-) -> Counted[Drawn] | Counting:
+) -> "Counted[Drawn] | Counting":
     if found.site is None:
         raise web.HTTPNotFound
+    # The numbers' library takes half a second: not from a start of the gateway.
+    from bot.insights.lift.people import drawn_people
+
     site, days, log = found.key, found.days, house.settings.home / FOLDER
     key = ("drawn people", site, *days, arm.value, what, str(skip), str(limit))
     return await count(
@@ -105,7 +114,7 @@ def _asked(request: web.Request) -> tuple[Arm, str, int]:
     """Which arm, to whom of it what happened, and the page; 404 for what there is not."""
     arm, what = request.query.get("arm", Arm.OFFERED.value), request.query.get("what", "drawn")
     page = request.query.get("part", "0")
-    if arm not in {one.value for one in ARMS} or what not in WHAT:
+    if arm not in {one.value for one in ARM_TITLES} or what not in TITLES:
         raise web.HTTPNotFound
     if not (page.isascii() and page.isdigit() and len(page) <= 6):
         raise web.HTTPNotFound

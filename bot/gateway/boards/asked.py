@@ -11,10 +11,11 @@ A board that asks for site and days alone takes `site_of` and `window_of`; prese
 (`boards/board.html`) draws the form and the presets, `boards/filters.html` the fields for the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -62,6 +63,17 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Address:
+    """What a board was asked for, to ask for the same with changes: other days, the next part of a list."""
+
+    fields: Mapping[str, str | None]
+
+    def query(self, **changes: str | None) -> str:
+        """None takes a field out."""
+        return urlencode({name: one for name, one in {**self.fields, **changes}.items() if one is not None})
+
+
+@dataclass(frozen=True)
 class Wanted:
     """All that a board is asked for. `where` are (dimension, value): people, by the first that is known of them."""
 
@@ -93,13 +105,12 @@ class Wanted:
 
     def query(self, **changes: str | None) -> str:
         """The address of the same, with these changes; None takes one out."""
-        fields: dict[str, str | None] = {
-            **(_fields_of(self.site, self.window) if self.site else {}),
-            "against": self.against or None,
-            **dict(self.where),
-            "by": self.by,
-        }
-        return urlencode({name: value for name, value in (fields | changes).items() if value is not None})
+        return self.address.query(**changes)
+
+    @property
+    def address(self) -> Address:
+        days = _fields_of(self.site, self.window) if self.site else {}
+        return Address({**days, "against": self.against or None, **dict(self.where), "by": self.by})
 
 
 def wanted_of(request: web.Request, sites: Sequence[Site], today: date) -> Wanted | str:
@@ -165,8 +176,29 @@ def _a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
+def part_of(request: web.Request) -> int:
+    """Which part of a long list is asked for, from 0 on; 404 for what is none."""
+    part = request.query.get("part", "0")
+    if not (part.isascii() and part.isdigit() and len(part) <= 6):
+        raise web.HTTPNotFound
+    return int(part)
+
+
+def beside_part(address: Address, part: int, size: int, total: int) -> dict[str, Any]:
+    """What `parts.pager` needs: the first row's number, and the addresses of the parts before and after."""
+    return {
+        "first": part * size + 1,
+        "newer": address.query(part=str(part - 1)) if part else None,
+        "older": address.query(part=str(part + 1)) if (part + 1) * size < total else None,
+    }
+
+
+def address_of(site: Site, window: Window, **fields: str) -> Address:
+    return Address({**_fields_of(site, window), **fields})
+
+
 def query_of(site: Site, window: Window) -> str:
-    return urlencode(_fields_of(site, window))
+    return address_of(site, window).query()
 
 
 def _fields_of(site: Site, window: Window) -> dict[str, str | None]:

@@ -5,6 +5,7 @@ import re
 from aiohttp import web
 
 from bot.gateway.audit import listed
+from bot.gateway.boards.asked import address_of, beside_part, part_of
 from bot.gateway.boards.here import here
 from bot.gateway.house import HOUSE
 from bot.gateway.rights import Permission, may
@@ -27,25 +28,23 @@ async def conversations_board(request: web.Request, member: Member) -> web.Respo
         raise web.HTTPNotFound
     told = await conversations_between(request.app[HOUSE].store, found.key, *found.days, band, skip=page * PAGE)
     await listed(request, member, "conversations")
+    wanted = address_of(found.site, found.window, score=f"{band[0]}-{band[1]}")
     return draw(
         request,
         "boards/conversations.html",
-        **found.drawn_with(),
+        **found.drawn_with(wanted),
         band=band,
         bands=BANDS,
         rows=told.rows,
         total=told.total,
-        page=page,
-        first=page * PAGE + 1,
-        is_last=(page + 1) * PAGE >= told.total,
+        **beside_part(wanted, page, PAGE, told.total),
         may_read=may(member.role, Permission.CONVERSE),
     )
 
 
 def _asked(request: web.Request) -> tuple[tuple[int, int], int]:
     """The lowest and the highest score, and the page; 404 for what there is not."""
-    score, page = request.query.get("score", "0-100"), request.query.get("part", "0")
-    found = re.fullmatch("([0-9]{1,3})-([0-9]{1,3})", score)
-    if found is None or not re.fullmatch("[0-9]{1,6}", page):
+    found = re.fullmatch("([0-9]{1,3})-([0-9]{1,3})", request.query.get("score", "0-100"))
+    if found is None:
         raise web.HTTPNotFound
-    return (int(found[1]), int(found[2])), int(page)
+    return (int(found[1]), int(found[2])), part_of(request)

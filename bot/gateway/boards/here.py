@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.gateway.audit import audited
-from bot.gateway.boards.asked import Window, query_of, site_of, window_of
+from bot.gateway.boards.asked import Address, Window, query_of, site_of, window_of
 from bot.gateway.boards.counting import PATIENCE_S, Counted, Counting, being_counted
 from bot.gateway.house import HOUSE
 from bot.gateway.screens import refuse
@@ -48,12 +48,11 @@ class Here:
         """The first and the last, as reports are asked for them."""
         return self.window.since.isoformat(), self.window.until.isoformat()
 
-    def drawn_with(self) -> dict[str, Any]:
-        """What the frame of every board needs (boards/board.html)."""
+    def drawn_with(self, wanted: Address | None = None) -> dict[str, Any]:
+        """What the frame of every board needs (boards/board.html). Other days keep what `wanted` has."""
         query = query_of(self.site, self.window) if self.site else ""
-        return {
-            "member": self.member, "sites": self.sites, "site": self.site, "window": self.window, "query": query,
-        }  # fmt: skip
+        told = {"member": self.member, "sites": self.sites, "site": self.site, "window": self.window, "query": query}
+        return told if wanted is None else told | {"wanted": wanted}
 
 
 type Reporting = Callable[[Here, float], Awaitable[Counted[Row] | Counting]]

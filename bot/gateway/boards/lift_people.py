@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.experiment import Arm
 from bot.gateway.audit import audited, listed
-from bot.gateway.boards.asked import money
+from bot.gateway.boards.asked import address_of, beside_part, money, part_of
 from bot.gateway.boards.called import called, unnamed
 from bot.gateway.boards.counting import Counted, Counting, being_counted, count
 from bot.gateway.boards.here import Here
@@ -43,6 +43,8 @@ async def lift_people(request: web.Request, member: Member) -> web.Response:
     found = await days_of_experiment(request, member)
     if isinstance(found, web.Response):
         return found
+    if found.site is None:
+        raise web.HTTPNotFound
     counted = await _counted(house, found, arm, what, skip=page * PAGE)
     if isinstance(counted, Counting):
         return being_counted(request, counted, member)
@@ -55,19 +57,18 @@ async def lift_people(request: web.Request, member: Member) -> web.Response:
         | {"name": names.get(row["person"]) or unnamed(row["person"]), "money": money(row["revenue"], row["currency"])}
         for row in told.rows
     ]
+    wanted = address_of(found.site, found.window, arm=arm.value, what=what)
     return draw(
         request,
         "boards/lift_people.html",
-        **found.drawn_with(),
+        **found.drawn_with(wanted),
         arm=arm.value,
         arms={one.value: title for one, title in ARM_TITLES.items()},
         what=what,
         titles=TITLES,
         rows=rows,
         total=told.total,
-        page=page,
-        first=page * PAGE + 1,
-        is_last=(page + 1) * PAGE >= told.total,
+        **beside_part(wanted, page, PAGE, told.total),
         most=IN_A_FILE,
     )
 
@@ -80,6 +81,8 @@ async def lift_people_file(request: web.Request, member: Member) -> web.Response
     found = await days_of_experiment(request, member)
     if isinstance(found, web.Response):
         return found
+    if found.site is None:
+        raise web.HTTPNotFound
     counted = await _counted(request.app[HOUSE], found, arm, what, limit=IN_A_FILE)
     if isinstance(counted, Counting):
         return being_counted(request, counted, member)
@@ -97,8 +100,6 @@ async def lift_people_file(request: web.Request, member: Member) -> web.Response
 async def _counted(
     house: House, found: Here, arm: Arm, what: str, *, skip: int = 0, limit: int = PAGE
 ) -> "Counted[Drawn] | Counting":
-    if found.site is None:
-        raise web.HTTPNotFound
     # The numbers' library takes half a second: not from a start of the gateway.
     from bot.insights.lift.people import drawn_people
 
@@ -113,9 +114,6 @@ async def _counted(
 def _asked(request: web.Request) -> tuple[Arm, str, int]:
     """Which arm, to whom of it what happened, and the page; 404 for what there is not."""
     arm, what = request.query.get("arm", Arm.OFFERED.value), request.query.get("what", "drawn")
-    page = request.query.get("part", "0")
     if arm not in {one.value for one in ARM_TITLES} or what not in TITLES:
         raise web.HTTPNotFound
-    if not (page.isascii() and page.isdigit() and len(page) <= 6):
-        raise web.HTTPNotFound
-    return Arm(arm), what, int(page)
+    return Arm(arm), what, part_of(request)

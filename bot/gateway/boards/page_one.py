@@ -1,13 +1,11 @@
 """The dashboard's page about one page of the site: its figures, its score over time, and what was asked on it."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.conversation_score import Counts
-from bot.gateway.boards.asked import money, query_of, site_of, window_of
+from bot.gateway.boards.asked import address_of, money, query_of, site_of, window_of
 from bot.gateway.boards.page_report import page_report
 from bot.gateway.boards.page_scores import shown, span, url_of
 from bot.gateway.boards.pages import COLUMNS, notes_of, parts_of
@@ -26,17 +24,6 @@ from bot.store.staff import Member
 
 QUESTIONS = 25
 routes = web.RouteTableDef()
-
-
-@dataclass(frozen=True)
-class OfPage:
-    """What the frame asks for its addresses: the same page in other days."""
-
-    site: str
-    url: str
-
-    def query(self, **changes: str | None) -> str:
-        return urlencode({"site": self.site, "url": self.url} | {name: one for name, one in changes.items() if one})
 
 
 @routes.get("/insights/pages/one")
@@ -63,7 +50,7 @@ async def one_page(request: web.Request, member: Member) -> web.Response:
         site=site,
         sites=sites,
         window=window,
-        wanted=OfPage(site.key, url),
+        wanted=address_of(site, window, url=url),
         row=row,
         url=url,
         name=row["title"] or name_of(row),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.gateway.audit import audited, listed
-from bot.gateway.boards.asked import UNKNOWN, Wanted, money, wanted_of
+from bot.gateway.boards.asked import UNKNOWN, Address, Wanted, beside_part, money, part_of, wanted_of
 from bot.gateway.boards.called import called, profile_id, unnamed
 from bot.gateway.boards.counting import Counted, Counting, being_counted, count
 from bot.gateway.boards.customer_rows import TITLES
@@ -68,9 +68,7 @@ async def people(request: web.Request, member: Member) -> web.Response:
         sorts=SORTS,
         rows=[_row(row, names) for row in told.rows],
         total=told.total,
-        first=page * PAGE + 1,
-        newer=wanted.query(**here, part=str(page - 1)) if page else None,
-        older=wanted.query(**here, part=str(page + 1)) if (page + 1) * PAGE < told.total else None,
+        **beside_part(Address({**wanted.address.fields, **here}), page, PAGE, told.total),
         most=IN_A_FILE,
         link=lambda **changes: wanted.query(**(here | changes)),
         dimensions=BY,
@@ -182,10 +180,9 @@ def _span(wanted: Wanted) -> tuple[str, str]:
 def _asked(request: web.Request) -> tuple[str, str, int]:
     """Which people, by what, and the page; 404 for what there is not."""
     who, sort = request.query.get("who", "everybody"), request.query.get("sort", "spent")
-    page = request.query.get("part", "0")
-    if who not in WHO or sort not in SORTS or not (page.isascii() and page.isdigit() and len(page) <= 6):
+    if who not in WHO or sort not in SORTS:
         raise web.HTTPNotFound
-    return who, sort, int(page)
+    return who, sort, part_of(request)
 
 
 async def _names(house: House, site: Site, told: People) -> dict[str, str]:

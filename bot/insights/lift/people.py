@@ -12,9 +12,6 @@ from bot.money import decimal_text
 from bot.store.experiments import periods
 from bot.store.store import Store
 
-ARMS = (Arm.OFFERED, Arm.HELD_OUT)
-WHAT = ("drawn", "exposed", "talked", "bought")
-"""As the question `drawn.listed` names what happened to them."""
 PAGE = 50
 
 
@@ -34,7 +31,10 @@ async def drawn_people(
     store: Store, site: str, since: str, until: str, *, arm: Arm, what: str, skip: int = 0, limit: int = PAGE,
     log: Path | None = None,
 ) -> Drawn:  # fmt: skip
-    """Those whom the report about the same days counts, `limit` after the first `skip`; `what` is one of WHAT."""
+    """Those whom the report about the same days counts, `limit` after the first `skip`.
+
+    `what` happened to them: drawn, exposed, talked or bought, as the question `drawn.listed` has it.
+    """
     whole = span_of(site, since, until)
     span = asked_of(await store.read(periods, whole.site), whole).span
     people, currency = await drawees_listed(store, span, arm, what, log=log)

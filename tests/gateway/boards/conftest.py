@@ -10,9 +10,11 @@ from bot.interactions import Interaction, Kind, VisitorId
 from bot.store.audit import Act
 from bot.store.interactions import append
 from bot.store.staff import NewMember
-from tests.cast import ALICE, BOB, MAYA, SHOP, at
+from tests.cast import ALICE, BOB, MAYA, SHOP, Person, at
 from tests.gateway.front_office import Browser, Office
 from tests.gateway.test_audit import written
+
+ADA = Person("Ada", "ada@shop.example", role="admin")
 
 
 @pytest.fixture
@@ -25,6 +27,14 @@ async def mayas(server: TestServer, office: Office, maya: NewMember) -> AsyncIte
     """A browser in which Maya is signed in."""
     async with Browser(server) as browser:
         await browser.is_signed_in(office, maya)
+        yield browser
+
+
+@pytest.fixture
+async def adas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
+    """A browser in which Ada, an admin, is signed in, who may read conversations too."""
+    async with Browser(server) as browser:
+        await browser.is_signed_in(office, await office.hire(ADA))
         yield browser
 
 

@@ -1,7 +1,5 @@
 """Alerts on their page: who may ask for what, secrets that are shown once, and acts that come twice or too late."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp.test_utils import TestServer
 
@@ -11,25 +9,16 @@ from bot.store import alert_deliveries, alerts
 from bot.store.alerts import Kept
 from bot.store.forget import forget_visitor
 from tests.alerts.conftest import Shop, by_words, visitor
-from tests.cast import DANA, MAYA, SHOP, Person
+from tests.cast import DANA, MAYA, SHOP
 from tests.gateway.front_office import Browser, Office
 from tests.mail.conftest import Clock
 
 PAGE = "/insights/alerts"
-ADA = Person("Ada", "ada@shop.example", role="admin")
 HOOK = "https://hooks.shop.example/duologue"
 WANTED = {
     "site": SHOP, "what": "complaint", "topic": "delivery", "least": "3", "most_an_hour": "2", "quiet": "22:00-07:00",
     "timezone": "Europe/Vienna", "on": "on", "mails": "owner@shop.example", "webhooks": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-async def adas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Ada, an admin, is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(ADA))
-        yield browser
 
 
 async def the_rule(office: Office) -> Kept:

@@ -44,6 +44,7 @@ async def test_people_come_fifty_at_a_time(mayas: Browser, an_experiment: list[s
     assert [page.text.count("/insights/person?") for page in pages] == [50, 10, 0]
     assert "51 to 60" in pages[1].words and "Nobody." in pages[2].words
     assert "part=1" in pages[0].text and "part=2" not in pages[1].text
+    assert "?site=demo&amp;arm=offered&amp;what=bought&amp;window=90d" in pages[1].text
 
 
 async def test_the_list_is_a_file(mayas: Browser, an_experiment: list[str]) -> None:

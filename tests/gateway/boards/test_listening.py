@@ -1,7 +1,6 @@
 """What people say, on its page: the finding, each part, files, and no words for who may not read them."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -9,23 +8,14 @@ from aiohttp.test_utils import TestServer
 from bot.interactions import Kind
 from bot.store.forget import forget_visitor
 from tests.alerts.conftest import Shop, visitor
-from tests.cast import DANA, SHOP, Person, at
+from tests.cast import DANA, SHOP, at
 from tests.gateway.boards.conftest import taken_away
 from tests.gateway.front_office import Browser, Office
 from tests.mail.conftest import Clock
 
 PAGE = "/insights/listening?site=demo&since=2026-03-01&until=2026-03-02"
-ADA = Person("Ada", "ada@shop.example", role="admin")
 HEADING = re.compile(r"<h2[^>]*>([^<]+)</h2>")
 ANGRY = "My parcel <b>never</b> came"
-
-
-@pytest.fixture
-async def adas(server: TestServer, office: Office) -> AsyncIterator[Browser]:
-    """A browser in which Ada, an admin, is signed in."""
-    async with Browser(server) as browser:
-        await browser.is_signed_in(office, await office.hire(ADA))
-        yield browser
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.experiment import Arm
-from bot.insights.lift.people import ARMS, WHAT, drawn_people
+from bot.insights.lift.people import drawn_people
 from bot.insights.lift.report import lift
 from bot.interactions import Kind
 from bot.store.forget import forget_visitor
@@ -44,8 +44,8 @@ async def test_every_number_of_the_report_is_that_many_people(
     log = kept.folder if is_kept else None
     told = await lift(store, SHOP, *DAY, log=log)
 
-    for arm in ARMS:
-        for what in WHAT:
+    for arm in (Arm.OFFERED, Arm.HELD_OUT):
+        for what in COUNTED:
             found = await drawn_people(store, SHOP, *DAY, arm=arm, what=what, log=log)
             people = {row["person"] for row in found.rows}
             assert found.total == len(found.rows) == len(people) == told[COUNTED[what]][arm.value]
